@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Installs what Signboard is built from and tested with, on Debian 12 (bookworm).
+#   deploy/install-deps.sh            compiler, libraries, test servers
+#   deploy/install-deps.sh --runtime  only what `signboard demo` and a build need (no test servers)
+# Needs root or sudo. Idempotent: packages already there cost a second.
+set -euo pipefail
+
+build=(
+  build-essential g++ cmake ninja-build ccache pkg-config git ca-certificates
+  libboost1.81-dev libcurl4-openssl-dev libgumbo-dev librocksdb-dev
+  libprotobuf-dev protobuf-compiler libgrpc++-dev protobuf-compiler-grpc libabsl-dev
+  libzstd-dev libbrotli-dev zlib1g-dev libicu-dev libuchardet-dev libpsl-dev libssl-dev
+  nlohmann-json3-dev libtomlplusplus-dev libcli11-dev libspdlog-dev libfmt-dev prometheus-cpp-dev
+  libkainjow-mustache-dev libgtest-dev libgmock-dev libbenchmark-dev tzdata
+)
+# The fuzzers need clang's runtime; the others are real servers and clients that tests talk to.
+test=(clang-16 libclang-rt-16-dev curl nginx-light debian-handbook python3)
+
+want=("${build[@]}")
+[[ ${1:-} == --runtime ]] || want+=("${test[@]}")
+
+missing=()
+for p in "${want[@]}"; do
+  [[ $(dpkg-query -W -f='${db:Status-Abbrev}' "$p" 2>/dev/null) == "ii " ]] || missing+=("$p")
+done
+if ((${#missing[@]} == 0)); then
+  echo "install-deps: all ${#want[@]} packages are here" >&2
+  exit 0
+fi
+
+root=()
+if ((EUID != 0)); then
+  command -v sudo >/dev/null || { echo "install-deps: run as root, or install sudo" >&2; exit 1; }
+  root=(sudo)
+fi
+echo "install-deps: installing ${missing[*]}" >&2
+export DEBIAN_FRONTEND=noninteractive
+"${root[@]}" apt-get update -q
+# nginx must not start (and take port 80) because a test suite wanted the program.
+policy=/usr/sbin/policy-rc.d
+made=
+if [[ ! -e $policy ]]; then
+  printf '#!/bin/sh\nexit 101\n' | "${root[@]}" tee "$policy" >/dev/null
+  "${root[@]}" chmod +x "$policy"
+  made=1
+fi
+status=0
+"${root[@]}" env DEBIAN_FRONTEND=noninteractive \
+  apt-get install -y -q --no-install-recommends "${missing[@]}" || status=$?
+[[ -z $made ]] || "${root[@]}" rm -f "$policy"
+exit "$status"
