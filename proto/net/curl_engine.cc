@@ -1,0 +1,223 @@
+#include "proto/net/curl_engine.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <cassert>
+#include <unordered_map>
+#include <utility>
+
+namespace signboard::net {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+namespace {
+
+// Idle connections kept for the next request to the same host.
+constexpr long kIdleConnectionsMax = 256;
+
+void InitCurlOnce() {
+  static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
+  assert(code == CURLE_OK);
+  (void)code;
+}
+
+}  // namespace
+
+class CurlEngine::State : public std::enable_shared_from_this<CurlEngine::State> {
+ public:
+  // A coroutine asleep in Perform. `wake` is cancelled to wake it.
+  struct Transfer {
+    explicit Transfer(asio::io_context& io) : wake(io) {}
+    asio::steady_timer wake;
+    bool done = false;
+    CURLcode code = CURLE_ABORTED_BY_CALLBACK;
+  };
+
+  explicit State(asio::io_context& io) : io_(io), timer_(io), multi_(curl_multi_init()) {
+    curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &State::OnSocket);
+    curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
+    curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &State::OnTimer);
+    curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
+    curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kIdleConnectionsMax);
+  }
+  ~State() { Close(); }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  asio::io_context& io() { return io_; }
+
+  bool Add(CURL* easy, Transfer* transfer) {
+    if (multi_ == nullptr || curl_multi_add_handle(multi_, easy) != CURLM_OK) return false;
+    transfers_.emplace(easy, transfer);
+    return true;
+  }
+
+  // Ends a transfer that did not end by itself; nothing if it did.
+  void Remove(CURL* easy) {
+    if (transfers_.erase(easy) == 0) return;
+    curl_multi_remove_handle(multi_, easy);
+  }
+
+  void Close() {
+    if (multi_ == nullptr) return;
+    for (const auto& [easy, transfer] : transfers_) {
+      curl_multi_remove_handle(multi_, easy);
+      transfer->done = true;
+      transfer->wake.cancel();
+    }
+    transfers_.clear();
+    curl_multi_cleanup(multi_);  // Calls OnSocket for the idle connections it closes.
+    multi_ = nullptr;
+    for (const auto& [number, socket] : sockets_) socket->descriptor.release();
+    sockets_.clear();
+    timer_.cancel();
+  }
+
+ private:
+  struct Socket {
+    explicit Socket(asio::io_context& io) : descriptor(io) {}
+    asio::posix::stream_descriptor descriptor;
+    int wanted = CURL_POLL_NONE;
+    bool waits_read = false;
+    bool waits_write = false;
+  };
+
+  static int OnSocket(CURL* /*easy*/, curl_socket_t number, int what, void* self, void* /*own*/) {
+    static_cast<State*>(self)->SocketWanted(number, what);
+    return 0;  // Never an error: that would end every transfer, not one.
+  }
+
+  static int OnTimer(CURLM* /*multi*/, long timeout_ms, void* self) {
+    static_cast<State*>(self)->TimerWanted(timeout_ms);
+    return 0;
+  }
+
+  void SocketWanted(curl_socket_t number, int what) {
+    const auto known = sockets_.find(number);
+    if (what == CURL_POLL_REMOVE) {
+      if (known == sockets_.end()) return;
+      known->second->descriptor.release();
+      sockets_.erase(known);
+      return;
+    }
+    std::shared_ptr<Socket> socket;
+    if (known == sockets_.end()) {
+      socket = std::make_shared<Socket>(io_);
+      error_code error;
+      socket->descriptor.assign(number, error);
+      if (error) return;  // Unwatched; the transfer's own timeouts end it.
+      sockets_.emplace(number, socket);
+    } else {
+      socket = known->second;
+    }
+    socket->wanted = what;
+    Wait(number, socket);
+  }
+
+  // Waits for whatever the socket wants and does not wait for yet.
+  void Wait(curl_socket_t number, const std::shared_ptr<Socket>& socket) {
+    if ((socket->wanted & CURL_POLL_IN) != 0 && !socket->waits_read) {
+      socket->waits_read = true;
+      socket->descriptor.async_wait(
+          asio::posix::stream_descriptor::wait_read,
+          [weak = weak_from_this(), number, socket](error_code error) {
+            socket->waits_read = false;
+            if (const auto self = weak.lock()) self->Ready(number, socket, CURL_CSELECT_IN, error);
+          });
+    }
+    if ((socket->wanted & CURL_POLL_OUT) != 0 && !socket->waits_write) {
+      socket->waits_write = true;
+      socket->descriptor.async_wait(
+          asio::posix::stream_descriptor::wait_write,
+          [weak = weak_from_this(), number, socket](error_code error) {
+            socket->waits_write = false;
+            if (const auto self = weak.lock()) self->Ready(number, socket, CURL_CSELECT_OUT, error);
+          });
+    }
+  }
+
+  bool IsCurrent(curl_socket_t number, const std::shared_ptr<Socket>& socket) const {
+    const auto found = sockets_.find(number);
+    return found != sockets_.end() && found->second == socket;
+  }
+
+  void Ready(curl_socket_t number, const std::shared_ptr<Socket>& socket, int event,
+             error_code error) {
+    if (multi_ == nullptr || !IsCurrent(number, socket)) return;
+    const int wanted = event == CURL_CSELECT_IN ? CURL_POLL_IN : CURL_POLL_OUT;
+    if ((socket->wanted & wanted) == 0) return;
+    Act(number, error ? CURL_CSELECT_ERR : event);
+    if (!error && IsCurrent(number, socket)) Wait(number, socket);
+  }
+
+  void TimerWanted(long timeout_ms) {
+    if (timeout_ms < 0) {
+      timer_.cancel();
+      return;
+    }
+    timer_.expires_after(std::chrono::milliseconds(timeout_ms));
+    timer_.async_wait([weak = weak_from_this()](error_code error) {
+      if (error) return;
+      if (const auto self = weak.lock()) self->Act(CURL_SOCKET_TIMEOUT, 0);
+    });
+  }
+
+  void Act(curl_socket_t number, int events) {
+    if (multi_ == nullptr) return;
+    int running = 0;
+    curl_multi_socket_action(multi_, number, events, &running);
+    int left = 0;
+    while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
+      if (message->msg != CURLMSG_DONE) continue;
+      CURL* easy = message->easy_handle;
+      const CURLcode code = message->data.result;  // Gone with the message at the next line.
+      curl_multi_remove_handle(multi_, easy);
+      const auto found = transfers_.find(easy);
+      if (found == transfers_.end()) continue;
+      found->second->done = true;
+      found->second->code = code;
+      found->second->wake.cancel();
+      transfers_.erase(found);
+    }
+  }
+
+  asio::io_context& io_;
+  asio::steady_timer timer_;
+  CURLM* multi_;  // nullptr once closed.
+  std::unordered_map<curl_socket_t, std::shared_ptr<Socket>> sockets_;
+  std::unordered_map<CURL*, Transfer*> transfers_;
+};
+
+CurlEngine::CurlEngine(asio::io_context& io) {
+  InitCurlOnce();
+  state_ = std::make_shared<State>(io);
+}
+
+CurlEngine::~CurlEngine() { state_->Close(); }
+
+asio::awaitable<CURLcode> CurlEngine::Perform(CURL* easy, Watch watch) {
+  const std::shared_ptr<State> state = state_;
+  State::Transfer transfer(state->io());
+  // However this coroutine ends (thrown out of by a cancellation, destroyed with its io_context),
+  // curl forgets the handle.
+  struct Removal {
+    State* state;
+    CURL* easy;
+    ~Removal() { state->Remove(easy); }
+  } const removal{state.get(), easy};
+
+  if (!state->Add(easy, &transfer)) co_return CURLE_ABORTED_BY_CALLBACK;
+  while (!transfer.done) {
+    const std::optional<Instant> look_at = watch();
+    if (!look_at) co_return CURLE_OPERATION_TIMEDOUT;
+    transfer.wake.expires_at(*look_at);
+    const auto [error] = co_await transfer.wake.async_wait(asio::as_tuple(asio::use_awaitable));
+    if (error && !transfer.done) co_return CURLE_ABORTED_BY_CALLBACK;  // Cancelled.
+  }
+  co_return transfer.code;
+}
+
+}  // namespace signboard::net

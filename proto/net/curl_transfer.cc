@@ -1,0 +1,306 @@
+#include "proto/net/curl_transfer.h"
+
+#include <openssl/ssl.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+#include <utility>
+
+#include "proto/base/text.h"
+#include "proto/base/url.h"
+
+namespace signboard::net {
+namespace {
+
+using Instant = CurlEngine::Instant;
+using std::chrono::steady_clock;
+
+constexpr long kReadBufferBytes = 16 << 10;
+
+long AsLong(Millis span) {
+  return static_cast<long>(std::clamp<int64_t>(span.count(), 1, int64_t{1} << 30));
+}
+
+bool HasControl(std::string_view text) {
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
+
+}  // namespace
+
+CurlTransfer::CurlTransfer(HttpRequest request, const HttpClientOptions& options, Tls tls)
+    : request_(std::move(request)),
+      options_(options),
+      tls_(tls),
+      easy_(curl_easy_init()),
+      started_(steady_clock::now()) {}
+
+CurlTransfer::~CurlTransfer() {
+  curl_easy_cleanup(easy_);
+  curl_slist_free_all(headers_);
+  curl_slist_free_all(connect_to_);
+}
+
+bool CurlTransfer::Prepare() {
+  result_.kind = HttpKind::kBadUrl;
+  if (!CheckUrl() || !AddHeaders()) return false;
+  curl_easy_setopt(easy_, CURLOPT_URL, request_.url.c_str());
+  curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(easy_, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(easy_, CURLOPT_PATH_AS_IS, 1L);  // Our URLs are canonical; send those bytes.
+  curl_easy_setopt(easy_, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+  curl_easy_setopt(easy_, CURLOPT_PROXY, "");  // Not even the environment's.
+  curl_easy_setopt(easy_, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+  // The archive keeps the answer as HTTP/1.1 (WARC has no other form), so that is what we speak.
+  curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  curl_easy_setopt(easy_, CURLOPT_HTTP_CONTENT_DECODING, 0L);
+  curl_easy_setopt(easy_, CURLOPT_NOBODY, request_.method == "HEAD" ? 1L : 0L);
+  curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, headers_);
+  for (const ConnectTo& entry : options_.connect_to) {
+    connect_to_ = curl_slist_append(connect_to_, entry.ForCurl().c_str());
+  }
+  curl_easy_setopt(easy_, CURLOPT_CONNECT_TO, connect_to_);
+  SetLimits();
+  SetTls();
+  return true;
+}
+
+// Scheme, host and port, as far as connect_to and a clear refusal need them; curl parses the rest.
+bool CurlTransfer::CheckUrl() {
+  const bool is_get = request_.method == "GET" || request_.method == "HEAD";
+  if (!is_get) result_.detail = "method '" + request_.method + "' is neither GET nor HEAD";
+  if (easy_ == nullptr) result_.detail = "no memory for a transfer";
+  if (!is_get || easy_ == nullptr) return false;
+
+  const std::string_view url = request_.url;
+  const bool is_https = base::EqualsIgnoreCaseAscii(url.substr(0, 8), "https://");
+  if (!is_https && !base::EqualsIgnoreCaseAscii(url.substr(0, 7), "http://")) {
+    result_.detail = "the URL is neither http nor https";
+    return false;
+  }
+  const bool has_space = url.find(' ') != std::string_view::npos;
+  if (url.size() > base::kUrlBytesMax || HasControl(url) || has_space) {
+    result_.detail = "the URL is too long, or holds spaces or control characters";
+    return false;
+  }
+  const size_t from = is_https ? 8 : 7;
+  const std::string_view authority = url.substr(from, url.find_first_of("/?#", from) - from);
+  std::string_view host = authority.substr(authority.rfind('@') + 1);
+  uint16_t port = is_https ? 443 : 80;
+  const size_t colon = host.rfind(':');
+  if (colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos) {
+    std::from_chars(host.data() + colon + 1, host.data() + host.size(), port);
+    host = host.substr(0, colon);
+  }
+  result_.request_headers.emplace_back(
+      "Host", std::string(authority.substr(authority.rfind('@') + 1)));
+  if (host.size() > 1 && host.front() == '[') host = host.substr(1, host.size() - 2);
+  is_connected_to_ =
+      std::any_of(options_.connect_to.begin(), options_.connect_to.end(),
+                  [&](const ConnectTo& entry) { return entry.Matches(host, port); });
+  return true;
+}
+
+bool CurlTransfer::AddHeaders() {
+  for (const auto& [name, value] : request_.headers) {
+    if (value.empty()) continue;
+    if (HasControl(name) || HasControl(value) || name.find(':') != std::string::npos) {
+      result_.detail = "request header '" + name + "' holds characters that no header may hold";
+      return false;
+    }
+    result_.request_headers.emplace_back(name, value);
+  }
+  for (const auto& [name, value] : result_.request_headers) {
+    headers_ = curl_slist_append(headers_, (name + ": " + value).c_str());
+  }
+  if (!FindHeader(request_.headers, "Accept")) headers_ = curl_slist_append(headers_, "Accept:");
+  return true;
+}
+
+void CurlTransfer::SetLimits() {
+  const HttpLimits& limits = request_.limits;
+  curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
+  // A name still being looked up when time is over: let its thread end alone, do not wait for it.
+  curl_easy_setopt(easy_, CURLOPT_QUICK_EXIT, 1L);
+  curl_easy_setopt(easy_, CURLOPT_BUFFERSIZE, kReadBufferBytes);
+  curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS, AsLong(limits.connect));
+  curl_easy_setopt(easy_, CURLOPT_TIMEOUT_MS, AsLong(limits.total));
+  curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, error_.data());
+  curl_easy_setopt(easy_, CURLOPT_HEADERFUNCTION, &CurlTransfer::OnHeader);
+  curl_easy_setopt(easy_, CURLOPT_HEADERDATA, this);
+  curl_easy_setopt(easy_, CURLOPT_WRITEFUNCTION, &CurlTransfer::OnBody);
+  curl_easy_setopt(easy_, CURLOPT_WRITEDATA, this);
+  curl_easy_setopt(easy_, CURLOPT_OPENSOCKETFUNCTION, &CurlTransfer::OnOpenSocket);
+  curl_easy_setopt(easy_, CURLOPT_OPENSOCKETDATA, this);
+}
+
+void CurlTransfer::SetTls() {
+  // One file and no directory: the form that curl parses once and then keeps.
+  curl_easy_setopt(easy_, CURLOPT_CAPATH, nullptr);
+  if (!options_.ca_file.empty()) {
+    curl_easy_setopt(easy_, CURLOPT_CAINFO, options_.ca_file.c_str());
+  }
+  if (tls_ == Tls::kVerify) return;
+  curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYPEER, 0L);
+  curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYHOST, 0L);
+  curl_easy_setopt(easy_, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_0));
+  curl_easy_setopt(easy_, CURLOPT_SSL_CTX_FUNCTION, &CurlTransfer::OnTlsContext);
+}
+
+CURLcode CurlTransfer::OnTlsContext(CURL* /*easy*/, void* context, void* /*self*/) {
+  auto* tls = static_cast<SSL_CTX*>(context);
+  SSL_CTX_set_options(tls, SSL_OP_LEGACY_SERVER_CONNECT);
+  SSL_CTX_set_security_level(tls, 0);
+  return CURLE_OK;
+}
+
+curl_socket_t CurlTransfer::OnOpenSocket(void* self, curlsocktype /*purpose*/,
+                                         curl_sockaddr* address) {
+  auto* transfer = static_cast<CurlTransfer*>(self);
+  const AddressGuard& guard = transfer->options_.guard;
+  // The operator chose the port of a connect_to target.
+  const bool allowed = transfer->is_connected_to_
+                           ? guard.AllowsAddress(&address->addr, address->addrlen)
+                           : guard.Allows(&address->addr, address->addrlen);
+  if (!allowed) {
+    transfer->refused_address_ = AddressGuard::Spell(&address->addr, address->addrlen);
+    return CURL_SOCKET_BAD;
+  }
+  return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+std::optional<Instant> CurlTransfer::Watch() {
+  const HttpLimits& limits = request_.limits;
+  const Instant now = steady_clock::now();
+  if (!window_start_) {
+    curl_off_t ready_us = 0;  // From the start to the request being sent; 0: not connected yet.
+    curl_easy_getinfo(easy_, CURLINFO_PRETRANSFER_TIME_T, &ready_us);
+    const Instant soon = now + std::min(limits.first_byte, limits.low_speed_window);
+    if (ready_us == 0) return soon;
+    const Instant due = started_ + std::chrono::microseconds(ready_us) + limits.first_byte;
+    if (now < due) return std::min(due, soon);
+    too_slow_ = "no answer within " + base::FormatSpan(limits.first_byte) + " of the request";
+    return std::nullopt;
+  }
+  const Instant window_end = *window_start_ + limits.low_speed_window;
+  if (now < window_end) return window_end;
+  const double seconds = std::chrono::duration<double>(now - *window_start_).count();
+  const auto received = static_cast<double>(received_bytes_ - received_before_window_);
+  if (received < seconds * static_cast<double>(limits.low_speed_bytes_per_s)) {
+    too_slow_ = "slower than " + std::to_string(limits.low_speed_bytes_per_s) + " B/s for " +
+                base::FormatSpan(limits.low_speed_window);
+    return std::nullopt;
+  }
+  window_start_ = now;
+  received_before_window_ = received_bytes_;
+  return now + limits.low_speed_window;
+}
+
+size_t CurlTransfer::OnHeader(char* data, size_t size, size_t count, void* self) {
+  const bool taken =
+      static_cast<CurlTransfer*>(self)->TakeHeaderLine(std::string_view(data, size * count));
+  return taken ? size * count : 0;
+}
+
+bool CurlTransfer::TakeHeaderLine(std::string_view line) {
+  if (!window_start_) {
+    window_start_ = steady_clock::now();
+    result_.first_byte_after = std::max(
+        Millis(1), std::chrono::duration_cast<Millis>(*window_start_ - started_));
+  }
+  received_bytes_ += line.size();
+  header_bytes_ += line.size();
+  header_count_ += line.size() > 2 ? 1 : 0;
+  // The status line is not a field.
+  headers_too_large_ = header_bytes_ > request_.limits.header_bytes_max ||
+                       header_count_ > request_.limits.header_count_max + 1;
+  if (headers_too_large_) return false;
+  if (headers_done_) return true;  // A trailer: counted, not kept.
+  if (line.starts_with("HTTP/")) {
+    TakeStatusLine(line);
+    return true;
+  }
+  const std::string_view text = base::TrimAscii(line);
+  if (text.empty()) {
+    headers_done_ = result_.status >= 200;  // Interim answers (1xx) are followed by the real one.
+    return true;
+  }
+  if ((line.front() == ' ' || line.front() == '\t') && !result_.headers.empty()) {
+    result_.headers.back().second.append(" ").append(text);  // obs-fold, RFC 9112 section 5.2
+    return true;
+  }
+  const size_t colon = line.find(':');
+  if (colon == std::string_view::npos || colon == 0) return true;  // No field: not kept.
+  result_.headers.emplace_back(base::TrimAscii(line.substr(0, colon)),
+                               base::TrimAscii(line.substr(colon + 1)));
+  return true;
+}
+
+void CurlTransfer::TakeStatusLine(std::string_view line) {
+  const std::string_view text = base::TrimAscii(line);
+  result_.headers.clear();
+  result_.reason_phrase.clear();
+  const size_t space = text.find(' ');
+  result_.http_version = text.substr(0, space);
+  long status = 0;
+  curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+  result_.status = static_cast<int>(status);
+  if (space != std::string_view::npos) {
+    const std::string_view rest = base::TrimAscii(text.substr(space));
+    std::from_chars(rest.data(), rest.data() + rest.size(), result_.status);
+    if (rest.size() > 4) result_.reason_phrase = base::TrimAscii(rest.substr(4));
+  }
+  TakeTlsFacts();
+}
+
+// While the connection is there: a reused one makes no new handshake that curl would report.
+void CurlTransfer::TakeTlsFacts() {
+  const curl_tlssessioninfo* session = nullptr;
+  if (curl_easy_getinfo(easy_, CURLINFO_TLS_SSL_PTR, &session) != CURLE_OK || session == nullptr ||
+      session->backend != CURLSSLBACKEND_OPENSSL || session->internals == nullptr) {
+    return;
+  }
+  constexpr int kChainMax = 10;
+  const auto* ssl = static_cast<const SSL*>(session->internals);
+  TlsFacts facts;
+  facts.version = SSL_get_version(ssl);
+  const char* cipher = SSL_get_cipher_name(ssl);
+  facts.cipher = cipher == nullptr ? "" : cipher;
+  facts.verified = tls_ == Tls::kVerify;
+  STACK_OF(X509)* chain = SSL_get_peer_cert_chain(ssl);
+  for (int i = 0; chain != nullptr && i < std::min(sk_X509_num(chain), kChainMax); ++i) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned int length = 0;
+    if (X509_digest(sk_X509_value(chain, i), EVP_sha256(), digest.data(), &length) == 1) {
+      facts.chain_sha256.emplace_back(reinterpret_cast<const char*>(digest.data()), length);
+    }
+  }
+  result_.tls = std::move(facts);
+}
+
+size_t CurlTransfer::OnBody(char* data, size_t size, size_t count, void* self) {
+  const bool taken =
+      static_cast<CurlTransfer*>(self)->TakeBody(std::string_view(data, size * count));
+  return taken ? size * count : 0;
+}
+
+bool CurlTransfer::TakeBody(std::string_view data) {
+  received_bytes_ += data.size();
+  if (body_max_ == 0) {
+    const std::string_view type = FindHeader(result_.headers, "Content-Type").value_or("");
+    const bool is_html =
+        type.empty() || base::EqualsIgnoreCaseAscii(type.substr(0, 9), "text/html") ||
+        base::EqualsIgnoreCaseAscii(type.substr(0, 21), "application/xhtml+xml");
+    const HttpLimits& limits = request_.limits;
+    body_max_ = is_html ? std::min(limits.html_bytes_max, limits.body_bytes_max)
+                        : limits.body_bytes_max;
+  }
+  const size_t room = body_max_ - result_.body.size();
+  body_limit_hit_ = data.size() > room;
+  result_.body.append(data.substr(0, room));
+  return !body_limit_hit_;
+}
+
+}  // namespace signboard::net

@@ -1,0 +1,89 @@
+// CurlTransfer is one request as curl runs it: the handle with its settings, the callbacks that
+// fill an HttpResult and count it against its limits, and the words for how it ended.
+//
+// Life: made, Prepare, run by CurlEngine (which asks Watch), Finish, destroyed. Used once.
+//
+// Threads: one, the engine's.
+// Errors:  none: whatever happens is a kind of HttpResult.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "proto/net/curl_engine.h"
+#include "proto/net/http_client.h"
+#include "proto/net/http_message.h"
+
+namespace signboard::net {
+
+class CurlTransfer {
+ public:
+  enum class Tls {
+    kVerify,
+    // Any certificate, and the old protocols and renegotiation that Chinese government hosts still
+    // speak: the page is recorded as what an unverified server said.
+    kAnything,
+  };
+
+  // `options` must outlive the transfer.
+  CurlTransfer(HttpRequest request, const HttpClientOptions& options, Tls tls);
+  ~CurlTransfer();
+  CurlTransfer(const CurlTransfer&) = delete;
+  CurlTransfer& operator=(const CurlTransfer&) = delete;
+
+  // False: the request itself is wrong; Result() says how.
+  bool Prepare();
+  CURL* easy() { return easy_; }
+  // For CurlEngine: the first-byte and low-speed limits.
+  std::optional<CurlEngine::Instant> Watch();
+  HttpResult Finish(CURLcode code);
+  HttpResult Result() { return std::move(result_); }
+
+ private:
+  static size_t OnHeader(char* data, size_t size, size_t count, void* self);
+  static size_t OnBody(char* data, size_t size, size_t count, void* self);
+  static curl_socket_t OnOpenSocket(void* self, curlsocktype purpose, curl_sockaddr* address);
+  static CURLcode OnTlsContext(CURL* easy, void* context, void* self);
+
+  bool CheckUrl();
+  bool AddHeaders();
+  void SetLimits();
+  void SetTls();
+  bool TakeHeaderLine(std::string_view line);
+  void TakeStatusLine(std::string_view line);
+  void TakeTlsFacts();
+  bool TakeBody(std::string_view data);
+  HttpKind KindOf(CURLcode code);
+  std::string DetailOf(CURLcode code) const;
+
+  // Constant after Prepare.
+  HttpRequest request_;
+  const HttpClientOptions& options_;
+  const Tls tls_;
+  CURL* easy_;
+  curl_slist* headers_ = nullptr;
+  curl_slist* connect_to_ = nullptr;
+  bool is_connected_to_ = false;  // An entry of connect_to applies.
+
+  HttpResult result_;
+  std::array<char, CURL_ERROR_SIZE> error_{};
+  size_t header_bytes_ = 0;
+  size_t header_count_ = 0;
+  size_t body_max_ = 0;
+  bool headers_done_ = false;
+  bool headers_too_large_ = false;
+  bool body_limit_hit_ = false;
+  std::string refused_address_;  // The last one that the guard refused.
+  std::string too_slow_;         // Why Watch ended it.
+
+  CurlEngine::Instant started_;
+  std::optional<CurlEngine::Instant> window_start_;  // Of the low-speed limit; set by the answer.
+  size_t received_bytes_ = 0;
+  size_t received_before_window_ = 0;
+};
+
+}  // namespace signboard::net

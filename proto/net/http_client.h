@@ -1,0 +1,58 @@
+// HttpClient asks the outside world: one HTTP/1.1 request, bounded in every direction, one result.
+//
+// It follows no redirect, keeps no cookie, reads no proxy or netrc setting of its surroundings,
+// speaks http and https only, and connects only where the AddressGuard lets it: the check sits on
+// every single connect, after resolution. Bodies are given as they came over the wire, content
+// coding kept. TLS is verified first; where that fails and the options say "record", the request
+// is made once more without, and the result says `verified = false` and why.
+//
+// Threads: one, the only running thread of its io_context.
+// Errors:  none: whatever happens is a kind of HttpResult.
+// Cost:    a handle costs some 20 KiB and the body, which is kept whole up to its limit.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proto/base/status.h"
+#include "proto/net/address_guard.h"
+#include "proto/net/connect_to.h"
+#include "proto/net/curl_engine.h"
+#include "proto/net/http_message.h"
+
+namespace signboard::net {
+
+enum class TlsUnverified {
+  kRecord,  // Fetch it, and record that nobody vouched for the server.
+  kRefuse,
+};
+// "record" or "refuse". kInvalidArgument names the value.
+StatusOr<TlsUnverified> ParseTlsUnverified(std::string_view text);
+
+struct HttpClientOptions {
+  AddressGuard guard;
+  std::vector<ConnectTo> connect_to;  // The first that matches applies.
+  TlsUnverified tls_unverified = TlsUnverified::kRecord;
+  std::string ca_file;  // PEM; empty: the system's.
+};
+
+class HttpClient {
+ public:
+  // `io` must outlive the client.
+  HttpClient(boost::asio::io_context& io, HttpClientOptions options);
+
+  // The client must outlive the call. Cancelling the coroutine ends the transfer.
+  boost::asio::awaitable<HttpResult> Fetch(HttpRequest request);
+
+ private:
+  // `anything`: accept any certificate.
+  boost::asio::awaitable<HttpResult> Attempt(HttpRequest request, bool anything);
+
+  const HttpClientOptions options_;
+  CurlEngine engine_;
+};
+
+}  // namespace signboard::net

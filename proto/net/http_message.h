@@ -1,0 +1,91 @@
+// One HTTP request and what came of it, as plain values: the words between a caller and
+// HttpClient. Nothing of curl is visible here.
+//
+// A result is data whatever happened. What failed is its `kind`; everything learned before the
+// failure (status, headers, a part of the body) is kept.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "proto/base/time.h"
+
+namespace signboard::net {
+
+// Names and values in the order they were sent; names keep their case.
+using HeaderList = std::vector<std::pair<std::string, std::string>>;
+
+// The bounds of one request. Passing one is a result, never a crash.
+struct HttpLimits {
+  Millis connect{10'000};     // Name, TCP and TLS together.
+  Millis first_byte{30'000};  // From the request sent to the first header line.
+  Millis total{120'000};
+  // From the first header line on: fewer than this over the whole window ends the transfer.
+  size_t low_speed_bytes_per_s = 100;
+  Millis low_speed_window{30'000};
+  size_t header_bytes_max = size_t{64} << 10;  // Of all header lines, interim answers included.
+  size_t header_count_max = 200;
+  size_t body_bytes_max = size_t{100} << 20;
+  size_t html_bytes_max = size_t{10} << 20;  // For HTML, and for what says no type.
+};
+
+struct HttpRequest {
+  std::string method = "GET";  // GET or HEAD.
+  std::string url;             // Absolute, http or https, ASCII; a fragment is not sent.
+  // Sent after Host, in this order. Pairs with an empty value are left out.
+  HeaderList headers;
+  HttpLimits limits;
+};
+
+enum class HttpKind : uint8_t {
+  kOk,              // A whole answer, or one cut at our own limit (`truncation` says "length").
+  kDns,             // The name does not resolve.
+  kConnect,         // No connection in time, or it broke before an answer began.
+  kTls,             // No TLS session: refused by one of the two.
+  kTimeout,         // Connected, but too slow. `truncation` is "time" if the body had begun.
+  kProtocol,        // Not HTTP.
+  kHeadersTooLarge,
+  kCutShort,        // The body ended before its announced end; `truncation` is "disconnect".
+  kGuardRefused,    // The address guard forbids every address of the host.
+  kBadUrl,
+  kCancelled,       // The caller went away, or the client was closed.
+};
+std::string_view KindName(HttpKind kind);
+
+struct TlsFacts {
+  std::string version;  // TLSv1.3
+  std::string cipher;
+  bool verified = false;
+  std::string verify_error;               // Why not, when not.
+  std::vector<std::string> chain_sha256;  // Raw digests, leaf first, at most 10.
+};
+
+struct HttpResult {
+  HttpKind kind = HttpKind::kCancelled;
+  std::string detail;  // For people: what failed. Empty when nothing did.
+
+  int status = 0;  // 0: no answer.
+  std::string http_version;  // "HTTP/1.1"
+  std::string reason_phrase;
+  HeaderList headers;          // As sent by the server; trailers are dropped.
+  HeaderList request_headers;  // As sent by us.
+  // Wire bytes: transfer coding removed, content coding kept.
+  std::string body;
+  bool body_truncated = false;
+  std::string truncation;  // WARC-Truncated: length, time, disconnect; empty: whole.
+
+  std::string remote_address;   // "192.0.2.1:80", "[2001:db8::1]:443"; empty: never connected.
+  std::optional<TlsFacts> tls;  // Absent for plain HTTP and when no session was made.
+  Millis first_byte_after{0};   // From the start to the first header line; 0: none came.
+  Millis elapsed{0};
+};
+
+// The value of the first field named so, without regard to case. nullopt: there is none.
+std::optional<std::string_view> FindHeader(const HeaderList& headers, std::string_view name);
+
+}  // namespace signboard::net
