@@ -1,0 +1,164 @@
+#include "frontier/core.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "frontier/lease_id.h"
+
+namespace signboard::frontier {
+namespace {
+
+constexpr std::string_view kSchemaName = "schema";
+constexpr std::string_view kOutcomesName = "outcomes";
+
+}  // namespace
+
+Status Core::CheckVersion(kv::Shard& shard) {
+  // Every slot carries the version, so that a shard can be split.
+  const std::string key = MetaKey(shard.slots().first, kSchemaName);
+  ASSIGN_OR_RETURN(const std::optional<std::string> found, shard.Get(kMetaFamily, key));
+  if (!found) {
+    kv::Batch batch;
+    for (int slot = shard.slots().first; slot <= shard.slots().last; ++slot) {
+      batch.Put(kMetaFamily, MetaKey(static_cast<kv::Slot>(slot), kSchemaName),
+                std::to_string(kSchemaVersion));
+    }
+    return shard.Write(batch, kv::Durability::kSynced);
+  }
+  int version = 0;
+  const auto parsed = std::from_chars(found->data(), found->data() + found->size(), version);
+  if (parsed.ec != std::errc()) return base::DataLoss("the frontier's schema version: " + *found);
+  if (version != kSchemaVersion) {
+    return base::FailedPrecondition("the frontier's store has schema " + *found +
+                                    ", this program reads " + std::to_string(kSchemaVersion));
+  }
+  return OkStatus();
+}
+
+Status Core::LoadQueues(kv::Shard& shard) {
+  const auto cursor = shard.Scan(kQueueFamily, {});
+  for (cursor->SeekToFirst(); cursor->Valid(); cursor->Next()) {
+    ASSIGN_OR_RETURN(QueueRecord record,
+                     Decode<QueueRecord>(cursor->key(), std::string(cursor->value())));
+    ASSIGN_OR_RETURN(QueueState * queue,
+                     schedule.FindOrAdd(std::string(cursor->key().substr(2))));
+    queue->record = std::move(record);
+    queue->stale.fill(true);
+    queue->first_due.fill(0);
+  }
+  return cursor->status();
+}
+
+Status Core::LoadSeeds(kv::Shard& shard) {
+  const auto cursor = shard.Scan(kSeedFamily, {});
+  for (cursor->SeekToFirst(); cursor->Valid(); cursor->Next()) {
+    ASSIGN_OR_RETURN(const v1::Seed seed,
+                     Decode<v1::Seed>(cursor->key(), std::string(cursor->value())));
+    seeds.Put(seed);
+  }
+  return cursor->status();
+}
+
+Status Core::LoadLeases(kv::Shard& shard) {
+  const auto cursor = shard.Scan(kHeldFamily, {});
+  for (cursor->SeekToFirst(); cursor->Valid(); cursor->Next()) {
+    ASSIGN_OR_RETURN(const HeldEntry held, ParseHeldKey(cursor->key()));
+    ASSIGN_OR_RETURN(const LeaseRecord record,
+                     Decode<LeaseRecord>(cursor->key(), std::string(cursor->value())));
+    QueueState* queue = schedule.Find(held.what.queue);
+    if (queue == nullptr || !LeaseId::Parse(record.lease_id())) {
+      return base::DataLoss("a lease of " + held.what.url + " in the frontier fits no queue");
+    }
+    schedule.AddLease({.id = record.lease_id(),
+                       .queue = queue,
+                       .url = held.what.url,
+                       .lent = FromMillis(record.lent_ms()),
+                       .expires = FromMillis(held.expires_ms),
+                       .job_id = record.job_id(),
+                       .job_state = v1::JOB_FETCHING,
+                       .worker_id = record.worker_id()});
+  }
+  return cursor->status();
+}
+
+Status Core::LoadOutcomes(kv::Shard& shard) {
+  const auto cursor = shard.Scan(kMetaFamily, {});
+  for (cursor->SeekToFirst(); cursor->Valid(); cursor->Next()) {
+    if (cursor->key().substr(2) != kOutcomesName) continue;
+    ASSIGN_OR_RETURN(const kv::Slot slot, kv::SlotOf(cursor->key()));
+    ASSIGN_OR_RETURN(const OutcomeCounts counts,
+                     Decode<OutcomeCounts>(cursor->key(), std::string(cursor->value())));
+    OutcomeTally& tally = outcomes[slot];
+    for (const auto& [outcome, count] : counts.by_outcome()) {
+      if (outcome >= 0 && static_cast<size_t>(outcome) < tally.size()) {
+        tally[static_cast<size_t>(outcome)] = count;
+      }
+    }
+  }
+  return cursor->status();
+}
+
+Status Core::Load() {
+  base::MutexLock lock(mutex);
+  for (const std::shared_ptr<kv::Shard>& shard : space.Shards()) {
+    RETURN_IF_ERROR(CheckVersion(*shard));
+    RETURN_IF_ERROR(LoadQueues(*shard));
+    RETURN_IF_ERROR(LoadSeeds(*shard));
+    RETURN_IF_ERROR(LoadLeases(*shard));
+    RETURN_IF_ERROR(LoadOutcomes(*shard));
+  }
+  for (const auto& [key, queue] : schedule.queues()) {
+    RETURN_IF_ERROR(Refresh(*queue));
+    schedule.Place(*queue);
+  }
+  return OkStatus();
+}
+
+Status Core::Refresh(QueueState& queue) {
+  if (std::none_of(queue.stale.begin(), queue.stale.end(), [](bool s) { return s; })) {
+    return OkStatus();
+  }
+  ASSIGN_OR_RETURN(const std::shared_ptr<kv::Shard> shard, space.ShardOf(queue.slot));
+  for (size_t i = 0; i < kLentClassCount; ++i) {
+    if (!queue.stale[i]) continue;
+    const auto due_class = static_cast<DueClass>(i + 1);
+    int64_t first = kNever;
+    if (queue.first_due[i] != kNever) {
+      // From the lower bound, not from the class's start: what was before it is deleted keys.
+      const auto cursor = shard->Scan(
+          kDueFamily, {.lower = DueKey(queue.slot, queue.key, {due_class, queue.first_due[i]}, ""),
+                       .upper = PrefixEnd(DuePrefix(queue.slot, queue.key, due_class))});
+      for (cursor->SeekToFirst(); cursor->Valid(); cursor->Next()) {
+        ASSIGN_OR_RETURN(const DueEntry entry, ParseDueKey(cursor->key()));
+        if (queue.leased.contains(entry.what.url)) continue;
+        first = entry.place.due_ms;
+        break;
+      }
+      RETURN_IF_ERROR(cursor->status());
+    }
+    queue.first_due[i] = first;
+    queue.stale[i] = false;
+  }
+  return OkStatus();
+}
+
+void Core::Expire(UnixTime now, Events& events) {
+  for (LiveLease& lease : schedule.Expire(now)) {
+    ++leases_expired;
+    if (!lease.job_id.empty()) events.jobs.push_back(std::move(lease.job_id));
+  }
+}
+
+void Core::Tell(const Events& events) {
+  base::MutexLock lock(observer_mutex);
+  if (observer == nullptr) return;
+  for (const std::string& job : events.jobs) observer->JobChanged(job);
+  if (events.work) observer->WorkArrived();
+}
+
+Millis Core::DelayOf(const QueueRecord& record) const {
+  return std::max({options.delay, Millis(record.crawl_delay_ms()),
+                   Millis(record.operator_delay_ms())});
+}
+
+}  // namespace signboard::frontier

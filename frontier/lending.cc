@@ -1,0 +1,247 @@
+#include "frontier/lending.h"
+
+#include <algorithm>
+#include <map>
+
+#include "frontier/lease_id.h"
+#include "frontier/settling.h"
+#include "proto/base/span.h"
+#include "frontier/transaction.h"
+
+namespace signboard::frontier {
+namespace {
+
+// So many URLs of paused or removed seeds are moved aside in one visit of a queue.
+constexpr int kExaminedPerVisitMax = 200;
+
+// Whether the URL may be lent now. If not, its record says where it goes.
+bool Admit(const SeedBook& seeds, const std::string& url, UrlRecord& record) {
+  if (!record.job_id().empty()) return true;  // Somebody asked for this very URL.
+  const v1::Seed* seed = seeds.Find(record.seed_url());
+  if (seed == nullptr) {
+    const StatusOr<UrlFacts> facts = ReadUrl(url);
+    seed = facts.ok() ? seeds.Covering(*facts) : nullptr;
+    if (seed == nullptr) {
+      record.set_state(UrlRecord::SETTLED);
+      record.set_scheduled(false);
+      record.set_settled_with_seed(true);
+      return false;
+    }
+    record.set_seed_url(seed->url());
+  }
+  if (seed->state() == kSeedActive) return true;
+  record.set_state(UrlRecord::WAITING);
+  record.set_parked(true);
+  return false;
+}
+
+v1::Scope ScopeOf(const Core& core, const SeedBook& seeds, const UrlRecord& record,
+                  const QueueState& queue) {
+  v1::Scope scope;
+  if (const v1::Seed* seed = seeds.Find(record.seed_url())) {
+    scope = seed->scope();
+    if (scope.depth_max() == 0) scope.set_depth_max(core.options.depth_max);
+  } else {
+    // A recrawl outside every seed's scope: this URL alone, for its depth is already the greatest.
+    scope.set_host(queue.key);
+    scope.set_depth_max(record.depth());
+  }
+  return scope;
+}
+
+Status TakeBack(Core& core, uint64_t nonce, const LiveLease& lease) REQUIRES_LOCK(core.mutex) {
+  ASSIGN_OR_RETURN(const auto shard, core.space.ShardOf(lease.queue->slot));
+  Transaction transaction(core, shard);
+  ASSIGN_OR_RETURN(UrlRecord * record, transaction.Find(*lease.queue, lease.url));
+  if (record == nullptr) return base::DataLoss("the frontier has no record of " + lease.url);
+  record->set_state(UrlRecord::WAITING);
+  record->clear_held_until_ms();
+  transaction.End(nonce);
+  return transaction.Commit();
+}
+
+class Lender {
+ public:
+  Lender(Core& core, const std::string& worker_id, UnixTime now)
+      : core_(core), worker_id_(worker_id), now_(now) {}
+
+  // What this queue gives now, already in the transaction and in the schedule.
+  StatusOr<std::optional<v1::Lease>> Visit(Transaction& transaction, QueueState& queue)
+      REQUIRES_LOCK(core_.mutex) {
+    RETURN_IF_ERROR(core_.Refresh(queue));
+    int examined = 0;
+    for (size_t i = 0; i < kLentClassCount; ++i) {
+      if (queue.first_due[i] > ToMillis(now_)) continue;
+      const auto due_class = static_cast<DueClass>(i + 1);
+      const auto bound = [&](int64_t due) {
+        return DueKey(queue.slot, queue.key, {due_class, due}, "");
+      };
+      const auto cursor = transaction.shard().Scan(
+          kDueFamily,
+          {.lower = bound(queue.first_due[i]), .upper = bound(ToMillis(now_) + 1)});
+      for (cursor->SeekToFirst(); cursor->Valid() && examined < kExaminedPerVisitMax;
+           cursor->Next(), ++examined) {
+        ASSIGN_OR_RETURN(const DueEntry entry, ParseDueKey(cursor->key()));
+        if (queue.leased.contains(entry.what.url)) continue;
+        ASSIGN_OR_RETURN(UrlRecord * record, transaction.Find(queue, entry.what.url));
+        if (record == nullptr) {
+          return base::DataLoss("the frontier has a due key but no record of " + entry.what.url);
+        }
+        if (Admit(core_.seeds, entry.what.url, *record)) {
+          return Lease(transaction, queue, entry.what.url, *record);
+        }
+      }
+      RETURN_IF_ERROR(cursor->status());
+    }
+    return std::optional<v1::Lease>();
+  }
+
+ private:
+  v1::Lease Lease(Transaction& transaction, QueueState& queue, const std::string& url,
+                  UrlRecord& record) REQUIRES_LOCK(core_.mutex) {
+    const UnixTime expires = now_ + core_.options.lease_time;
+    const LeaseId id{.slot = queue.slot,
+                     .expires_ms = ToMillis(expires),
+                     .nonce = core_.random(),
+                     .url_hash = LeaseId::HashOf(queue.key, url)};
+    LiveLease live{.id = id.Format(),
+                   .queue = &queue,
+                   .url = url,
+                   .lent = now_,
+                   .expires = expires,
+                   .job_id = record.job_id(),
+                   .job_state = v1::JOB_FETCHING,
+                   .worker_id = worker_id_};
+    record.set_state(UrlRecord::LEASED);
+    record.set_held_until_ms(ToMillis(expires));
+    LeaseRecord held;
+    held.set_lease_id(live.id);
+    held.set_job_id(live.job_id);
+    held.set_worker_id(worker_id_);
+    held.set_lent_ms(ToMillis(now_));
+    transaction.Hold(queue, url, std::move(held));
+    QueueRecord& rests = transaction.Edit(queue);
+    rests.set_rests_until_ms(std::max<int64_t>(
+        rests.rests_until_ms(), ToMillis(now_ + core_.DelayOf(rests))));
+
+    v1::Lease lease;
+    lease.set_lease_id(live.id);
+    lease.set_url(url);
+    lease.set_queue(queue.key);
+    *lease.mutable_lasts() = ToProto(core_.options.lease_time);
+    lease.set_priority(live.job_id.empty() ? record.priority() : v1::PRIORITY_ON_DEMAND);
+    lease.set_depth(record.depth());
+    *lease.mutable_scope() = ScopeOf(core_, core_.seeds, record, queue);
+    if (record.fetch_count() > 0) *lease.mutable_last() = record.last();
+    lease.set_job_id(live.job_id);
+    lease.set_via(record.via());
+    lease.set_seed_url(record.seed_url());
+    // At once, so that the rest of this call counts it; taken back if the write fails.
+    core_.schedule.AddLease(std::move(live));
+    return lease;
+  }
+
+  Core& core_;
+  const std::string& worker_id_;
+  const UnixTime now_;
+};
+
+}  // namespace
+
+StatusOr<std::vector<v1::Lease>> Lending::Lend(size_t max, const std::string& worker_id,
+                                               UnixTime now) {
+  Events events;
+  std::vector<v1::Lease> leases;
+  Status status;
+  {
+    base::MutexLock lock(core_.mutex);
+    core_.Expire(now, events);
+    max = std::min(max, kLeasesPerCallMax);
+    Lender lender(core_, worker_id, now);
+    std::map<kv::Shard*, Transaction> transactions;
+    std::vector<QueueState*> taken;
+    while (status.ok() && leases.size() < max) {
+      QueueState* queue = core_.schedule.TakeReady(now);
+      if (queue == nullptr) break;
+      taken.push_back(queue);
+      const StatusOr<std::shared_ptr<kv::Shard>> shard = core_.space.ShardOf(queue->slot);
+      status = shard.status();
+      if (!status.ok()) break;
+      Transaction& transaction =
+          transactions.try_emplace(shard->get(), core_, *shard).first->second;
+      transaction.Touch(*queue);
+      StatusOr<std::optional<v1::Lease>> lease = lender.Visit(transaction, *queue);
+      status = lease.status();
+      if (status.ok() && *lease) leases.push_back(**std::move(lease));
+    }
+    for (auto& [shard, transaction] : transactions) {
+      if (status.ok()) status = transaction.Commit();
+    }
+    if (!status.ok()) {
+      // What a shard did write runs out by itself; nobody was told of it.
+      for (const v1::Lease& lease : leases) {
+        core_.schedule.RemoveLease(LeaseId::Parse(lease.lease_id())->nonce,
+                                   Schedule::LeaseEnd::kLost);
+      }
+    }
+    for (QueueState* queue : taken) core_.schedule.Place(*queue);
+    if (status.ok()) core_.leases_lent += leases.size();
+    for (const v1::Lease& lease : leases) {
+      if (!lease.job_id().empty()) events.jobs.push_back(lease.job_id());
+    }
+  }
+  core_.Tell(events);
+  if (!status.ok()) return status;
+  return leases;
+}
+
+std::optional<UnixTime> Lending::NextInstant() {
+  base::MutexLock lock(core_.mutex);
+  return core_.schedule.NextInstant();
+}
+
+std::vector<v1::ReportAck> Lending::Report(const std::vector<v1::Report>& reports, UnixTime now) {
+  Events events;
+  std::vector<v1::ReportAck> acks;
+  {
+    base::MutexLock lock(core_.mutex);
+    core_.Expire(now, events);
+    acks = SettleReports(core_, reports, now, events);
+  }
+  core_.Tell(events);
+  return acks;
+}
+
+Status Lending::Return(const std::vector<std::string>& lease_ids, UnixTime now) {
+  Events events{.work = true};
+  Status status;
+  {
+    base::MutexLock lock(core_.mutex);
+    core_.Expire(now, events);
+    for (const std::string& lease_id : lease_ids) {
+      const std::optional<LeaseId> id = LeaseId::Parse(lease_id);
+      const LiveLease* lease = id ? core_.schedule.FindLease(id->nonce) : nullptr;
+      if (lease == nullptr || lease->id != lease_id || !status.ok()) continue;
+      if (!lease->job_id.empty()) events.jobs.push_back(lease->job_id);
+      status = TakeBack(core_, id->nonce, *lease);
+    }
+  }
+  core_.Tell(events);
+  return status;
+}
+
+void Lending::Progress(std::string_view lease_id, v1::JobState state) {
+  Events events;
+  {
+    base::MutexLock lock(core_.mutex);
+    const std::optional<LeaseId> id = LeaseId::Parse(lease_id);
+    LiveLease* lease = id ? core_.schedule.FindLease(id->nonce) : nullptr;
+    if (lease == nullptr || lease->id != lease_id || lease->job_id.empty()) return;
+    if (state != v1::JOB_FETCHING && state != v1::JOB_EXTRACTING) return;
+    lease->job_state = state;
+    events.jobs.push_back(lease->job_id);
+  }
+  core_.Tell(events);
+}
+
+}  // namespace signboard::frontier

@@ -1,0 +1,56 @@
+// Every knob of the frontier, with its unit and its default. Passed down; nothing is global.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "proto/base/time.h"
+
+namespace signboard::frontier {
+
+// When a page is fetched again: see revisit_policy.h. Spans below one second are fine.
+struct RevisitOptions {
+  Millis hub_interval_start{10 * 60'000};
+  Millis hub_interval_min{2 * 60'000};
+  Millis hub_interval_max{24 * 3'600'000};
+  Millis page_interval_start{24 * 3'600'000};
+  Millis page_interval_min{3'600'000};
+  Millis page_interval_max{Millis(60LL * 24 * 3'600'000)};
+  // A failure waits this long, doubled for each one before it in a row, at most ..._max.
+  Millis error_wait_start{60'000};
+  Millis error_wait_max{24 * 3'600'000};
+  // Refused by robots.txt, by status or by the address guard.
+  Millis refused_wait{24 * 3'600'000};
+};
+
+struct FrontierOptions {
+  // Politeness.
+  Millis delay{2'000};            // Least time between two leases of one queue.
+  Millis busy_rest{10'000};       // After 429 or 503, unless the site asks for more.
+  Millis rest_max{24 * 3'600'000};  // What a site's Retry-After or Crawl-delay can ask for at most.
+  Millis block_start{60'000};     // After a firewall's page, doubled each time in a row ...
+  Millis block_max{24 * 3'600'000};  // ... up to this.
+  size_t in_flight_max = 1;       // Leases of one queue at once.
+  size_t domain_hosts_max = 4;    // Queues of one registrable domain with a lease at once.
+
+  Millis lease_time{300'000};     // A lease not reported by then ends by itself.
+  RevisitOptions revisit;
+
+  // What a site may cost.
+  uint32_t depth_max = 20;             // Links away from the seed, unless its scope says less.
+  uint64_t urls_per_queue_max = 1'000'000;
+  uint64_t queues_per_domain_max = 10'000;
+  size_t seeds_max = 1'000'000;        // They are kept in memory.
+
+  Millis job_keep{Millis(7LL * 24 * 3'600'000)};  // A settled recrawl job is remembered this long.
+  size_t ended_leases_kept = 10'000;   // Expired leases whose late links can still be placed.
+};
+
+inline constexpr size_t kUrlBytesMax = 2'048;
+inline constexpr size_t kQueueKeyBytesMax = 255;
+inline constexpr size_t kWorkerIdBytesMax = 200;
+inline constexpr int kReportLinksMax = 5'000;
+inline constexpr int kSeedsPerCallMax = 10'000;
+inline constexpr size_t kLeasesPerCallMax = 1'000;
+
+}  // namespace signboard::frontier

@@ -1,0 +1,46 @@
+// Seeds: what an operator asked for. A seed is a hub at depth 0; what its pages link to within its
+// scope is fetched too.
+//
+// Pausing and removing take effect at once and cost nothing: the URLs of such a seed are moved
+// aside or settled when their turn comes. Resuming puts those moved aside back to their places.
+//
+// Threads: safe from any. Calls wait for disk.
+// Time:    passed in where it counts.
+// Errors:  what is wrong with one seed is in its result; a Status is ours: the call was done in
+//          part. Calls may be repeated.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "frontier/core.h"
+
+namespace signboard::frontier {
+
+class Transaction;
+
+class Seeds {
+ public:
+  explicit Seeds(Core& core) : core_(core) {}
+
+  // One result per seed, in order. A known seed keeps its state and gets the new facts.
+  StatusOr<v1::AddSeedsReply> Add(const v1::AddSeedsRequest& request, UnixTime now);
+
+  // In the order of their URLs, after `after`, at most `max`. `host`: of that host or below it.
+  std::vector<v1::Seed> List(const std::string& host, const std::string& after, size_t max);
+
+  StatusOr<v1::ChangeSeedsReply> Change(const v1::ChangeSeedsRequest& request);
+
+ private:
+  Status AddOne(Transaction& transaction, QueueState& queue, const v1::Seed& seed, UnixTime now)
+      REQUIRES_LOCK(core_.mutex);
+  Status ChangeOne(v1::ChangeSeedsRequest::Change change, const v1::Seed& seed)
+      REQUIRES_LOCK(core_.mutex);
+  // Puts back every URL of the domain of `host` that was moved aside and whose seed is active.
+  Status Unpark(const std::string& host) REQUIRES_LOCK(core_.mutex);
+  Status UnparkQueue(QueueState& queue) REQUIRES_LOCK(core_.mutex);
+
+  Core& core_;
+};
+
+}  // namespace signboard::frontier

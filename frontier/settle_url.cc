@@ -1,0 +1,180 @@
+#include "frontier/settle_url.h"
+
+#include <algorithm>
+
+#include "frontier/outcome_table.h"
+#include "proto/base/span.h"
+
+namespace signboard::frontier {
+namespace {
+
+// Bounds of what a worker says and we keep.
+constexpr size_t kDetailBytesMax = 500;
+constexpr size_t kEtagBytesMax = 1'024;
+constexpr size_t kLastModifiedBytesMax = 128;
+constexpr size_t kDigestBytesMax = 32;
+constexpr size_t kSnapshotIdBytesMax = kUrlBytesMax + 64;
+constexpr size_t kFetchSummaryBytesMax = size_t{64} << 10;
+
+// At most `bytes_max`, and no half of a UTF-8 sequence at the end.
+std::string Cut(const std::string& text, size_t bytes_max) {
+  size_t end = std::min(text.size(), bytes_max);
+  while (end > 0 && end < text.size() && (text[end] & 0xc0) == 0x80) --end;
+  return text.substr(0, end);
+}
+
+bool Answered(v1::Outcome outcome) {
+  return outcome == v1::OUTCOME_CONTENT || outcome == v1::OUTCOME_UNCHANGED ||
+         outcome == v1::OUTCOME_REDIRECT || outcome == v1::OUTCOME_GONE;
+}
+
+// A validator or digest that is too long is no use cut: it is left out.
+v1::PageState Bounded(const v1::PageState& state) {
+  v1::PageState out = state;
+  if (out.etag().size() > kEtagBytesMax) out.clear_etag();
+  if (out.last_modified().size() > kLastModifiedBytesMax) out.clear_last_modified();
+  if (out.body_sha256().size() > kDigestBytesMax) out.clear_body_sha256();
+  if (out.fingerprint().size() > kDigestBytesMax) out.clear_fingerprint();
+  if (out.snapshot_id().size() > kSnapshotIdBytesMax) out.clear_snapshot_id();
+  return out;
+}
+
+void RecordVisit(const v1::Report& report, UrlRecord& record) {
+  record.set_last_outcome(report.outcome());
+  record.set_last_reason(report.reason());
+  record.set_last_detail(Cut(report.detail(), kDetailBytesMax));
+  if (report.has_fetched()) record.set_fetch_count(record.fetch_count() + 1);
+  if (report.changed()) record.set_change_count(record.change_count() + 1);
+  const bool kept = report.outcome() == v1::OUTCOME_CONTENT ||
+                    report.outcome() == v1::OUTCOME_UNCHANGED;
+  if (kept && report.has_state()) *record.mutable_last() = Bounded(report.state());
+}
+
+// When next? For fetches that the schedule asked for.
+void Learn(const Core& core, const std::string& url, const v1::Report& report, UnixTime now,
+           UrlRecord& record) {
+  const PageHistory page{.hub = record.hub(),
+                         .interval = Millis(record.interval_ms()),
+                         .fetch_count = record.fetch_count(),
+                         .change_count = record.change_count(),
+                         .failures_in_row = record.failures_in_row(),
+                         .url_hash = StableHash(url)};
+  const Visit visit{.outcome = report.outcome(),
+                    .reason = report.reason(),
+                    .changed = report.changed() || record.changed_on_demand()};
+  record.set_changed_on_demand(false);
+  const bool failed = RowOf(report.outcome(), report.reason()).failed;
+  record.set_failures_in_row(failed ? std::min(record.failures_in_row() + 1, 64U) : 0);
+  const std::optional<Revisit> next = core.policy->Next(page, visit);
+  record.set_scheduled(next.has_value());
+  if (next) {
+    record.set_due_ms(ToMillis(now + next->wait));
+    record.set_interval_ms(next->interval.count());
+  }
+}
+
+// How long the queue rests, and whether its site shut us out.
+void Rest(const Core& core, const std::string& key, const v1::Report& report, UnixTime now,
+          QueueRecord& queue) {
+  const FrontierOptions& options = core.options;
+  if (report.has_crawl_delay()) {
+    const Millis asked = std::min(SpanOf(report.crawl_delay()), options.rest_max);
+    queue.set_crawl_delay_ms(asked.count());
+  } else if (Answered(report.outcome())) {
+    queue.set_crawl_delay_ms(0);
+  }
+  Millis rest{0};
+  if (report.has_fetched()) {
+    rest = core.DelayOf(queue);
+    const int status = report.fetched().http_status();
+    if (status == 429 || status == 503) rest = std::max(rest, options.busy_rest);
+  }
+  if (report.has_retry_after()) {
+    rest = std::max(rest, std::min(SpanOf(report.retry_after()), options.rest_max));
+  }
+  queue.set_rests_until_ms(std::max(queue.rests_until_ms(), ToMillis(now + rest)));
+
+  if (report.outcome() == v1::OUTCOME_BLOCKED) {
+    const Millis wait = Doubled(options.block_start, queue.blocks_in_row(), options.block_max);
+    const Millis jitter(wait.count() / 10 * static_cast<int64_t>(StableHash(key) % 101) / 100);
+    queue.set_blocks_in_row(std::min(queue.blocks_in_row() + 1, 64U));
+    queue.set_blocked_until_ms(std::max(queue.blocked_until_ms(), ToMillis(now + wait + jitter)));
+    queue.set_blocked_why("the site's firewall answered instead of the site: " +
+                          Cut(report.detail(), kDetailBytesMax));
+  } else if (Answered(report.outcome())) {
+    queue.set_blocks_in_row(0);
+  }
+}
+
+Status FinishJob(Transaction& transaction, const LiveLease& lease, const v1::Report& report,
+                 const LinkCounts& links, UnixTime now) {
+  const kv::Slot slot = lease.queue->slot;
+  ASSIGN_OR_RETURN(std::optional<JobRecord> job,
+                   ReadJob(transaction.shard(), slot, lease.job_id));
+  if (!job) return base::DataLoss("the frontier has no record of job " + lease.job_id);
+  const OutcomeRow& row = RowOf(report.outcome(), report.reason());
+  v1::RecrawlProgress& progress = *job->mutable_progress();
+  progress.set_state(row.job_state);
+  const bool said = report.reason() != v1::REASON_UNSPECIFIED;
+  progress.set_reason(said ? report.reason() : row.job_reason);
+  progress.set_detail(Cut(report.detail(), kDetailBytesMax));
+  progress.set_outcome(report.outcome());
+  if (report.has_fetched()) *progress.mutable_fetched() = report.fetched();
+  if (progress.fetched().ByteSizeLong() > kFetchSummaryBytesMax) {
+    progress.mutable_fetched()->clear_findings();
+    progress.mutable_fetched()->clear_title();
+  }
+  progress.set_links_new(links.new_count);
+  progress.set_links_known(links.known_count);
+  progress.set_updated_ms(ToMillis(now));
+  transaction.batch().Put(kJobFamily, JobKey(slot, lease.job_id), job->SerializeAsString());
+  return OkStatus();
+}
+
+}  // namespace
+
+StatusOr<std::optional<JobRecord>> ReadJob(kv::Shard& shard, kv::Slot slot,
+                                           const std::string& job_id) {
+  const std::string key = JobKey(slot, job_id);
+  ASSIGN_OR_RETURN(const std::optional<std::string> value, shard.Get(kJobFamily, key));
+  if (!value) return std::optional<JobRecord>();
+  ASSIGN_OR_RETURN(JobRecord job, Decode<JobRecord>(key, *value));
+  return std::optional<JobRecord>(std::move(job));
+}
+
+Status SettleUrl(Core& core, Transaction& transaction, const LiveLease& lease,
+                 const v1::Report& report, const LinkCounts& links, UnixTime now) {
+  ASSIGN_OR_RETURN(UrlRecord * record, transaction.Find(*lease.queue, lease.url));
+  RecordVisit(report, *record);
+  if (report.outcome() == v1::OUTCOME_CONTENT) {
+    record->set_hub(report.is_hub() || core.seeds.Find(lease.url) != nullptr);
+  }
+  const bool on_demand = !lease.job_id.empty();
+  // A recrawl leaves the schedule as it is, unless the URL's own turn came meanwhile: then this
+  // fetch was it.
+  if (!on_demand || (record->scheduled() && record->due_ms() <= ToMillis(now))) {
+    Learn(core, lease.url, report, now, *record);
+  } else if (report.changed()) {
+    record->set_changed_on_demand(true);
+  }
+  if (on_demand) {
+    RETURN_IF_ERROR(FinishJob(transaction, lease, report, links, now));
+    record->clear_job_id();
+    record->clear_job_due_ms();
+  }
+  if (record->hub()) {
+    record->set_priority(v1::PRIORITY_HUB);
+  } else if (record->priority() == v1::PRIORITY_HUB) {
+    record->set_priority(v1::PRIORITY_NORMAL);
+  }
+  // A job that came while the URL was leased to somebody else keeps it waiting.
+  const bool waits = record->scheduled() || !record->job_id().empty();
+  record->set_state(waits ? UrlRecord::WAITING : UrlRecord::SETTLED);
+  record->clear_held_until_ms();
+
+  Rest(core, lease.queue->key, report, now, transaction.Edit(*lease.queue));
+  transaction.CountOutcome(lease.queue->slot, report.outcome());
+  return OkStatus();
+}
+
+}  // namespace signboard::frontier

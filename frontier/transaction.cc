@@ -1,0 +1,173 @@
+#include "frontier/transaction.h"
+
+#include <algorithm>
+
+namespace signboard::frontier {
+namespace {
+
+bool SameBytes(const std::optional<UrlRecord>& a, const UrlRecord& b) {
+  return a && a->SerializeAsString() == b.SerializeAsString();
+}
+
+bool Settled(const std::optional<UrlRecord>& record) {
+  return record && record->state() == UrlRecord::SETTLED;
+}
+
+bool Parked(const std::optional<UrlRecord>& record) {
+  const auto place = record ? PlaceOf(*record) : std::nullopt;
+  return place && place->due_class == DueClass::kParked;
+}
+
+// Which of QueueState::first_due a place belongs to. nullopt: none, it is never lent from there.
+std::optional<size_t> LentClass(const std::optional<Place>& place) {
+  if (!place || place->due_class == DueClass::kParked) return std::nullopt;
+  return static_cast<size_t>(place->due_class) - 1;
+}
+
+}  // namespace
+
+Transaction::Entry& Transaction::Enter(QueueState& queue, const std::string& url,
+                                       std::string key) {
+  Entry& entry = entries_[std::move(key)];
+  entry.queue = &queue;
+  entry.url = url;
+  return entry;
+}
+
+Status Transaction::Fill(Entry& entry, const std::string& key,
+                         const std::optional<std::string>& value) {
+  if (!value) return OkStatus();
+  ASSIGN_OR_RETURN(entry.before, Decode<UrlRecord>(key, *value));
+  entry.after = entry.before;
+  return OkStatus();
+}
+
+StatusOr<UrlRecord*> Transaction::Find(QueueState& queue, const std::string& url) {
+  const std::string key = UrlKey(queue.slot, queue.key, url);
+  auto found = entries_.find(key);
+  if (found == entries_.end()) {
+    ASSIGN_OR_RETURN(const std::optional<std::string> value, shard_->Get(kUrlFamily, key));
+    RETURN_IF_ERROR(Fill(Enter(queue, url, key), key, value));
+    found = entries_.find(key);
+  }
+  return found->second.after ? &*found->second.after : nullptr;
+}
+
+Status Transaction::Prefetch(const std::vector<std::pair<QueueState*, std::string>>& urls) {
+  std::vector<std::string> keys;
+  std::vector<std::pair<QueueState*, std::string>> wanted;
+  std::set<std::string> seen;
+  for (const auto& [queue, url] : urls) {
+    std::string key = UrlKey(queue->slot, queue->key, url);
+    if (entries_.contains(key) || !seen.insert(key).second) continue;
+    keys.push_back(std::move(key));
+    wanted.emplace_back(queue, url);
+  }
+  if (keys.empty()) return OkStatus();
+  ASSIGN_OR_RETURN(const auto values, shard_->MultiGet(kUrlFamily, keys));
+  for (size_t i = 0; i < keys.size(); ++i) {
+    RETURN_IF_ERROR(Fill(Enter(*wanted[i].first, wanted[i].second, keys[i]), keys[i], values[i]));
+  }
+  return OkStatus();
+}
+
+UrlRecord& Transaction::Add(QueueState& queue, const std::string& url) {
+  Entry& entry = Enter(queue, url, UrlKey(queue.slot, queue.key, url));
+  QueueRecord& record = Edit(queue);
+  record.set_url_count(record.url_count() + 1);
+  return entry.after.emplace();
+}
+
+QueueRecord& Transaction::Edit(QueueState& queue) {
+  return queues_.try_emplace(&queue, queue.record).first->second;
+}
+
+void Transaction::Hold(QueueState& queue, const std::string& url, LeaseRecord lease) {
+  Enter(queue, url, UrlKey(queue.slot, queue.key, url)).lease = std::move(lease);
+}
+
+void Transaction::CountOutcome(kv::Slot slot, v1::Outcome outcome) {
+  OutcomeTally& tally = outcomes_.try_emplace(slot, core_.outcomes[slot]).first->second;
+  const auto index = static_cast<size_t>(outcome);
+  ++tally[index < tally.size() ? index : 0];
+}
+
+void Transaction::WriteEntry(const std::string& key, const Entry& entry) {
+  const UrlRecord& after = *entry.after;
+  const QueueState& queue = *entry.queue;
+  batch_.Put(kUrlFamily, key, after.SerializeAsString());
+
+  const std::optional<Place> from = entry.before ? PlaceOf(*entry.before) : std::nullopt;
+  const std::optional<Place> to = PlaceOf(after);
+  if (from != to) {
+    if (from) batch_.Delete(kDueFamily, DueKey(queue.slot, queue.key, *from, entry.url));
+    if (to) batch_.Put(kDueFamily, DueKey(queue.slot, queue.key, *to, entry.url), "");
+  }
+
+  const bool was_held = entry.before && entry.before->state() == UrlRecord::LEASED;
+  const bool is_held = after.state() == UrlRecord::LEASED;
+  if (was_held && (entry.lease || !is_held)) {
+    batch_.Delete(kHeldFamily,
+                  HeldKey(queue.slot, entry.before->held_until_ms(), queue.key, entry.url));
+  }
+  if (entry.lease) {
+    batch_.Put(kHeldFamily, HeldKey(queue.slot, after.held_until_ms(), queue.key, entry.url),
+               entry.lease->SerializeAsString());
+  }
+
+  QueueRecord& counts = Edit(*entry.queue);
+  counts.set_settled_count(counts.settled_count() + (Settled(entry.after) ? 1U : 0U) -
+                           (Settled(entry.before) ? 1U : 0U));
+  counts.set_parked_count(counts.parked_count() + (Parked(entry.after) ? 1U : 0U) -
+                          (Parked(entry.before) ? 1U : 0U));
+}
+
+void Transaction::Remember(const Entry& entry) {
+  QueueState& queue = *entry.queue;
+  const std::optional<Place> from = entry.before ? PlaceOf(*entry.before) : std::nullopt;
+  if (const auto i = LentClass(from); i && queue.first_due[*i] >= from->due_ms) {
+    queue.stale[*i] = true;  // Perhaps it was the first; the bound still holds.
+  }
+  const std::optional<Place> to = PlaceOf(*entry.after);
+  if (const auto i = LentClass(to); i && !queue.leased.contains(entry.url)) {
+    queue.first_due[*i] = std::min(queue.first_due[*i], to->due_ms);
+  }
+}
+
+Status Transaction::Commit() {
+  std::erase_if(entries_, [](const auto& item) {
+    const Entry& entry = item.second;
+    return !entry.after || (!entry.lease && SameBytes(entry.before, *entry.after));
+  });
+  for (const auto& [key, entry] : entries_) WriteEntry(key, entry);
+  for (const auto& [queue, record] : queues_) {
+    batch_.Put(kQueueFamily, QueueKeyOf(queue->slot, queue->key), record.SerializeAsString());
+  }
+  for (const auto& [slot, tally] : outcomes_) {
+    OutcomeCounts counts;
+    for (size_t i = 0; i < tally.size(); ++i) {
+      if (tally[i] > 0) (*counts.mutable_by_outcome())[static_cast<int32_t>(i)] = tally[i];
+    }
+    batch_.Put(kMetaFamily, MetaKey(slot, "outcomes"), counts.SerializeAsString());
+  }
+  if (!batch_.empty()) RETURN_IF_ERROR(shard_->Write(batch_, kv::Durability::kSynced));
+
+  for (const uint64_t nonce : ended_) {
+    core_.schedule.RemoveLease(nonce, Schedule::LeaseEnd::kReported);
+  }
+  for (const auto& [key, entry] : entries_) Remember(entry);
+  for (auto& [queue, record] : queues_) {
+    queue->record = std::move(record);
+    touched_.insert(queue);
+  }
+  for (const auto& [slot, tally] : outcomes_) core_.outcomes[slot] = tally;
+  for (QueueState* queue : touched_) {
+    // A queue with all its leases is looked at when one of them ends. An error here is met again,
+    // and told, by the next Lend: the queue stays stale.
+    if (queue->leased.size() < core_.options.in_flight_max) (void)core_.Refresh(*queue);
+    core_.schedule.Place(*queue);
+  }
+  return OkStatus();
+}
+
+}  // namespace signboard::frontier
