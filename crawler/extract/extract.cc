@@ -1,0 +1,66 @@
+#include "crawler/extract/extract.h"
+
+#include <utility>
+
+#include "crawler/extract/fingerprint.h"
+#include "crawler/extract/main_text.h"
+#include "crawler/extract/text_render.h"
+#include "proto/base/text.h"
+
+namespace signboard::extract {
+namespace {
+
+std::string_view CutUtf8(std::string_view text, size_t bytes) {
+  if (text.size() <= bytes) return text;
+  while (bytes > 0 && (text[bytes] & 0xC0) == 0x80) --bytes;
+  return text.substr(0, bytes);
+}
+
+}  // namespace
+
+Extracted Extract(const parse::Document& document, const base::Url& final_url) {
+  Extracted extracted;
+  const std::string visible = RenderText(document.body());
+  extracted.facts = FindPageFacts(document, final_url, visible);
+  extracted.links = FindLinks(document, final_url);
+  MainText main = FindMainText(document);
+  HubVerdict verdict = JudgeHub(final_url, extracted.facts, extracted.links, main);
+  extracted.is_hub = verdict.is_hub;
+  extracted.hub_why = std::move(verdict.why);
+  if (extracted.is_hub) extracted.fingerprint = HubFingerprint(extracted.links.links, final_url);
+  if (extracted.fingerprint == 0)
+    extracted.fingerprint = ArticleFingerprint(extracted.facts.title, main.text);
+  extracted.text_chars = base::CountCodePoints(main.text);
+  extracted.main_text = std::move(main.text);
+  extracted.main_container = std::move(main.container);
+  extracted.truncated_why = document.truncated_why();
+  return extracted;
+}
+
+PageRead ExtractFromBody(std::string_view body, std::string_view content_type,
+                         const base::Url& final_url, const parse::ParseLimits& limits) {
+  PageRead page;
+  page.kind = decode::FindBodyKind(content_type, body);
+  if (page.kind == decode::BodyKind::kOther) {
+    page.extracted.fingerprint = BytesFingerprint(body);
+    return page;
+  }
+  const bool html = page.kind == decode::BodyKind::kHtml;
+  page.text = decode::DecodeText(body, content_type, html);
+  if (html) {
+    const StatusOr<parse::Document> document = parse::Document::Parse(page.text.utf8, limits);
+    if (document.ok()) {
+      page.extracted = Extract(*document, final_url);
+    } else {
+      page.extracted.truncated_why = std::string(base::Message(document.status()));
+    }
+    return page;
+  }
+  page.extracted.main_text = std::string(CutUtf8(page.text.utf8, kTextBytesMax));
+  page.extracted.main_container = "text";
+  page.extracted.text_chars = base::CountCodePoints(page.extracted.main_text);
+  page.extracted.fingerprint = ArticleFingerprint("", page.text.utf8);
+  return page;
+}
+
+}  // namespace signboard::extract

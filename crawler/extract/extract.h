@@ -1,0 +1,46 @@
+// One page to all its facts: the call that workers make.
+//
+// Threads:  Safe from any; no state, no clock, no I/O.
+// Errors:   None: a page without facts has none.
+// Cost:     Some passes over the tree; the parse before it costs more.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "crawler/decode/charset.h"
+#include "crawler/decode/content_type.h"
+#include "crawler/extract/hub.h"
+#include "crawler/extract/links.h"
+#include "crawler/extract/page_facts.h"
+#include "crawler/parse/document.h"
+#include "proto/base/url.h"
+
+namespace signboard::extract {
+
+struct Extracted {
+  PageFacts facts;
+  Links links;
+  std::string main_text;       // Paragraphs as lines; at most kTextBytesMax.
+  std::string main_container;  // Where it was found; for people.
+  uint64_t fingerprint = 0;    // See fingerprint.h, FingerprintBytes. 0: none.
+  bool is_hub = false;
+  std::string hub_why;
+  size_t text_chars = 0;       // Code points of main_text.
+  std::string truncated_why;   // What the parser had to cut; empty: nothing.
+};
+
+Extracted Extract(const parse::Document& document, const base::Url& final_url);
+
+// A body with its content coding undone, taken all the way.
+struct PageRead {
+  decode::BodyKind kind = decode::BodyKind::kOther;
+  decode::DecodedText text;  // Empty for kOther.
+  Extracted extracted;       // HTML: everything. Text, XML, JSON: main_text and fingerprint.
+                             // Others: the fingerprint of the bytes.
+};
+PageRead ExtractFromBody(std::string_view body, std::string_view content_type,
+                         const base::Url& final_url, const parse::ParseLimits& limits = {});
+
+}  // namespace signboard::extract

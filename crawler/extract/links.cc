@@ -1,0 +1,191 @@
+#include "crawler/extract/links.h"
+
+#include <unordered_map>
+
+#include "crawler/extract/link_sink.h"
+#include "crawler/extract/pagination.h"
+#include "proto/base/text.h"
+
+namespace signboard::extract {
+namespace {
+
+using parse::Document;
+using parse::Node;
+
+constexpr size_t kInlineListsMax = 8;                        // <script type="text/xml"> of a page.
+constexpr size_t kInlineListBytesMax = size_t{512} << 10;
+constexpr size_t kScriptBytesMax = size_t{256} << 10;
+
+bool HasToken(std::string_view list, std::string_view token) {
+  for (std::string_view piece : base::SplitAscii(list, ' '))
+    if (base::TrimAscii(piece) == token) return true;
+  return false;
+}
+
+// <meta http-equiv=refresh content="3; url='/index.html'">: the target, or "".
+std::string_view RefreshTarget(std::string_view content) {
+  const size_t separator = content.find_first_of(";,");
+  if (separator == std::string_view::npos) return {};
+  std::string_view rest = base::TrimAscii(content.substr(separator + 1));
+  if (rest.size() > 3 && base::EqualsIgnoreCaseAscii(rest.substr(0, 3), "url")) {
+    const std::string_view after = base::TrimAscii(rest.substr(3));
+    if (after.starts_with('=')) rest = base::TrimAscii(after.substr(1));
+  }
+  if (!rest.empty() && (rest[0] == '"' || rest[0] == '\'')) {
+    const size_t end = rest.find(rest[0], 1);
+    rest = rest.substr(1, end == std::string_view::npos ? end : end - 1);
+  }
+  return rest;
+}
+
+std::string AnchorText(Node anchor) {
+  std::string text = parse::TextOf(anchor, kAnchorTextBytesMax);
+  if (text.empty()) text = std::string(anchor.Attribute("title"));
+  for (Node n = anchor; n && text.empty(); n = n.Next(anchor))
+    if (n.tag() == "img") text = std::string(n.Attribute("alt"));
+  return std::string(base::TruncateUtf8(text, kAnchorTextBytesMax / 4));
+}
+
+class Finder {
+ public:
+  Finder(LinkSink* sink, bool nofollow) : sink_(sink), nofollow_(nofollow) {}
+
+  void Walk(const Document& document, bool inside_script) {
+    for (Node n = document.root(); n; n = n.Next(document.root())) {
+      if (n.type() != Node::Type::kElement) continue;
+      const std::string_view tag = n.tag();
+      if (tag == "a" || tag == "area") {
+        Anchor(n);
+      } else if (inside_script) {
+        continue;  // Only the links of a list that a script holds.
+      } else if (tag == "link") {
+        LinkElement(n);
+      } else if (tag == "iframe" || tag == "frame") {
+        Add(n, "src", LinkKind::kFrame);
+      } else if (tag == "img") {
+        Add(n, "src", LinkKind::kImage);
+      } else if (tag == "meta") {
+        Meta(n);
+      } else if (tag == "script") {
+        Script(n);
+      }
+    }
+  }
+
+ private:
+  void Add(Node n, std::string_view attribute, LinkKind kind) {
+    sink_->Add(n.Attribute(attribute), kind, std::string(n.Attribute("title")), "", nofollow_);
+  }
+
+  void Anchor(Node n) {
+    if (!n.HasAttribute("href")) return;
+    std::string rel = base::ToLowerAscii(n.Attribute("rel"));
+    const bool nofollow = nofollow_ || HasToken(rel, "nofollow");
+    const bool paging = HasToken(rel, "next") || HasToken(rel, "prev");
+    std::string text = sink_->full() ? std::string() : AnchorText(n);
+    sink_->Add(n.Attribute("href"), paging ? LinkKind::kNext : LinkKind::kAnchor,
+               std::move(text), std::move(rel), nofollow);
+  }
+
+  void LinkElement(Node n) {
+    std::string rel = base::ToLowerAscii(n.Attribute("rel"));
+    const std::string type = base::ToLowerAscii(n.Attribute("type"));
+    LinkKind kind = LinkKind::kStyle;
+    if (HasToken(rel, "canonical")) {
+      kind = LinkKind::kCanonical;
+    } else if (HasToken(rel, "next") || HasToken(rel, "prev")) {
+      kind = LinkKind::kNext;
+    } else if (HasToken(rel, "alternate") && !HasToken(rel, "stylesheet")) {
+      const bool feed = type.find("rss") != std::string::npos ||
+                        type.find("atom") != std::string::npos || type == "application/feed+json";
+      kind = feed ? LinkKind::kFeed : LinkKind::kAlternate;
+    } else if (HasToken(rel, "icon") || HasToken(rel, "apple-touch-icon")) {
+      kind = LinkKind::kImage;
+    } else if (!HasToken(rel, "stylesheet")) {
+      return;
+    }
+    sink_->Add(n.Attribute("href"), kind, std::string(n.Attribute("title")), std::move(rel),
+               nofollow_);
+  }
+
+  void Meta(Node n) {
+    if (!base::EqualsIgnoreCaseAscii(base::TrimAscii(n.Attribute("http-equiv")), "refresh")) return;
+    sink_->Add(RefreshTarget(n.Attribute("content")), LinkKind::kMetaRefresh, "", "", nofollow_);
+  }
+
+  void Script(Node n) {
+    if (n.HasAttribute("src")) {
+      Add(n, "src", LinkKind::kScript);
+      return;
+    }
+    const std::string type = base::ToLowerAscii(n.Attribute("type"));
+    if (type == "text/xml" || type == "application/xml") {
+      InlineList(parse::RawTextOf(n, kInlineListBytesMax));
+      return;
+    }
+    for (const std::string& page : PaginationOf(parse::RawTextOf(n, kScriptBytesMax)))
+      sink_->Add(page, LinkKind::kPagination, "", "", nofollow_);
+  }
+
+  // Hanweb's JPage keeps the first pages of a list in <script type="text/xml"> as CDATA sections
+  // of HTML, which a parser leaves alone.
+  void InlineList(const std::string& xml) {
+    if (++inline_lists_ > kInlineListsMax) return;
+    std::string html;
+    size_t at = 0;
+    while ((at = xml.find("<![CDATA[", at)) != std::string::npos) {
+      const size_t end = xml.find("]]>", at);
+      if (end == std::string::npos) break;
+      html.append(xml, at + 9, end - at - 9);
+      at = end + 3;
+    }
+    if (html.empty()) return;
+    const StatusOr<Document> list = Document::Parse(std::move(html));
+    if (list.ok()) Walk(*list, true);
+  }
+
+  LinkSink* sink_;
+  const bool nofollow_;
+  size_t inline_lists_ = 0;
+};
+
+base::Url BaseOf(const Document& document, const base::Url& page_url) {
+  for (Node n = document.root(); n; n = n.Next(document.root())) {
+    if (n.tag() != "base" || !n.HasAttribute("href")) continue;
+    const StatusOr<base::Url> given = base::Url::Parse(n.Attribute("href"), &page_url);
+    return given.ok() && given->is_http() ? *given : page_url;
+  }
+  return page_url;
+}
+
+bool PageSaysNofollow(const Document& document) {
+  const Node head = document.head();
+  for (Node n = head; n; n = n.Next(head)) {
+    if (n.tag() != "meta" || !base::EqualsIgnoreCaseAscii(n.Attribute("name"), "robots")) continue;
+    const std::string content = base::ToLowerAscii(n.Attribute("content"));
+    if (content.find("nofollow") != std::string::npos || base::TrimAscii(content) == "none")
+      return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Links FindLinks(const Document& document, const base::Url& page_url) {
+  const base::Url base = BaseOf(document, page_url);
+  LinkSink sink(base);
+  Finder(&sink, PageSaysNofollow(document)).Walk(document, false);
+  return sink.Take();
+}
+
+bool IsTrap(const base::Url& url) {
+  std::unordered_map<std::string_view, int> counts;
+  int segments = 0;
+  for (std::string_view segment : base::SplitAscii(url.path(), '/')) {
+    if (segment.empty()) continue;
+    if (++segments > kSegmentsMax || ++counts[segment] > kSegmentRepeatMax) return true;
+  }
+  return false;
+}
+
+}  // namespace signboard::extract

@@ -1,0 +1,65 @@
+// What a page points to.
+//
+// Links lead on to other pages; requisites (images, scripts, style sheets) are what the page itself
+// is made of, and are kept apart. Both are resolved against <base href>, made canonical
+// (base::Canonical), http(s) only, distinct, in document order. Pages that a script makes (TRS
+// createPageHTML, Hanweb's <script type="text/xml"> lists) count as written out.
+//
+// Left out and counted: URLs over kUrlBytesMax, traps (a path segment more than
+// kSegmentRepeatMax times, or more than kSegmentsMax segments), everything past kLinksMax.
+//
+// Threads:  Safe from any; no state.
+// Errors:   None: what does not parse is not a link.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crawler/parse/document.h"
+#include "proto/base/url.h"
+
+namespace signboard::extract {
+
+inline constexpr size_t kLinksMax = 5'000;
+inline constexpr size_t kLinkUrlBytesMax = 2'048;
+inline constexpr size_t kAnchorTextBytesMax = 512;
+inline constexpr int kSegmentRepeatMax = 3;
+inline constexpr int kSegmentsMax = 20;
+inline constexpr int kPaginationPagesMax = 500;
+
+enum class LinkKind {
+  kAnchor,       // <a>, <area>
+  kCanonical,    // <link rel=canonical>
+  kNext,         // <link rel=next|prev>, or <a rel=next>
+  kAlternate,    // <link rel=alternate>, another language or form of the page
+  kFeed,         // <link rel=alternate type=application/rss+xml and the like>
+  kFrame,        // <iframe>, <frame>
+  kMetaRefresh,
+  kPagination,   // A later page of this list, made by a script.
+  kImage,        // From here on: requisites.
+  kScript,
+  kStyle,
+};
+
+struct Link {
+  std::string url;   // Canonical, no fragment.
+  std::string text;  // Anchor text, else title or alt; at most kAnchorTextBytesMax.
+  std::string rel;   // Lower case, as written.
+  LinkKind kind = LinkKind::kAnchor;
+  bool nofollow = false;
+};
+
+struct Links {
+  std::vector<Link> links;       // At most kLinksMax.
+  std::vector<Link> requisites;  // At most kLinksMax.
+  size_t dropped_count = 0;      // Distinctness aside: too long, traps, past the maximum.
+};
+
+Links FindLinks(const parse::Document& document, const base::Url& page_url);
+
+// True for a URL that a crawler had better not follow: see the two constants above.
+bool IsTrap(const base::Url& url);
+
+}  // namespace signboard::extract

@@ -1,0 +1,84 @@
+#include "crawler/fetch/fetcher.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "crawler/fetch/challenge.h"
+#include "proto/base/text.h"
+
+namespace signboard::fetch {
+namespace {
+
+constexpr std::string_view kAccept =
+    "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+constexpr std::string_view kAcceptLanguage = "zh-CN,zh;q=0.9,en;q=0.5";
+constexpr std::string_view kAcceptEncoding = "gzip, deflate, br, zstd";
+
+// Lists may be split over fields (RFC 9110 section 5.3).
+std::string JoinFields(const net::HeaderList& headers, std::string_view name) {
+  std::string joined;
+  for (const auto& [field, value] : headers) {
+    if (!base::EqualsIgnoreCaseAscii(field, name)) continue;
+    if (!joined.empty()) joined += ", ";
+    joined += value;
+  }
+  return joined;
+}
+
+bool IsIdentity(std::string_view coding) {
+  return coding.empty() || base::EqualsIgnoreCaseAscii(coding, "identity");
+}
+
+}  // namespace
+
+Fetcher::Fetcher(net::HttpClient* client, const Clock* clock, FetcherOptions options)
+    : client_(client), clock_(clock), options_(std::move(options)) {}
+
+net::HttpRequest Fetcher::ToHttp(const FetchRequest& request) const {
+  net::HttpRequest http;
+  http.url = request.url.substr(0, request.url.find('#'));
+  http.limits = options_.limits;
+  if (request.deadline > Millis(0)) {
+    http.limits.total = std::min(http.limits.total, request.deadline);
+  }
+  if (request.body_bytes_max > 0) {
+    http.limits.body_bytes_max = std::min(http.limits.body_bytes_max, request.body_bytes_max);
+  }
+  http.headers = {{"User-Agent", options_.user_agent},
+                  {"Accept", std::string(kAccept)},
+                  {"Accept-Language", std::string(kAcceptLanguage)},
+                  {"Accept-Encoding", std::string(kAcceptEncoding)},
+                  {"If-None-Match", request.etag},
+                  {"If-Modified-Since", request.last_modified}};
+  return http;
+}
+
+boost::asio::awaitable<FetchOutcome> Fetcher::Fetch(FetchRequest request) {
+  const UnixTime started = clock_->Now();
+  net::HttpRequest http = ToHttp(request);
+  FetchOutcome fetched;
+  fetched.http = co_await client_->Fetch(std::move(http));
+  const bool answered = fetched.http.first_byte_after > Millis(0);
+  fetched.first_byte_at = answered ? started + fetched.http.first_byte_after : clock_->Now();
+  fetched.content_type = net::FindHeader(fetched.http.headers, "Content-Type").value_or("");
+  fetched.content_encoding = JoinFields(fetched.http.headers, "Content-Encoding");
+
+  const std::string text = DecodedStart(fetched, kChallengeBytesMax);
+  const bool conditional = !request.etag.empty() || !request.last_modified.empty();
+  Verdict verdict = Classify(fetched.http, text, request.url, conditional, clock_->Now());
+  fetched.outcome = verdict.outcome;
+  fetched.reason = verdict.reason;
+  fetched.detail = std::move(verdict.detail);
+  fetched.redirect_to = std::move(verdict.redirect_to);
+  fetched.retry_after = verdict.retry_after;
+  co_return fetched;
+}
+
+std::string Fetcher::DecodedStart(const FetchOutcome& fetched, size_t bytes_max) const {
+  const std::string_view body = fetched.http.body;
+  if (IsIdentity(fetched.content_encoding)) return std::string(body.substr(0, bytes_max));
+  if (!options_.decode) return {};
+  return options_.decode(body, fetched.content_encoding, bytes_max);
+}
+
+}  // namespace signboard::fetch
