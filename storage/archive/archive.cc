@@ -1,0 +1,45 @@
+#include "storage/archive/archive.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "storage/archive/schema.h"
+#include "storage/archive/tallies.h"
+
+namespace signboard::archive {
+
+StatusOr<std::unique_ptr<Archive>> Archive::Open(kv::Space& space, ArchiveOptions options,
+                                                 const Clock& clock) {
+  const std::vector<kv::FamilySpec> expected = ArchiveFamilies();
+  const bool same = std::equal(
+      expected.begin(), expected.end(), space.families().begin(), space.families().end(),
+      [](const kv::FamilySpec& a, const kv::FamilySpec& b) { return a.name == b.name; });
+  if (!same) return base::InvalidArgument("the space was not opened with ArchiveFamilies()");
+  return std::unique_ptr<Archive>(new Archive(space, options, clock));
+}
+
+StatusOr<v1::ArchiveStats> Archive::Stats() {
+  Tally sum;
+  v1::ArchiveStats stats;
+  for (const std::shared_ptr<kv::Shard>& shard : space_.Shards()) {
+    ASSIGN_OR_RETURN(const Tally tally, ReadTallies(*shard, shard->slots()));
+    sum += tally;
+    stats.set_disk_bytes(stats.disk_bytes() + shard->DiskBytes());
+    stats.set_epoch(std::max(stats.epoch(), shard->epoch()));
+  }
+  stats.set_snapshots(sum.snapshots);
+  stats.set_urls(sum.urls);
+  stats.set_bodies(sum.bodies);
+  stats.set_body_bytes(sum.body_bytes);
+  stats.set_body_bytes_all(sum.body_bytes_all);
+  stats.set_stored(stored_.load());
+  return stats;
+}
+
+StatusOr<std::vector<LoggedFindings>> Archive::ReadFindings(kv::Slot slot, uint64_t after,
+                                                            size_t limit) {
+  ASSIGN_OR_RETURN(const std::shared_ptr<kv::Shard> shard, space_.ShardOf(slot));
+  return FindingLog::Read(*shard, slot, after, limit);
+}
+
+}  // namespace signboard::archive

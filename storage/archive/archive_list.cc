@@ -1,0 +1,161 @@
+// Archive::ListVersions and ListUrls.
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "proto/base/digest.h"
+#include "proto/base/key_codec.h"
+#include "proto/base/slot.h"
+#include "proto/base/surt.h"
+#include "proto/base/text.h"
+#include "storage/archive/archive.h"
+#include "storage/archive/snapshots.h"
+#include "storage/index/urls.h"
+#include "storage/index/versions.h"
+
+namespace signboard::archive {
+namespace {
+
+StatusOr<index::VersionQuery> VersionQueryOf(const Place& place,
+                                             const v1::ListVersionsRequest& request) {
+  index::VersionQuery query;
+  query.slot = place.slot;
+  query.surt = place.surt;
+  query.changes_only = !request.all();
+  ASSIGN_OR_RETURN(query.limit, ListLimit(request.limit()));
+  if (request.has_from_ms()) query.from = FromMillis(request.from_ms());
+  if (request.has_to_ms()) query.to = FromMillis(request.to_ms());
+  if (!request.after_id().empty()) {
+    auto id = base::ParseSnapshotId(request.after_id());
+    if (!id.ok()) return base::Annotate(id.status(), "after_id");
+    query.after = {id->time, id->disc};
+  }
+  // The exact URL if it was ever captured, else all that share its SURT.
+  ASSIGN_OR_RETURN(const std::optional<index::UrlRecord> exact,
+                   index::GetUrl(*place.shard, place.slot, place.surt, request.url()));
+  if (exact) {
+    query.url_hash = base::Fingerprint64(request.url());
+    return query;
+  }
+  ASSIGN_OR_RETURN(const std::unique_ptr<kv::Cursor> cursor,
+                   index::ScanCaptures(*place.shard, place.slot, place.surt));
+  cursor->SeekToFirst();
+  RETURN_IF_ERROR(cursor->status());
+  if (cursor->Valid()) return query;
+  return base::NotFound("no capture of URL " + base::EscapeTerminal(request.url()));
+}
+
+// The records of some index entries, in their order.
+StatusOr<std::vector<v1::Version>> WithSnapshots(const Place& place,
+                                                 const std::vector<index::VersionRow>& rows) {
+  std::vector<std::string> keys;
+  for (const index::VersionRow& row : rows) keys.push_back(row.capture.key);
+  ASSIGN_OR_RETURN(const std::vector<std::optional<std::string>> values,
+                   place.shard->MultiGet(kSnapshotFamily, keys));
+  std::vector<v1::Version> versions;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (!values[i]) {
+      return base::DataLoss("the index names a capture of " + place.surt + " at " +
+                            base::FormatRfc3339(rows[i].capture.time) +
+                            ", whose snapshot is missing");
+    }
+    v1::Version version;
+    ASSIGN_OR_RETURN(*version.mutable_snapshot(), DecodeSnapshot(keys[i], *values[i]));
+    RETURN_IF_ERROR(FillRevisit(place, version.mutable_snapshot()));
+    version.set_is_version(rows[i].is_version);
+    version.set_is_change(rows[i].is_change);
+    versions.push_back(std::move(version));
+  }
+  return versions;
+}
+
+// "a.cn", "a.cn/x", "http://a.cn/x", and "*.a.cn", which is how other archives spell a domain.
+std::string UrlOf(std::string query) {
+  if (query.starts_with("*.")) query.erase(0, 2);
+  return query.find("://") == std::string::npos ? "http://" + query : query;
+}
+
+StatusOr<std::string> HostOf(const std::string& url) {
+  auto parsed = Url::Parse(url);
+  if (!parsed.ok()) return base::Annotate(parsed.status(), "query");
+  if (parsed->host().empty()) return base::InvalidArgument("query names no host");
+  return parsed->host();
+}
+
+// A domain's hosts share a slot unless it is a public suffix, whose sites are spread over all.
+Status CheckOneSite(const std::string& host) {
+  if (base::IsIpv4(host) || base::IsIpv6(host)) return OkStatus();
+  const std::string below = "any." + host;
+  if (base::RegistrableDomain(below) != below) return OkStatus();
+  return base::InvalidArgument("query " + host +
+                               " is no site's domain but a suffix under which sites are "
+                               "registered: ask for one of them");
+}
+
+StatusOr<base::SurtRange> RangeOf(const std::string& url, v1::ListUrlsRequest::Match match) {
+  switch (match) {
+    case v1::ListUrlsRequest::PREFIX: return base::SurtRangeOf(url, base::SurtMatch::kPrefix);
+    case v1::ListUrlsRequest::HOST: return base::SurtRangeOf(url, base::SurtMatch::kHost);
+    case v1::ListUrlsRequest::DOMAIN: return base::SurtRangeOf(url, base::SurtMatch::kDomain);
+    default: break;
+  }
+  // URL keys go on after the SURT with a zero byte.
+  base::SurtRange range;
+  ASSIGN_OR_RETURN(range.first, base::Surt(url));
+  range.end = range.first;
+  range.first.push_back('\0');
+  range.end.push_back('\x01');
+  return range;
+}
+
+v1::UrlEntry EntryOf(index::UrlRow row) {
+  v1::UrlEntry entry;
+  entry.set_cursor(index::UrlCursor(row.surt, row.url));
+  entry.set_url(std::move(row.url));
+  entry.set_surt(std::move(row.surt));
+  entry.set_first_ms(ToMillis(row.record.first));
+  entry.set_last_ms(ToMillis(row.record.last));
+  entry.set_capture_count(row.record.count);
+  entry.set_title(std::move(row.record.title));
+  entry.set_last_outcome(row.record.last_outcome);
+  return entry;
+}
+
+}  // namespace
+
+StatusOr<uint32_t> ListLimit(uint32_t asked) {
+  if (asked > kListMax) {
+    return base::InvalidArgument("limit " + std::to_string(asked) + " is more than " +
+                                 std::to_string(kListMax));
+  }
+  return asked == 0 ? kListDefault : asked;
+}
+
+StatusOr<std::vector<v1::Version>> Archive::ListVersions(const v1::ListVersionsRequest& request) {
+  ASSIGN_OR_RETURN(const Place place, PlaceOf(space_, request.url()));
+  ASSIGN_OR_RETURN(const index::VersionQuery query, VersionQueryOf(place, request));
+  ASSIGN_OR_RETURN(const std::vector<index::VersionRow> rows,
+                   index::ListVersions(*place.shard, query));
+  return WithSnapshots(place, rows);
+}
+
+StatusOr<std::vector<v1::UrlEntry>> Archive::ListUrls(const v1::ListUrlsRequest& request) {
+  index::UrlQuery query;
+  query.after = request.after();
+  ASSIGN_OR_RETURN(query.limit, ListLimit(request.limit()));
+  const std::string url = UrlOf(request.query());
+  ASSIGN_OR_RETURN(const std::string host, HostOf(url));
+  if (request.match() == v1::ListUrlsRequest::DOMAIN) RETURN_IF_ERROR(CheckOneSite(host));
+  auto range = RangeOf(url, request.match());
+  if (!range.ok()) return base::Annotate(range.status(), "query");
+  query.slot = base::SlotOfHost(host);
+  query.first = std::move(range->first);
+  query.end = std::move(range->end);
+  ASSIGN_OR_RETURN(const std::shared_ptr<kv::Shard> shard, space_.ShardOf(query.slot));
+  ASSIGN_OR_RETURN(std::vector<index::UrlRow> rows, index::ListUrls(*shard, query));
+  std::vector<v1::UrlEntry> entries;
+  for (index::UrlRow& row : rows) entries.push_back(EntryOf(std::move(row)));
+  return entries;
+}
+
+}  // namespace signboard::archive

@@ -1,0 +1,220 @@
+#include "storage/archive/archive_service.h"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "proto/base/log.h"
+#include "proto/base/probe.h"
+#include "storage/archive/snapshots.h"
+#include "storage/archive/store_stream.h"
+
+namespace signboard::archive {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr uint32_t kPageRows = 100;  // Read and sent at a time.
+
+struct Probes {
+  base::Counter& captures =
+      base::MakeCounter("signboard_archive_captures_total", "Captures kept, each counted once.");
+  base::Counter& repeated = base::MakeCounter("signboard_archive_captures_repeated_total",
+                                              "Stores of a capture that was kept before.");
+  base::Counter& known_bodies = base::MakeCounter("signboard_archive_bodies_known_total",
+                                                  "Captures whose body was kept before.");
+  base::Counter& refused = base::MakeCounter("signboard_archive_stores_refused_total",
+                                             "Stores that failed, whatever the reason.");
+  base::Counter& damaged = base::MakeCounter("signboard_archive_damaged_total",
+                                             "Reads that found damage and gave nothing.");
+  base::Histogram& seconds =
+      base::MakeHistogram("signboard_archive_store_seconds",
+                          "From the last chunk to the acknowledgement.", base::SecondsBounds());
+};
+
+Probes& Count() {
+  static Probes probes;
+  return probes;
+}
+
+Status Spent(std::string_view what) {
+  return base::ResourceExhausted(std::string(what) + ": try again later");
+}
+
+// Damage needs a person: it is counted and logged wherever it is met.
+Status Note(Status status) {
+  if (status.code() == StatusCode::kDataLoss) {
+    Count().damaged.Add();
+    base::Log(base::kError, "archive.damaged", {{"what", base::Message(status)}});
+  }
+  return status;
+}
+
+}  // namespace
+
+ArchiveService::ArchiveService(Archive& archive, base::Pool& pool,
+                               asio::any_io_executor executor, ArchiveServiceOptions options)
+    : archive_(archive),
+      pool_(pool),
+      executor_(std::move(executor)),
+      bytes_(options.body_bytes_max),
+      stores_(options.stores_max) {}
+
+grpc::ServerReadReactor<v1::StoreRequest>* ArchiveService::Store(
+    grpc::CallbackServerContext* context, v1::StoreReply* reply) {
+  return base::ServeReads<v1::StoreRequest>(
+      context, executor_, [this, context, reply](base::ServerReader<v1::StoreRequest>* stream) {
+        return DoStore(context, stream, reply);
+      });
+}
+
+ArchiveService::Done ArchiveService::DoStore(grpc::CallbackServerContext* context,
+                                             base::ServerReader<v1::StoreRequest>* stream,
+                                             v1::StoreReply* reply) {
+  std::optional<Budget::Taken> call = stores_.Take(1);
+  if (!call || pool_.overloaded()) co_return Spent("too many captures are being stored");
+  StoreStream parts;
+  std::optional<Budget::Taken> room;
+  v1::StoreRequest message;
+  while (co_await stream->Read(&message)) {
+    CO_RETURN_IF_ERROR(parts.Add(std::move(message)));
+    if (room) continue;
+    const size_t decoded = DecodedBytes(parts.snapshot());
+    const size_t wire = WireBytes(parts.snapshot());
+    if (decoded > kBodyBytesMax || wire > kBodyBytesMax) {
+      co_return base::InvalidArgument("snapshot.body_bytes or wire_bytes is more than " +
+                                      std::to_string(kBodyBytesMax));
+    }
+    // Twice: once here, once in the batch.
+    room = bytes_.Take(2 * (decoded + wire));
+    if (!room) co_return Spent("too many bytes of captures are being stored");
+  }
+  if (context->IsCancelled()) co_return base::Cancelled("the sender went away");
+  CO_RETURN_IF_ERROR(parts.End());
+  const auto begin = std::chrono::steady_clock::now();
+  Capture capture = parts.Take();
+  auto stored = co_await base::OnPool(
+      pool_, [this, &capture] { return archive_.Store(std::move(capture)); });
+  Probes& probes = Count();
+  if (!stored.ok()) {
+    probes.refused.Add();
+    co_return Note(std::move(stored).status());
+  }
+  *reply = std::move(stored).value();
+  (reply->known_capture() ? probes.repeated : probes.captures).Add();
+  if (reply->known_body() && !reply->known_capture()) probes.known_bodies.Add();
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+  probes.seconds.Observe(took.count());
+  co_return OkStatus();
+}
+
+grpc::ServerWriteReactor<v1::GetReply>* ArchiveService::Get(grpc::CallbackServerContext* context,
+                                                            const v1::GetRequest* request) {
+  return base::ServeWrites<v1::GetReply>(
+      context, executor_, [this, request](base::ServerWriter<v1::GetReply>* stream) {
+        return DoGet(stream, request);
+      });
+}
+
+ArchiveService::Done ArchiveService::DoGet(base::ServerWriter<v1::GetReply>* stream,
+                                           const v1::GetRequest* request) {
+  auto found =
+      co_await base::OnPool(pool_, [this, request] { return archive_.Find(*request); });
+  if (!found.ok()) co_return Note(std::move(found).status());
+  const v1::Snapshot snapshot = std::move(found).value();
+  std::string body;
+  std::optional<Budget::Taken> room;
+  if (request->body() != v1::GetRequest::BODY_UNSPECIFIED && HasBody(snapshot)) {
+    // Recreating wire bytes takes both at once.
+    room = bytes_.Take(snapshot.body_bytes() + snapshot.wire_bytes());
+    if (!room) co_return Spent("too many bytes of captures are being read");
+    auto read = co_await base::OnPool(pool_, [this, request, &snapshot] {
+      return archive_.ReadBody(snapshot, request->body());
+    });
+    // Before the header is sent: who gets a snapshot gets its body.
+    if (!read.ok()) co_return Note(std::move(read).status());
+    body = std::move(read).value();
+  }
+  v1::GetReply reply;
+  *reply.mutable_snapshot() = snapshot;
+  bool heard = co_await stream->Write(std::move(reply));
+  for (size_t at = 0; heard && at < body.size(); at += kChunkBytesMax) {
+    v1::GetReply chunk;
+    chunk.set_chunk(body.substr(at, kChunkBytesMax));
+    heard = co_await stream->Write(std::move(chunk));
+  }
+  co_return heard ? OkStatus() : base::Cancelled("the reader went away");
+}
+
+grpc::ServerWriteReactor<v1::Version>* ArchiveService::ListVersions(
+    grpc::CallbackServerContext* context, const v1::ListVersionsRequest* request) {
+  return base::ServeWrites<v1::Version>(
+      context, executor_, [this, request](base::ServerWriter<v1::Version>* stream) {
+        return DoListVersions(stream, *request);
+      });
+}
+
+ArchiveService::Done ArchiveService::DoListVersions(base::ServerWriter<v1::Version>* stream,
+                                                    v1::ListVersionsRequest request) {
+  CO_ASSIGN_OR_RETURN(uint32_t left, ListLimit(request.limit()));
+  while (left > 0) {
+    const uint32_t asked = std::min(left, kPageRows);
+    request.set_limit(asked);
+    auto page =
+        co_await base::OnPool(pool_, [this, &request] { return archive_.ListVersions(request); });
+    if (!page.ok()) co_return Note(std::move(page).status());
+    for (v1::Version& version : *page) {
+      request.set_after_id(version.snapshot().id());
+      const bool heard = co_await stream->Write(std::move(version));
+      if (!heard) co_return base::Cancelled("the reader went away");
+    }
+    if (page->size() < asked) break;
+    left -= asked;
+  }
+  co_return OkStatus();
+}
+
+grpc::ServerWriteReactor<v1::UrlEntry>* ArchiveService::ListUrls(
+    grpc::CallbackServerContext* context, const v1::ListUrlsRequest* request) {
+  return base::ServeWrites<v1::UrlEntry>(
+      context, executor_, [this, request](base::ServerWriter<v1::UrlEntry>* stream) {
+        return DoListUrls(stream, *request);
+      });
+}
+
+ArchiveService::Done ArchiveService::DoListUrls(base::ServerWriter<v1::UrlEntry>* stream,
+                                                v1::ListUrlsRequest request) {
+  CO_ASSIGN_OR_RETURN(uint32_t left, ListLimit(request.limit()));
+  while (left > 0) {
+    const uint32_t asked = std::min(left, kPageRows);
+    request.set_limit(asked);
+    auto page =
+        co_await base::OnPool(pool_, [this, &request] { return archive_.ListUrls(request); });
+    if (!page.ok()) co_return Note(std::move(page).status());
+    for (v1::UrlEntry& entry : *page) {
+      request.set_after(entry.cursor());
+      const bool heard = co_await stream->Write(std::move(entry));
+      if (!heard) co_return base::Cancelled("the reader went away");
+    }
+    if (page->size() < asked) break;
+    left -= asked;
+  }
+  co_return OkStatus();
+}
+
+grpc::ServerUnaryReactor* ArchiveService::GetArchiveStats(grpc::CallbackServerContext* context,
+                                                          const v1::GetArchiveStatsRequest*,
+                                                          v1::ArchiveStats* reply) {
+  return base::ServeUnary(context, executor_, [this, reply] { return DoStats(reply); });
+}
+
+ArchiveService::Done ArchiveService::DoStats(v1::ArchiveStats* reply) {
+  auto stats = co_await base::OnPool(pool_, [this] { return archive_.Stats(); });
+  if (!stats.ok()) co_return Note(std::move(stats).status());
+  *reply = std::move(stats).value();
+  co_return OkStatus();
+}
+
+}  // namespace signboard::archive

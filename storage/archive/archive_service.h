@@ -1,0 +1,67 @@
+// ArchiveService speaks signboard.v1.Archive: an Archive over gRPC.
+//
+// Memory is bounded by a budget, not by a queue: a Store or a Get takes as many bytes of it as its
+// bodies are long before it reads the first of them, and is refused (kResourceExhausted) when they
+// are not there. What it took is free again when the call ends, however it ends.
+//
+// Compare, Search and Export answer UNIMPLEMENTED.
+//
+// Threads: gRPC's. Bodies of calls run on `executor`, the archive's work on `pool`.
+// Errors:  those of archive.h; kInvalidArgument: a stream out of order.
+// Life:    the server that serves it dies first; then this; then archive, pool and executor.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <cstdint>
+
+#include "proto/base/pool.h"
+#include "proto/base/rpc_serve.h"
+#include "signboard/v1/archive.grpc.pb.h"
+#include "storage/archive/archive.h"
+#include "storage/archive/budget.h"
+
+namespace signboard::archive {
+
+inline constexpr size_t kChunkBytesMax = size_t{1} << 20;
+
+struct ArchiveServiceOptions {
+  uint64_t body_bytes_max = uint64_t{512} << 20;  // Of all calls together.
+  uint64_t stores_max = 256;                      // Store calls at once.
+};
+
+class ArchiveService final : public v1::Archive::CallbackService {
+ public:
+  ArchiveService(Archive& archive, base::Pool& pool, boost::asio::any_io_executor executor,
+                 ArchiveServiceOptions options);
+
+  grpc::ServerReadReactor<v1::StoreRequest>* Store(grpc::CallbackServerContext* context,
+                                                   v1::StoreReply* reply) override;
+  grpc::ServerWriteReactor<v1::GetReply>* Get(grpc::CallbackServerContext* context,
+                                              const v1::GetRequest* request) override;
+  grpc::ServerWriteReactor<v1::Version>* ListVersions(
+      grpc::CallbackServerContext* context, const v1::ListVersionsRequest* request) override;
+  grpc::ServerWriteReactor<v1::UrlEntry>* ListUrls(grpc::CallbackServerContext* context,
+                                                   const v1::ListUrlsRequest* request) override;
+  grpc::ServerUnaryReactor* GetArchiveStats(grpc::CallbackServerContext* context,
+                                            const v1::GetArchiveStatsRequest* request,
+                                            v1::ArchiveStats* reply) override;
+
+ private:
+  using Done = boost::asio::awaitable<Status>;
+  Done DoStore(grpc::CallbackServerContext* context, base::ServerReader<v1::StoreRequest>* stream,
+               v1::StoreReply* reply);
+  Done DoGet(base::ServerWriter<v1::GetReply>* stream, const v1::GetRequest* request);
+  Done DoListVersions(base::ServerWriter<v1::Version>* stream, v1::ListVersionsRequest request);
+  Done DoListUrls(base::ServerWriter<v1::UrlEntry>* stream, v1::ListUrlsRequest request);
+  Done DoStats(v1::ArchiveStats* reply);
+
+  // Constant after construction.
+  Archive& archive_;
+  base::Pool& pool_;
+  const boost::asio::any_io_executor executor_;
+  // Own synchronization.
+  Budget bytes_;
+  Budget stores_;
+};
+
+}  // namespace signboard::archive

@@ -1,0 +1,174 @@
+// Archive::Store: from a checked capture to one batch.
+#include <optional>
+#include <utility>
+
+#include "proto/base/digest.h"
+#include "proto/base/key_codec.h"
+#include "storage/archive/archive.h"
+#include "storage/archive/bodies.h"
+#include "storage/archive/snapshots.h"
+#include "storage/archive/tallies.h"
+#include "storage/index/urls.h"
+
+namespace signboard::archive {
+namespace {
+
+constexpr int kDiscTriesMax = 16;
+
+uint64_t Hash(std::string_view kind, std::string_view thing) {
+  std::string text(kind);
+  text += thing;
+  return base::Fingerprint64(text);
+}
+
+// What no two Stores may touch at once: the counts of the URL's stripe, the capture id, the bodies.
+std::vector<uint64_t> Touched(const Place& place, const v1::Snapshot& snapshot) {
+  const std::string slot = kv::SlotKey(place.slot);
+  std::vector<uint64_t> things = {Hash("tally", TallyKey(place.slot, TallyStripe(place.surt))),
+                                  Hash("capture", slot + snapshot.capture_id())};
+  if (KeepsBody(snapshot)) things.push_back(Hash("body", slot + snapshot.body_sha256()));
+  return things;
+}
+
+// The snapshot id of a capture that was stored before.
+StatusOr<std::optional<std::string>> KnownCapture(const Place& place,
+                                                  const v1::Snapshot& snapshot) {
+  ASSIGN_OR_RETURN(
+      const std::optional<std::string> key,
+      place.shard->Get(kCaptureFamily, CaptureKey(place.slot, snapshot.capture_id())));
+  if (!key) return std::optional<std::string>();
+  ASSIGN_OR_RETURN(const std::optional<v1::Snapshot> known, LoadSnapshot(*place.shard, *key));
+  if (!known) {
+    return base::DataLoss("capture " + base::ToHex(snapshot.capture_id()) + " of " +
+                          snapshot.url() + " is known, but its snapshot is missing");
+  }
+  if (known->url() != snapshot.url() || known->captured_ms() != snapshot.captured_ms()) {
+    return base::InvalidArgument("snapshot.capture_id " + base::ToHex(snapshot.capture_id()) +
+                                 " is that of another capture, " + known->id());
+  }
+  return std::optional<std::string>(known->id());
+}
+
+// One capture on its way into a batch.
+struct Draft {
+  const Place& place;
+  Capture& capture;
+  v1::Snapshot& snapshot;
+  kv::Batch batch = {};
+  Tally more = {};
+  v1::StoreReply reply = {};
+};
+
+// Sets the id and returns the key. Two captures whose discs collide get neighbouring ones.
+StatusOr<std::string> MakeKey(Draft* draft) {
+  v1::Snapshot& snapshot = draft->snapshot;
+  base::SnapshotKey parts{draft->place.slot, draft->place.surt,
+                          FromMillis(snapshot.captured_ms()),
+                          base::SnapshotDisc(snapshot.url(), snapshot.method(),
+                                             snapshot.vantage(), snapshot.capture_id())};
+  for (int tries = 0; tries < kDiscTriesMax; ++tries) {
+    ASSIGN_OR_RETURN(std::string key, base::EncodeSnapshotKey(parts));
+    ASSIGN_OR_RETURN(const std::optional<std::string> taken,
+                     draft->place.shard->Get(index::kIndexFamily, key));
+    if (!taken) {
+      snapshot.set_id(base::FormatSnapshotId({parts.time, parts.disc, snapshot.url()}));
+      return key;
+    }
+    base::KeyReader reader(parts.disc);
+    ASSIGN_OR_RETURN(const uint32_t disc, reader.U32());
+    parts.disc.clear();
+    base::AppendU32(&parts.disc, disc + 1);
+  }
+  return base::Internal("no free snapshot id for " + snapshot.url());
+}
+
+Status AddBodies(Draft* draft) {
+  const v1::Snapshot& snapshot = draft->snapshot;
+  if (!KeepsBody(snapshot)) return OkStatus();
+  const Place& place = draft->place;
+  const Capture& capture = draft->capture;
+  ASSIGN_OR_RETURN(const bool new_body,
+                   AddBody(*place.shard, place.slot, BodyKind::kDecoded, snapshot.body_sha256(),
+                           capture.decoded, &draft->batch));
+  draft->reply.set_known_body(!new_body);
+  draft->more.bodies = new_body ? 1 : 0;
+  draft->more.body_bytes = new_body ? capture.decoded.size() : 0;
+  draft->more.body_bytes_all = capture.decoded.size();
+  if (snapshot.recipe().method() != v1::WireRecipe::STORED) return OkStatus();
+  return AddBody(*place.shard, place.slot, BodyKind::kWire, snapshot.wire_sha256(), capture.wire,
+                 &draft->batch)
+      .status();
+}
+
+Status AddRecords(Draft* draft) {
+  const Place& place = draft->place;
+  v1::Snapshot& snapshot = draft->snapshot;
+  std::optional<v1::Snapshot> original;
+  if (snapshot.outcome() == v1::OUTCOME_UNCHANGED) {
+    ASSIGN_OR_RETURN(original, ResolveRevisit(place, &snapshot));
+  } else {
+    snapshot.clear_revisit_of();
+  }
+  ASSIGN_OR_RETURN(const std::string key, MakeKey(draft));
+  draft->reply.set_snapshot_id(snapshot.id());
+  draft->batch.Put(kSnapshotFamily, key, EncodeSnapshot(snapshot));
+  draft->batch.Put(index::kIndexFamily, key,
+                   index::Encode(IndexRecordOf(snapshot, original ? &*original : nullptr)));
+  draft->batch.Put(kCaptureFamily, CaptureKey(place.slot, snapshot.capture_id()), key);
+  ASSIGN_OR_RETURN(
+      const bool new_url,
+      index::CountCapture(*place.shard, place.slot, place.surt, snapshot.url(),
+                          {.time = FromMillis(snapshot.captured_ms()),
+                           .outcome = snapshot.outcome(),
+                           .title = snapshot.page().title()},
+                          &draft->batch));
+  draft->more.snapshots = 1;
+  draft->more.urls = new_url ? 1 : 0;
+  RETURN_IF_ERROR(AddBodies(draft));
+  return AddToTally(*place.shard, place.slot, TallyStripe(place.surt), draft->more,
+                    &draft->batch);
+}
+
+// What the log of findings keeps of a capture.
+v1::StoreRequest::Header FindingsOf(const Draft& draft) {
+  v1::StoreRequest::Header record;
+  v1::Snapshot& snapshot = *record.mutable_snapshot();
+  snapshot.set_id(draft.snapshot.id());
+  snapshot.set_url(draft.snapshot.url());
+  snapshot.set_captured_ms(draft.snapshot.captured_ms());
+  *record.mutable_findings() = draft.capture.header.findings();
+  record.set_text(draft.capture.header.text());
+  return record;
+}
+
+}  // namespace
+
+StatusOr<v1::StoreReply> Archive::Store(Capture capture) {
+  const UnixTime now = clock_.Now();
+  RETURN_IF_ERROR(CheckHeader(capture.header, now, options_.ahead_max));
+  RETURN_IF_ERROR(CheckBodies(&capture));
+  v1::Snapshot& snapshot = *capture.header.mutable_snapshot();
+  snapshot.set_stored_ms(ToMillis(now));
+  if (clock_.simulated()) snapshot.set_simulated(true);
+  ASSIGN_OR_RETURN(const Place place, PlaceOf(space_, snapshot.url()));
+
+  const StripeLocks::Held held = locks_.Lock(Touched(place, snapshot));
+  Draft draft{.place = place, .capture = capture, .snapshot = snapshot};
+  ASSIGN_OR_RETURN(const std::optional<std::string> known, KnownCapture(place, snapshot));
+  if (known) {
+    draft.reply.set_snapshot_id(*known);
+    draft.reply.set_known_capture(true);
+    draft.reply.set_known_body(KeepsBody(snapshot));
+    return draft.reply;
+  }
+  RETURN_IF_ERROR(AddRecords(&draft));
+  if (capture.header.findings().empty()) {
+    RETURN_IF_ERROR(place.shard->Write(draft.batch, kv::Durability::kSynced));
+  } else {
+    RETURN_IF_ERROR(findings_.Write(*place.shard, place.slot, FindingsOf(draft), &draft.batch));
+  }
+  ++stored_;
+  return draft.reply;
+}
+
+}  // namespace signboard::archive

@@ -1,0 +1,226 @@
+// CheckSchema: walks everything that is kept and compares it with itself.
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "proto/base/digest.h"
+#include "proto/base/key_codec.h"
+#include "storage/archive/check_capture.h"
+#include "storage/archive/finding_log.h"
+#include "storage/archive/schema.h"
+#include "storage/archive/snapshots.h"
+#include "storage/archive/tallies.h"
+#include "storage/index/nearest.h"
+#include "storage/index/urls.h"
+
+namespace signboard::archive {
+namespace {
+
+Status Violated(const std::string& what) { return base::DataLoss("schema: " + what); }
+
+// Walks one slot. Memory is bounded by the exact URLs that share one SURT.
+class SlotCheck {
+ public:
+  SlotCheck(kv::Shard& shard, kv::Slot slot) : shard_(shard), slot_(slot) {}
+
+  Status Run() {
+    RETURN_IF_ERROR(CheckCaptures());
+    RETURN_IF_ERROR(CheckUrls());
+    RETURN_IF_ERROR(CheckBodies());
+    RETURN_IF_ERROR(CheckFindings());
+    ASSIGN_OR_RETURN(const Tally kept, ReadTallies(shard_, {slot_, slot_}));
+    if (kept == seen_) return OkStatus();
+    return Violated("tallies of slot " + std::to_string(slot_) + " count " +
+                    std::to_string(kept.snapshots) + " snapshots, " + std::to_string(kept.urls) +
+                    " URLs, " + std::to_string(kept.bodies) + " bodies; there are " +
+                    std::to_string(seen_.snapshots) + ", " + std::to_string(seen_.urls) + ", " +
+                    std::to_string(seen_.bodies));
+  }
+
+ private:
+  std::unique_ptr<kv::Cursor> ScanSlot(kv::Family family) {
+    kv::CursorOptions options;
+    options.lower = kv::SlotKey(slot_);
+    options.upper = kv::SlotKey(static_cast<kv::Slot>(slot_ + 1));
+    auto cursor = shard_.Scan(family, std::move(options));
+    cursor->SeekToFirst();
+    return cursor;
+  }
+  // How many keys of the slot a family holds.
+  StatusOr<uint64_t> Keys(kv::Family family) {
+    uint64_t count = 0;
+    const auto cursor = ScanSlot(family);
+    for (; cursor->Valid(); cursor->Next()) ++count;
+    RETURN_IF_ERROR(cursor->status());
+    return count;
+  }
+  Status CheckCaptures();
+  Status CheckCapture(const index::Capture& capture, const std::string& surt);
+  Status CheckOutcome(const v1::Snapshot& snapshot, const index::Capture& capture,
+                      const std::string& surt);
+  Status HasBytes(BodyKind kind, const std::string& sha256, const v1::Snapshot& snapshot);
+  Status EndSurt();
+  Status CheckUrls();
+  Status CheckBodies();
+  Status CheckFindings();
+
+  kv::Shard& shard_;
+  const kv::Slot slot_;
+  Tally seen_;
+  std::string surt_;
+  std::map<std::string, index::UrlRecord> urls_;  // Of `surt_`, by exact URL.
+};
+
+Status SlotCheck::CheckCaptures() {
+  const auto cursor = ScanSlot(index::kIndexFamily);
+  for (; cursor->Valid(); cursor->Next()) {
+    ASSIGN_OR_RETURN(const index::Capture capture, index::CaptureAt(*cursor));
+    ASSIGN_OR_RETURN(const base::SnapshotKey key, base::ParseSnapshotKey(capture.key));
+    if (key.surt != surt_) {
+      RETURN_IF_ERROR(EndSurt());
+      surt_ = key.surt;
+    }
+    RETURN_IF_ERROR(CheckCapture(capture, key.surt));
+    ++seen_.snapshots;
+  }
+  RETURN_IF_ERROR(cursor->status());
+  RETURN_IF_ERROR(EndSurt());
+  for (const kv::Family family : {kv::Family{kSnapshotFamily}, kv::Family{kCaptureFamily}}) {
+    ASSIGN_OR_RETURN(const uint64_t keys, Keys(family));
+    if (keys == seen_.snapshots) continue;
+    return Violated("slot " + std::to_string(slot_) + " holds " +
+                    std::to_string(seen_.snapshots) + " index entries, but " +
+                    std::to_string(keys) + " in " + ArchiveFamilies()[family].name);
+  }
+  return OkStatus();
+}
+
+Status SlotCheck::CheckCapture(const index::Capture& capture, const std::string& surt) {
+  ASSIGN_OR_RETURN(const std::optional<v1::Snapshot> snapshot, LoadSnapshot(shard_, capture.key));
+  if (!snapshot) return Violated("index entry without snapshot below " + surt);
+  if (base::Fingerprint64(snapshot->url()) != capture.record.url_hash) {
+    return Violated("index entry of another URL than snapshot " + snapshot->id());
+  }
+  ASSIGN_OR_RETURN(const std::optional<std::string> key,
+                   shard_.Get(kCaptureFamily, CaptureKey(slot_, snapshot->capture_id())));
+  if (key != capture.key) return Violated("no capture id leads to snapshot " + snapshot->id());
+  index::Count({.time = capture.time, .outcome = snapshot->outcome(), .title = ""},
+               &urls_[snapshot->url()]);
+  return CheckOutcome(*snapshot, capture, surt);
+}
+
+Status SlotCheck::CheckOutcome(const v1::Snapshot& snapshot, const index::Capture& capture,
+                               const std::string& surt) {
+  std::optional<v1::Snapshot> original;
+  if (KeepsBody(snapshot)) {
+    seen_.body_bytes_all += snapshot.body_bytes();
+    RETURN_IF_ERROR(HasBytes(BodyKind::kDecoded, snapshot.body_sha256(), snapshot));
+    if (snapshot.recipe().method() == v1::WireRecipe::STORED) {
+      RETURN_IF_ERROR(HasBytes(BodyKind::kWire, snapshot.recipe().wire_body_sha256(), snapshot));
+    }
+  } else if (snapshot.outcome() == v1::OUTCOME_UNCHANGED) {
+    auto id = base::ParseSnapshotId(snapshot.revisit_of());
+    if (!id.ok() || id->url != snapshot.url()) {
+      return Violated("snapshot " + snapshot.id() + " repeats one of another URL");
+    }
+    ASSIGN_OR_RETURN(const std::string key,
+                     base::EncodeSnapshotKey({slot_, surt, id->time, id->disc}));
+    ASSIGN_OR_RETURN(original, LoadSnapshot(shard_, key));
+    if (!original || !KeepsBody(*original)) {
+      return Violated("snapshot " + snapshot.id() + " repeats " + snapshot.revisit_of() +
+                      ", which has no body");
+    }
+  }
+  const std::string expected =
+      index::Encode(IndexRecordOf(snapshot, original ? &*original : nullptr));
+  if (index::Encode(capture.record) == expected) return OkStatus();
+  return Violated("index entry does not say what snapshot " + snapshot.id() + " says");
+}
+
+Status SlotCheck::HasBytes(BodyKind kind, const std::string& sha256,
+                           const v1::Snapshot& snapshot) {
+  ASSIGN_OR_RETURN(const std::optional<std::string> size,
+                   shard_.Get(kDigestFamily, BodyKey(slot_, kind, sha256)));
+  if (size) return OkStatus();
+  return Violated("snapshot " + snapshot.id() + " has no bytes with sha256 " +
+                  base::ToHex(sha256));
+}
+
+Status SlotCheck::EndSurt() {
+  for (const auto& [url, counted] : urls_) {
+    ASSIGN_OR_RETURN(const std::optional<index::UrlRecord> kept,
+                     index::GetUrl(shard_, slot_, surt_, url));
+    if (!kept || kept->count != counted.count || kept->first != counted.first ||
+        kept->last != counted.last) {
+      return Violated("URL entry of " + url + " does not count its captures");
+    }
+  }
+  seen_.urls += urls_.size();
+  urls_.clear();
+  return OkStatus();
+}
+
+Status SlotCheck::CheckUrls() {
+  ASSIGN_OR_RETURN(const uint64_t keys, Keys(index::kUrlFamily));
+  if (keys == seen_.urls) return OkStatus();
+  return Violated("slot " + std::to_string(slot_) + " holds URL entries without captures");
+}
+
+Status SlotCheck::CheckBodies() {
+  const auto cursor = ScanSlot(kBodyFamily);
+  uint64_t count = 0;
+  for (; cursor->Valid(); cursor->Next(), ++count) {
+    const std::string key(cursor->key());
+    if (key.size() != 3 + base::kSha256Bytes) return Violated("a body key of another length");
+    const std::string sha256 = key.substr(3);
+    if (base::Sha256(cursor->value()) != sha256) {
+      return Violated("body with sha256 " + base::ToHex(sha256) + " is damaged");
+    }
+    ASSIGN_OR_RETURN(const std::optional<std::string> size, shard_.Get(kDigestFamily, key));
+    std::string expected;
+    base::AppendU64(&expected, cursor->value().size());
+    if (size != expected) {
+      return Violated("body with sha256 " + base::ToHex(sha256) + " has no true digest entry");
+    }
+    if (key[2] != static_cast<char>(BodyKind::kDecoded)) continue;
+    ++seen_.bodies;
+    seen_.body_bytes += cursor->value().size();
+  }
+  RETURN_IF_ERROR(cursor->status());
+  ASSIGN_OR_RETURN(const uint64_t digests, Keys(kDigestFamily));
+  if (digests == count) return OkStatus();
+  return Violated("slot " + std::to_string(slot_) + " names " + std::to_string(digests) +
+                  " bodies, but holds " + std::to_string(count));
+}
+
+Status SlotCheck::CheckFindings() {
+  uint64_t after = 0;
+  for (;;) {
+    ASSIGN_OR_RETURN(const std::vector<LoggedFindings> some,
+                     FindingLog::Read(shard_, slot_, after, 100));
+    if (some.empty()) return OkStatus();
+    for (const LoggedFindings& entry : some) {
+      auto id = base::ParseSnapshotId(entry.findings.snapshot().id());
+      if (!id.ok()) {
+        return Violated("findings " + std::to_string(entry.sequence) + " name no snapshot");
+      }
+    }
+    after = some.back().sequence;
+  }
+}
+
+}  // namespace
+
+Status CheckSchema(kv::Space& space) {
+  for (const std::shared_ptr<kv::Shard>& shard : space.Shards()) {
+    for (unsigned slot = shard->slots().first; slot <= shard->slots().last; ++slot) {
+      SlotCheck check(*shard, static_cast<kv::Slot>(slot));
+      RETURN_IF_ERROR(check.Run());
+    }
+  }
+  return OkStatus();
+}
+
+}  // namespace signboard::archive

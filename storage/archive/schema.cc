@@ -1,0 +1,46 @@
+#include "storage/archive/schema.h"
+
+#include "proto/base/key_codec.h"
+
+namespace signboard::archive {
+
+std::vector<kv::FamilySpec> ArchiveFamilies() {
+  return {
+      {.name = "index"},
+      {.name = "url"},
+      {.name = "snapshot", .blobs = false, .mostly_hits = true},
+      {.name = "body", .blobs = true, .mostly_hits = true},
+      {.name = "digest"},
+      {.name = "capture"},
+      {.name = "finding", .blobs = true, .mostly_hits = true},
+      {.name = "meta", .blobs = false, .mostly_hits = true},
+  };
+}
+
+std::string BodyKey(kv::Slot slot, BodyKind kind, std::string_view sha256) {
+  std::string key = kv::SlotKey(slot);
+  key.push_back(static_cast<char>(kind));
+  key += sha256;
+  return key;
+}
+
+std::string CaptureKey(kv::Slot slot, std::string_view capture_id) {
+  std::string key = kv::SlotKey(slot);
+  key += capture_id;
+  return key;
+}
+
+std::string FindingKey(kv::Slot slot, uint64_t sequence) {
+  std::string key = kv::SlotKey(slot);
+  base::AppendU64(&key, sequence);
+  return key;
+}
+
+std::string TallyKey(kv::Slot slot, uint8_t stripe) {
+  std::string key = kv::SlotKey(slot);
+  key += "tally";
+  key.push_back(static_cast<char>(stripe));
+  return key;
+}
+
+}  // namespace signboard::archive

@@ -1,0 +1,76 @@
+// Every key the archive writes, beside the two families of the index (storage/index/schema.h). No
+// code outside storage/archive and storage/index reads these column families.
+//
+//   family    key                           value           the question it answers
+//   --------  ----------------------------  --------------  ---------------------------------------
+//   index     slot:2 SURT 00 time:8 disc:4  CaptureRecord   storage/index/schema.h
+//   url       slot:2 SURT 00 exact-URL      UrlRecord       storage/index/schema.h
+//   snapshot  slot:2 SURT 00 time:8 disc:4  v1.Snapshot     What happened in this capture?
+//   body      slot:2 kind:1 sha256:32       the bytes       What did the page say?
+//   digest    slot:2 kind:1 sha256:32       size:8          Are these bytes kept?
+//   capture   slot:2 capture_id:16          snapshot key    Was this capture stored before?
+//   finding   slot:2 sequence:8             FindingRecord   What was found since?
+//   meta      slot:2 "tally" stripe:1       Tally, 5 x 8    How much is kept?
+//
+//   snapshot  Without `id` and `captured_ms`, which the key says.
+//   kind      'd' a decoded body; 'w' wire bytes that no recipe recreates.
+//   digest    Beside body, because a look at a blob's key reads the blob.
+//   finding   v1.StoreRequest.Header: findings, text, and of the snapshot id, url, captured_ms. The
+//             sequence grows over all slots of a shard, in the order of commits; it may have gaps.
+//   stripe    The first 8 bytes of SHA-256(SURT) mod 16: captures of one slot are counted in 16
+//             records, so that writers of one site need not wait for each other's sync.
+//   x:8       Unsigned, big-endian.
+//
+// Invariants. CheckSchema() asserts them after every test and in `signboard verify`:
+//   1. index and snapshot hold the same keys; each has one capture key that names it.
+//   2. A snapshot with OUTCOME_CONTENT has its body; a recipe STORED has its wire bytes; a revisit
+//      names a snapshot with OUTCOME_CONTENT of the same exact URL.
+//   3. digest and body hold the same keys; the bytes have that SHA-256 and that size.
+//   4. The tallies of a slot sum up to what is there, and so do the UrlRecords.
+//   5. One Store is one batch in one slot: no crash shows a state between two of these.
+//
+// These bytes outlive the program. To change one: raise kSchemaVersion, add the step that migrates,
+// keep the reader of the old form for one release, add a golden store to tests/data/.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proto/base/status.h"
+#include "storage/index/schema.h"
+#include "storage/kv/space.h"
+
+namespace signboard::archive {
+
+// For kv::LocalSpaceOptions::schema_version.
+inline constexpr uint32_t kSchemaVersion = 1;
+
+// DO NOT CHANGE the order: a family's position is its number.
+enum : kv::Family {
+  kSnapshotFamily = index::kFamilyCount,
+  kBodyFamily,
+  kDigestFamily,
+  kCaptureFamily,
+  kFindingFamily,
+  kMetaFamily,
+};
+// What the Space of an archive is opened with.
+std::vector<kv::FamilySpec> ArchiveFamilies();
+
+// DO NOT CHANGE: bytes of keys.
+enum class BodyKind : char { kDecoded = 'd', kWire = 'w' };
+inline constexpr uint8_t kTallyStripes = 16;
+
+// Of body and of digest.
+std::string BodyKey(kv::Slot slot, BodyKind kind, std::string_view sha256);
+std::string CaptureKey(kv::Slot slot, std::string_view capture_id);
+std::string FindingKey(kv::Slot slot, uint64_t sequence);
+std::string TallyKey(kv::Slot slot, uint8_t stripe);
+
+// Reads everything in the shards that this process owns. kDataLoss names the first violation of an
+// invariant. Other writers must be still.
+Status CheckSchema(kv::Space& space);
+
+}  // namespace signboard::archive
