@@ -1,0 +1,44 @@
+// Hands one capture to the archive and waits until it is durable.
+//
+// The header goes first, then the decoded body, then the wire bytes where no recipe makes them
+// again, in chunks of kChunkBytes. Storing the same capture id twice is one capture, so a call that
+// failed is simply made again.
+//
+// Threads: the executor of the awaiting coroutine.
+// Errors:  the archive's status; kUnavailable and kResourceExhausted are worth another try.
+#pragma once
+
+#include <grpcpp/channel.h>
+
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <string>
+
+#include "proto/base/status.h"
+#include "proto/base/time.h"
+#include "signboard/v1/archive.grpc.pb.h"
+
+namespace signboard::worker {
+
+struct Capture {
+  v1::StoreRequest::Header header;
+  std::string decoded;
+  std::string wire;  // Only with WireRecipe::STORED.
+};
+
+class ArchiveClient {
+ public:
+  static constexpr size_t kChunkBytes = size_t{1} << 20;
+
+  explicit ArchiveClient(const std::shared_ptr<grpc::Channel>& channel)
+      : stub_(v1::Archive::NewStub(channel)) {}
+
+  // Both must outlive the call.
+  boost::asio::awaitable<StatusOr<v1::StoreReply>> Store(const Capture* capture,
+                                                         Millis timeout) const;
+
+ private:
+  const std::unique_ptr<v1::Archive::Stub> stub_;
+};
+
+}  // namespace signboard::worker

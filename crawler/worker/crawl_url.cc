@@ -1,0 +1,257 @@
+#include "crawler/worker/crawl_url.h"
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+#include "crawler/worker/outlinks.h"
+#include "crawler/worker/page_reader.h"
+#include "proto/base/digest.h"
+#include "proto/base/log.h"
+#include "proto/base/probe.h"
+#include "proto/base/span.h"
+#include "proto/base/url.h"
+
+namespace signboard::worker {
+namespace {
+
+namespace asio = boost::asio;
+using Steady = std::chrono::steady_clock;
+
+// A lease must still live when its report arrives.
+constexpr Millis kReportMargin{2'000};
+constexpr Millis kStoreTimeoutMax{60'000};
+constexpr Millis kStoreWaitMin{200};
+constexpr Millis kStoreWaitMax{5'000};
+constexpr size_t kCaptureIdBytes = 16;
+constexpr size_t kEtagBytesMax = 1'024;
+constexpr size_t kLastModifiedBytesMax = 128;
+
+struct Probes {
+  base::Counter& stored =
+      base::MakeCounter("signboard_worker_captures_total", "Captures stored in the archive.");
+  base::Counter& retried = base::MakeCounter("signboard_worker_store_retries_total",
+                                             "Times the archive asked to come back.");
+  base::Counter& body_bytes =
+      base::MakeCounter("signboard_worker_wire_bytes_total", "Bytes of bodies fetched.");
+};
+Probes& GetProbes() {
+  static Probes probes;
+  return probes;
+}
+
+v1::Report Refused(const v1::Lease& lease, v1::Outcome outcome, v1::Reason reason,
+                   std::string detail) {
+  v1::Report report;
+  report.set_lease_id(lease.lease_id());
+  report.set_outcome(outcome);
+  report.set_reason(reason);
+  report.set_detail(std::move(detail));
+  return report;
+}
+
+// robots.txt said no, or could not be asked: what that means for the URL.
+v1::Report ReportOfRobots(const v1::Lease& lease, const robots::RobotsAnswer& answer) {
+  using Word = robots::RobotsAnswer::Word;
+  v1::Report report;
+  switch (answer.word) {
+    case Word::kBlocked:
+      report = Refused(lease, v1::OUTCOME_BLOCKED, v1::REASON_BLOCKED, answer.detail);
+      break;
+    case Word::kUnreachable:
+      report = Refused(lease, v1::OUTCOME_UNREACHABLE, answer.reason, answer.detail);
+      break;
+    case Word::kForbiddenAddress:
+      report = Refused(lease, v1::OUTCOME_REFUSED, v1::REASON_ADDRESS_GUARD, answer.detail);
+      break;
+    default:
+      report = Refused(lease, v1::OUTCOME_REFUSED, v1::REASON_ROBOTS, answer.detail);
+  }
+  if (answer.crawl_delay) *report.mutable_crawl_delay() = base::ToProto(*answer.crawl_delay);
+  if (answer.retry_after) *report.mutable_retry_after() = base::ToProto(*answer.retry_after);
+  return report;
+}
+
+fetch::FetchRequest MakeRequest(const v1::Lease& lease, Millis left) {
+  fetch::FetchRequest request;
+  request.url = lease.url();
+  request.deadline = left;
+  // Without a kept body a "not modified" would leave nothing to show.
+  if (!lease.last().body_sha256().empty()) {
+    request.etag = lease.last().etag();
+    request.last_modified = lease.last().last_modified();
+  }
+  return request;
+}
+
+// What the page itself did not say: who captured it, when, and why.
+void Sign(const Services& services, const v1::Lease& lease, v1::Snapshot* snapshot) {
+  snapshot->set_capture_id(base::RandomBytes(kCaptureIdBytes));
+  snapshot->set_vantage(services.vantage);
+  snapshot->set_simulated(services.clock->simulated());
+  snapshot->set_trace_id(lease.trace_id());
+  if (snapshot->outcome() == v1::OUTCOME_UNCHANGED)
+    snapshot->set_revisit_of(lease.last().snapshot_id());
+}
+
+// Again and again until the archive has it or the lease is about to end (kDeadlineExceeded).
+// kNotFound: "not modified", but the archive has nothing that it could be about.
+asio::awaitable<StatusOr<v1::StoreReply>> StoreUntil(const Services* services,
+                                                     const Capture* capture,
+                                                     Steady::time_point end) {
+  Millis wait = kStoreWaitMin;
+  asio::steady_timer timer(co_await asio::this_coro::executor);
+  while (true) {
+    const auto left = std::chrono::duration_cast<Millis>(end - Steady::now());
+    if (left <= Millis(0)) co_return base::DeadlineExceeded("the lease ends");
+    auto stored = co_await services->archive->Store(capture, std::min(left, kStoreTimeoutMax));
+    if (stored.ok()) {
+      GetProbes().stored.Add();
+      co_return stored;
+    }
+    const auto code = stored.status().code();
+    if (code == StatusCode::kInvalidArgument) {
+      Log(kError, "capture_refused", {{"url", capture->header.snapshot().url()},
+                                      {"status", base::ToString(stored.status())}});
+    }
+    if (code == StatusCode::kInvalidArgument || code == StatusCode::kNotFound)
+      co_return stored.status();
+    GetProbes().retried.Add();
+    Log(kWarn, "store_again", {{"status", base::ToString(stored.status())},
+                               {"wait_ms", wait.count()}});
+    timer.expires_after(std::min(wait, left));
+    co_await timer.async_wait(asio::use_awaitable);
+    wait = std::min(wait * 2, kStoreWaitMax);
+  }
+}
+
+std::string Bounded(std::string value, size_t most) {
+  return value.size() > most ? std::string() : std::move(value);
+}
+
+std::string HeaderOf(const v1::Snapshot& snapshot, std::string_view name) {
+  for (const auto& field : snapshot.response_headers())
+    if (field.name().size() == name.size() &&
+        std::equal(name.begin(), name.end(), field.name().begin(),
+                   [](char a, char b) { return (a | 0x20) == (b | 0x20); }))
+      return field.value();
+  return "";
+}
+
+// What the frontier keeps of this visit, so that the next one can ask and compare.
+v1::PageState StateAfter(const v1::Lease& lease, const v1::Snapshot& snapshot,
+                         const std::string& snapshot_id) {
+  v1::PageState state;
+  if (snapshot.outcome() == v1::OUTCOME_UNCHANGED) {
+    state = lease.last();
+  } else {
+    state.set_etag(Bounded(HeaderOf(snapshot, "ETag"), kEtagBytesMax));
+    state.set_last_modified(Bounded(HeaderOf(snapshot, "Last-Modified"), kLastModifiedBytesMax));
+    state.set_body_sha256(snapshot.body_sha256());
+    state.set_fingerprint(snapshot.page().fingerprint());
+    state.set_snapshot_id(snapshot_id);
+  }
+  state.set_fetched_ms(snapshot.captured_ms());
+  return state;
+}
+
+v1::FetchSummary Summarize(const v1::Snapshot& snapshot, const std::string& snapshot_id) {
+  v1::FetchSummary summary;
+  summary.set_http_status(snapshot.http_status());
+  summary.set_charset(snapshot.charset().used());
+  summary.set_body_bytes(snapshot.body_bytes());
+  *summary.mutable_elapsed() = snapshot.elapsed();
+  summary.set_snapshot_id(snapshot_id);
+  summary.set_body_sha256(snapshot.body_sha256());
+  summary.set_title(snapshot.page().title());
+  summary.set_redirect_to(snapshot.redirect_to());
+  return summary;
+}
+
+v1::Report MakeReport(const v1::Lease& lease, PageRead page, const std::string& snapshot_id,
+                      std::optional<Millis> retry_after, std::optional<Millis> crawl_delay) {
+  const v1::Snapshot& snapshot = page.capture.header.snapshot();
+  v1::Report report;
+  report.set_lease_id(lease.lease_id());
+  report.set_outcome(snapshot.outcome());
+  report.set_reason(snapshot.reason());
+  report.set_detail(snapshot.detail());
+  const bool has_state =
+      snapshot.outcome() == v1::OUTCOME_CONTENT || snapshot.outcome() == v1::OUTCOME_UNCHANGED;
+  if (has_state) *report.mutable_state() = StateAfter(lease, snapshot, snapshot_id);
+  report.set_changed(snapshot.outcome() == v1::OUTCOME_CONTENT &&
+                     !lease.last().fingerprint().empty() &&
+                     lease.last().fingerprint() != snapshot.page().fingerprint());
+  report.set_is_hub(page.is_hub);
+  if (retry_after) *report.mutable_retry_after() = base::ToProto(*retry_after);
+  if (crawl_delay) *report.mutable_crawl_delay() = base::ToProto(*crawl_delay);
+  *report.mutable_fetched() = Summarize(snapshot, snapshot_id);
+  if (page.may_follow) {
+    for (auto& link : SelectOutlinks(lease, std::move(page.outlinks)))
+      *report.add_outlinks() = std::move(link);
+  }
+  return report;
+}
+
+struct Taken {
+  PageRead page;
+  std::optional<Millis> retry_after;
+  StatusOr<v1::StoreReply> stored = base::Cancelled("not fetched");
+};
+
+// Fetch, read and store, once.
+asio::awaitable<Taken> Take(const Services* services, const v1::Lease* lease,
+                            Steady::time_point end, ProgressSink progress) {
+  Taken taken;
+  const auto left = std::chrono::duration_cast<Millis>(end - Steady::now());
+  if (left <= Millis(0)) co_return taken;
+  auto fetched = co_await services->fetcher->Fetch(MakeRequest(*lease, left));
+  if (fetched.http.kind == net::HttpKind::kCancelled) co_return taken;
+  GetProbes().body_bytes.Add(static_cast<double>(fetched.http.body.size()));
+  taken.retry_after = fetched.retry_after;
+
+  progress(v1::JOB_EXTRACTING);
+  const ReadLimits limits{services->body_bytes_max, services->html_bytes_max,
+                          services->decode_ratio_max};
+  taken.page = co_await base::OnPool(
+      *services->pool, [&] { return ReadPage(lease->url(), std::move(fetched), limits); });
+  Sign(*services, *lease, taken.page.capture.header.mutable_snapshot());
+  taken.stored = co_await StoreUntil(services, &taken.page.capture, end);
+  co_return taken;
+}
+
+}  // namespace
+
+asio::awaitable<std::optional<v1::Report>> CrawlUrl(const Services* services, v1::Lease lease,
+                                                    ProgressSink progress) {
+  const auto end = Steady::now() + base::SpanOf(lease.lasts()) - kReportMargin;
+  const auto url = base::Url::Parse(lease.url());
+  if (!url.ok()) {
+    co_return Refused(lease, v1::OUTCOME_ERROR, v1::REASON_BAD_URL, base::ToString(url.status()));
+  }
+  if (services->without_contact && !services->without_contact(*url)) {
+    co_return Refused(lease, v1::OUTCOME_REFUSED, v1::REASON_OUT_OF_SCOPE,
+                      "set [crawler] contact_url to crawl the open web");
+  }
+  progress(v1::JOB_FETCHING);
+  const auto rules = co_await services->robots->Check(lease.url());
+  if (!rules.allowed()) co_return ReportOfRobots(lease, rules);
+
+  auto capture = co_await Take(services, &lease, end, progress);
+  if (capture.stored.status().code() == StatusCode::kNotFound && lease.has_last()) {
+    // "Not modified" about a page that was never kept: ask again, without conditions.
+    lease.clear_last();
+    capture = co_await Take(services, &lease, end, progress);
+  }
+  if (!capture.stored.ok()) co_return std::nullopt;
+  Log(kDebug, "captured", {{"url", lease.url()},
+                           {"id", capture.stored->snapshot_id()},
+                           {"trace", lease.trace_id()}});
+  co_return MakeReport(lease, std::move(capture.page), capture.stored->snapshot_id(),
+                       capture.retry_after, rules.crawl_delay);
+}
+
+}  // namespace signboard::worker

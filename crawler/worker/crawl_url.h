@@ -1,0 +1,51 @@
+// The story of one URL, from its lease to its report.
+//
+//   1. May we?    the open web needs a contact address; robots.txt needs to allow it
+//   2. Fetch      one request, bounded, conditional where we know validators
+//   3. Read       decode, parse, extract: pure, on the pool (page_reader.h)
+//   4. Store      snapshot and findings, in one call, durable before it returns
+//   5. Report     outcome, change, outlinks
+//
+// A crash between 4 and 5 fetches a page twice and loses none.
+//
+// Threads: the one io_context thread of the fetcher.
+// Errors:  what a website did is in the report. No report (nullopt) means that the capture could
+//          not be stored before the lease ran out: the URL will be lent again.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "crawler/fetch/fetcher.h"
+#include "crawler/robots/robots_cache.h"
+#include "crawler/worker/archive_client.h"
+#include "proto/base/pool.h"
+#include "signboard/v1/scheduling.pb.h"
+
+namespace signboard::worker {
+
+// What every crawl of this process shares. Everything pointed to outlives the crawls.
+struct Services {
+  fetch::Fetcher* fetcher = nullptr;
+  robots::RobotsCache* robots = nullptr;
+  ArchiveClient* archive = nullptr;
+  base::Pool* pool = nullptr;
+  const Clock* clock = nullptr;
+  std::string vantage = "default";
+  std::string software;
+  // May this host be fetched although no contact address is configured? Empty: every host may.
+  std::function<bool(const Url&)> without_contact;
+  double decode_ratio_max = 100;
+  size_t body_bytes_max = size_t{100} << 20;
+  size_t html_bytes_max = size_t{10} << 20;
+};
+
+// Shows a waiting recrawl that something moves.
+using ProgressSink = std::function<void(v1::JobState)>;
+
+boost::asio::awaitable<std::optional<v1::Report>> CrawlUrl(const Services* services,
+                                                           v1::Lease lease, ProgressSink progress);
+
+}  // namespace signboard::worker

@@ -1,0 +1,210 @@
+#include "crawler/worker/page_reader.h"
+
+#include <set>
+#include <utility>
+
+#include "crawler/decode/content_coding.h"
+#include "crawler/decode/wire_recipe.h"
+#include "crawler/extract/extract.h"
+#include "crawler/extract/fingerprint.h"
+#include "proto/base/digest.h"
+#include "proto/base/span.h"
+#include "proto/base/text.h"
+#include "proto/base/url_canonical.h"
+
+namespace signboard::worker {
+namespace {
+
+// Protobuf strings must be UTF-8; what a server sent need not be.
+std::string Text(std::string_view bytes) { return base::ToValidUtf8(bytes); }
+
+void SetTransport(const fetch::FetchOutcome& fetched, v1::Snapshot* snapshot) {
+  const net::HttpResult& http = fetched.http;
+  snapshot->set_captured_ms(ToMillis(fetched.first_byte_at));
+  snapshot->set_method("GET");
+  snapshot->set_outcome(fetched.outcome);
+  snapshot->set_reason(fetched.reason);
+  snapshot->set_detail(Text(fetched.detail));
+  snapshot->set_http_status(http.status);
+  const std::string& version = http.http_version;
+  snapshot->set_http_version(Text(version.starts_with("HTTP/") ? version.substr(5) : version));
+  snapshot->set_reason_phrase(Text(http.reason_phrase));
+  for (const auto& [name, value] : http.request_headers) {
+    auto* field = snapshot->add_request_headers();
+    field->set_name(Text(name));
+    field->set_value(value);
+  }
+  for (const auto& [name, value] : http.headers) {
+    auto* field = snapshot->add_response_headers();
+    field->set_name(Text(name));
+    field->set_value(value);
+  }
+  snapshot->set_remote_address(http.remote_address);
+  if (http.tls) {
+    auto* tls = snapshot->mutable_tls();
+    tls->set_version(http.tls->version);
+    tls->set_cipher(http.tls->cipher);
+    tls->set_verified(http.tls->verified);
+    tls->set_verify_error(Text(http.tls->verify_error));
+    for (const auto& digest : http.tls->chain_sha256) tls->add_chain_sha256(digest);
+  }
+  *snapshot->mutable_elapsed() = base::ToProto(http.elapsed);
+  snapshot->set_redirect_to(Text(fetched.redirect_to));
+  snapshot->set_content_type(Text(fetched.content_type));
+  snapshot->set_truncated(http.truncation);
+}
+
+void SetRecipe(const decode::Recipe& recipe, const std::string& wire_sha256,
+               v1::WireRecipe* into) {
+  switch (recipe.method) {
+    case decode::Recipe::Method::kIdentity: into->set_method(v1::WireRecipe::IDENTITY); break;
+    case decode::Recipe::Method::kZlib: into->set_method(v1::WireRecipe::ZLIB); break;
+    case decode::Recipe::Method::kBrotli: into->set_method(v1::WireRecipe::BROTLI); break;
+    case decode::Recipe::Method::kZstd: into->set_method(v1::WireRecipe::ZSTD); break;
+    case decode::Recipe::Method::kStored:
+      into->set_method(v1::WireRecipe::STORED);
+      into->set_wire_body_sha256(wire_sha256);
+      break;
+  }
+  into->set_level(recipe.level);
+  into->set_window_bits(recipe.window_bits);
+  into->set_mem_level(recipe.mem_level);
+  into->set_strategy(recipe.strategy);
+  into->set_head(recipe.head);
+  into->set_tail(recipe.tail);
+}
+
+// The decoded body, its digests, and how the wire bytes come back.
+void SetBody(fetch::FetchOutcome* fetched, const ReadLimits& limits, Capture* capture) {
+  v1::Snapshot* snapshot = capture->header.mutable_snapshot();
+  std::string wire = std::move(fetched->http.body);
+  decode::DecodeLimits bounds;
+  bounds.decoded_bytes_max = limits.body_bytes_max;
+  bounds.ratio_max = limits.decode_ratio_max;
+  decode::Decoded decoded = decode::DecodeContent(wire, fetched->content_encoding, bounds);
+  if (decoded.state != decode::Decoded::State::kOk) {
+    snapshot->set_detail(Text(decoded.detail));
+    snapshot->set_reason(decoded.state == decode::Decoded::State::kTooLarge ? v1::REASON_TOO_LARGE
+                         : decoded.state == decode::Decoded::State::kTruncated
+                             ? v1::REASON_TRUNCATED
+                             : v1::REASON_ENCODING);
+    if (snapshot->truncated().empty() && decoded.state != decode::Decoded::State::kUnsupported)
+      snapshot->set_truncated(
+          decoded.state == decode::Decoded::State::kTooLarge ? "length" : "unspecified");
+  }
+  snapshot->set_wire_sha256(base::Sha256(wire));
+  snapshot->set_wire_sha1(base::Sha1(wire));
+  snapshot->set_wire_bytes(wire.size());
+  const decode::Recipe recipe =
+      decode::FindRecipe(wire, decoded.bytes, fetched->content_encoding);
+  SetRecipe(recipe, snapshot->wire_sha256(), snapshot->mutable_recipe());
+  snapshot->set_body_sha256(base::Sha256(decoded.bytes));
+  snapshot->set_body_sha1(base::Sha1(decoded.bytes));
+  snapshot->set_body_bytes(decoded.bytes.size());
+  capture->decoded = std::move(decoded.bytes);
+  if (recipe.method == decode::Recipe::Method::kStored) capture->wire = std::move(wire);
+}
+
+void SetFacts(const extract::PageRead& read, v1::Snapshot* snapshot) {
+  auto* charset = snapshot->mutable_charset();
+  charset->set_declared(Text(read.text.declared));
+  charset->set_detected(read.text.detected);
+  charset->set_used(read.text.used);
+  charset->set_basis(read.text.basis);
+  const extract::Extracted& found = read.extracted;
+  auto* page = snapshot->mutable_page();
+  page->set_title(found.facts.title);
+  page->set_source(found.facts.source);
+  page->set_author(found.facts.author);
+  if (found.facts.published) {
+    page->set_published_ms(ToMillis(*found.facts.published));
+    page->set_published_basis(found.facts.published_basis);
+  }
+  page->set_site_name(found.facts.site_name);
+  page->set_site_id_code(found.facts.site_id_code);
+  page->set_column_name(found.facts.column_name);
+  page->set_canonical_url(found.facts.canonical_url);
+  page->set_language(found.facts.language);
+  page->set_fingerprint(extract::FingerprintBytes(found.fingerprint));
+  page->set_link_count(static_cast<uint32_t>(found.links.links.size()));
+  page->set_text_chars(static_cast<uint32_t>(found.text_chars));
+}
+
+void AddOutlink(const std::string& url, v1::Outlink::Kind kind, v1::Priority priority,
+                std::set<std::string>* seen, std::vector<v1::Outlink>* outlinks) {
+  const auto parsed = base::Url::Parse(url);
+  if (!parsed.ok() || !parsed->is_http()) return;
+  const std::string canonical = base::Canonical(*parsed);
+  if (!seen->insert(canonical).second) return;
+  v1::Outlink& link = outlinks->emplace_back();
+  link.set_url(canonical);
+  link.set_queue(base::QueueKey(*parsed));
+  link.set_kind(kind);
+  link.set_priority(priority);
+}
+
+std::vector<v1::Outlink> CollectOutlinks(const extract::Links& links,
+                                         const std::string& redirect_to) {
+  std::vector<v1::Outlink> outlinks;
+  std::set<std::string> seen;
+  if (!redirect_to.empty())
+    AddOutlink(redirect_to, v1::Outlink::REDIRECT, v1::PRIORITY_NORMAL, &seen, &outlinks);
+  for (const extract::Link& link : links.links) {
+    if (link.nofollow) continue;
+    switch (link.kind) {
+      case extract::LinkKind::kPagination:
+      case extract::LinkKind::kNext:
+        AddOutlink(link.url, v1::Outlink::PAGINATION, v1::PRIORITY_HUB, &seen, &outlinks);
+        break;
+      case extract::LinkKind::kFeed:
+        AddOutlink(link.url, v1::Outlink::FEED, v1::PRIORITY_HUB, &seen, &outlinks);
+        break;
+      default:
+        AddOutlink(link.url, v1::Outlink::LINK, v1::PRIORITY_NORMAL, &seen, &outlinks);
+    }
+  }
+  return outlinks;
+}
+
+bool HeaderSaysNofollow(const net::HttpResult& http) {
+  const auto value = net::FindHeader(http.headers, "X-Robots-Tag");
+  if (!value) return false;
+  const std::string lower = base::ToLowerAscii(*value);
+  return lower.find("nofollow") != std::string::npos || lower.find("none") != std::string::npos;
+}
+
+}  // namespace
+
+PageRead ReadPage(const std::string& url, fetch::FetchOutcome fetched, const ReadLimits& limits) {
+  PageRead page;
+  v1::Snapshot* snapshot = page.capture.header.mutable_snapshot();
+  snapshot->set_url(url);
+  SetTransport(fetched, snapshot);
+  const bool answered = fetched.http.status != 0;
+  // A firewall's page is an observation: its digest is kept, the page is not.
+  if (fetched.outcome == v1::OUTCOME_BLOCKED) {
+    snapshot->set_wire_sha256(base::Sha256(fetched.http.body));
+    snapshot->set_wire_bytes(fetched.http.body.size());
+    return page;
+  }
+  if (!answered || fetched.outcome == v1::OUTCOME_UNCHANGED) return page;
+
+  page.may_follow = !HeaderSaysNofollow(fetched.http);
+  SetBody(&fetched, limits, &page.capture);
+  const auto parsed = base::Url::Parse(url);
+  if (!parsed.ok()) return page;
+  parse::ParseLimits bounds;
+  bounds.bytes_max = std::min(bounds.bytes_max, limits.html_bytes_max);
+  const extract::PageRead read =
+      extract::ExtractFromBody(page.capture.decoded, fetched.content_type, *parsed, bounds);
+  SetFacts(read, snapshot);
+  page.is_hub = fetched.outcome == v1::OUTCOME_CONTENT && read.extracted.is_hub;
+  page.may_follow = page.may_follow && !read.extracted.facts.nofollow;
+  // An error page's links lead to the rest of the site, but nobody asked for them.
+  const bool leads_on =
+      fetched.outcome == v1::OUTCOME_CONTENT || fetched.outcome == v1::OUTCOME_REDIRECT;
+  if (leads_on) page.outlinks = CollectOutlinks(read.extracted.links, fetched.redirect_to);
+  return page;
+}
+
+}  // namespace signboard::worker

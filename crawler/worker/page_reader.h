@@ -1,0 +1,33 @@
+// From what came over the wire to what is kept and reported: decode, parse, extract, digests,
+// recipe. Pure and heavy: runs on the pool.
+//
+// Threads: safe from any.
+// Errors:  none: a page that does not decode or parse is kept as it came and says so.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "crawler/fetch/fetcher.h"
+#include "crawler/worker/archive_client.h"
+#include "signboard/v1/scheduling.pb.h"
+
+namespace signboard::worker {
+
+struct ReadLimits {
+  size_t body_bytes_max = size_t{100} << 20;
+  size_t html_bytes_max = size_t{10} << 20;
+  double decode_ratio_max = 100;
+};
+
+struct PageRead {
+  Capture capture;  // Snapshot without capture id, vantage and clock facts; bodies.
+  bool is_hub = false;
+  bool may_follow = true;  // Neither robots meta nor X-Robots-Tag says nofollow.
+  std::vector<v1::Outlink> outlinks;  // Of any scope, canonical, distinct.
+};
+
+// `url` is the exact URL that was asked.
+PageRead ReadPage(const std::string& url, fetch::FetchOutcome fetched, const ReadLimits& limits);
+
+}  // namespace signboard::worker

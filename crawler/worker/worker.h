@@ -1,0 +1,75 @@
+// Worker leases URLs, tells the story of each (crawl_url.h), and reports.
+//
+// It holds one Work stream to the frontier. Credits bound what is in flight: each acknowledged
+// report gives one back. A report is kept until it is acknowledged; when the stream breaks, the
+// worker comes back with growing waits, says Hello again and sends the unacknowledged reports once
+// more (the frontier takes a report of a live lease from any stream).
+//
+// Stop lets what is in flight end and be reported, then half-closes: leases that came too late are
+// dropped, and the frontier lends them again at once.
+//
+// Threads: Run and everything it starts on one serial executor; Stop there too.
+// Errors:  none end it: a frontier or an archive that is away is waited for.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "crawler/worker/crawl_url.h"
+#include "proto/base/rpc_client.h"
+#include "proto/base/task_group.h"
+#include "signboard/v1/scheduling.grpc.pb.h"
+
+namespace signboard::worker {
+
+struct WorkerOptions {
+  std::string id;  // Unique per process.
+  size_t leases_max = 64;
+  Millis reconnect_min{200};
+  Millis reconnect_max{5'000};
+};
+
+class Worker {
+ public:
+  // `services` and what it points to must outlive the worker.
+  Worker(boost::asio::any_io_executor executor, std::shared_ptr<grpc::Channel> frontier,
+         const Services* services, WorkerOptions options);
+
+  // Returns once stopped and everything in flight is reported.
+  boost::asio::awaitable<void> Run();
+  void Stop();
+
+  bool connected() const { return connected_; }
+
+ private:
+  using Stream = base::ClientBidi<v1::WorkRequest, v1::WorkReply>;
+
+  // One connection, from Hello to its end.
+  boost::asio::awaitable<void> RunStream();
+  boost::asio::awaitable<void> Send(std::shared_ptr<Stream> stream);
+  boost::asio::awaitable<void> CrawlOne(v1::Lease lease);
+  void OnReply(v1::WorkReply reply);
+  void OnAck(const v1::ReportAck& ack);
+  void Queue(v1::WorkRequest request);
+  bool Idle() const { return crawling_ == 0 && unacknowledged_.empty(); }
+
+  boost::asio::any_io_executor executor_;
+  const std::unique_ptr<v1::Scheduling::Stub> stub_;
+  const Services* const services_;
+  const WorkerOptions options_;
+  base::TaskGroup crawls_;
+  boost::asio::steady_timer changed_;  // Cancelled whenever there is something new to send or do.
+
+  std::shared_ptr<Stream> stream_;
+  std::deque<v1::WorkRequest> outbox_;             // Of this connection.
+  std::map<std::string, v1::Report> unacknowledged_;  // By lease id; outlive connections.
+  size_t crawling_ = 0;
+  bool connected_ = false;
+  bool stopping_ = false;
+};
+
+}  // namespace signboard::worker

@@ -1,0 +1,121 @@
+#include "crawler/worker/page_reader.h"
+
+#include <gtest/gtest.h>
+#include <zlib.h>
+
+#include "proto/base/digest.h"
+
+namespace signboard::worker {
+namespace {
+
+constexpr char kUrl[] = "http://a.cn/list/index.html";
+constexpr char kHtml[] =
+    "<html><head><title>要闻</title></head><body><a href='1.html'>一</a>"
+    "<a href='1.html#x'>again</a><a rel=nofollow href='2.html'>二</a>"
+    "<a href='http://b.cn/'>other</a></body></html>";
+
+fetch::FetchOutcome Fetched(const std::string& body, v1::Outcome outcome = v1::OUTCOME_CONTENT) {
+  fetch::FetchOutcome fetched;
+  fetched.outcome = outcome;
+  fetched.content_type = "text/html; charset=utf-8";
+  fetched.http.status = 200;
+  fetched.http.http_version = "HTTP/1.1";
+  fetched.http.headers = {{"Content-Type", "text/html; charset=utf-8"}};
+  fetched.http.body = body;
+  fetched.first_byte_at = FromMillis(1'763'420'000'000);
+  return fetched;
+}
+
+std::string Gzip(const std::string& bytes) {
+  z_stream z{};
+  deflateInit2(&z, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY);
+  std::string out(bytes.size() + 200, '\0');
+  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  z.avail_in = static_cast<uInt>(bytes.size());
+  z.next_out = reinterpret_cast<Bytef*>(out.data());
+  z.avail_out = static_cast<uInt>(out.size());
+  deflate(&z, Z_FINISH);
+  out.resize(z.total_out);
+  deflateEnd(&z);
+  return out;
+}
+
+TEST(PageReaderTest, ContentHasDigestsFactsAndDistinctFollowableLinks) {
+  const PageRead page = ReadPage(kUrl, Fetched(kHtml), {});
+  const auto& s = page.capture.header.snapshot();
+  EXPECT_EQ(s.url(), kUrl);
+  EXPECT_EQ(s.captured_ms(), 1'763'420'000'000);
+  EXPECT_EQ(s.body_sha256(), base::Sha256(kHtml));
+  EXPECT_EQ(s.recipe().method(), v1::WireRecipe::IDENTITY);
+  EXPECT_EQ(s.charset().used(), "utf-8");
+  EXPECT_EQ(s.page().title(), "要闻");
+  EXPECT_EQ(s.page().fingerprint().size(), 8u);
+  ASSERT_EQ(page.outlinks.size(), 2u);
+  EXPECT_EQ(page.outlinks[0].url(), "http://a.cn/list/1.html");
+  EXPECT_EQ(page.outlinks[0].queue(), "a.cn");
+  EXPECT_EQ(page.outlinks[1].url(), "http://b.cn/");
+}
+
+TEST(PageReaderTest, GzippedBodyIsKeptDecodedWithARecipeForItsWireForm) {
+  auto fetched = Fetched(Gzip(kHtml));
+  fetched.content_encoding = "gzip";
+  const std::string wire = fetched.http.body;
+  const PageRead page = ReadPage(kUrl, std::move(fetched), {});
+  const auto& s = page.capture.header.snapshot();
+  EXPECT_EQ(page.capture.decoded, kHtml);
+  EXPECT_EQ(s.recipe().method(), v1::WireRecipe::ZLIB);
+  EXPECT_EQ(s.wire_sha256(), base::Sha256(wire));
+  EXPECT_TRUE(page.capture.wire.empty());
+}
+
+TEST(PageReaderTest, BrokenCodingKeepsTheWireBytesAndSaysSo) {
+  auto fetched = Fetched(Gzip(kHtml).substr(0, 60));
+  fetched.content_encoding = "gzip";
+  const std::string wire = fetched.http.body;
+  const PageRead page = ReadPage(kUrl, std::move(fetched), {});
+  const auto& s = page.capture.header.snapshot();
+  EXPECT_EQ(s.recipe().method(), v1::WireRecipe::STORED);
+  EXPECT_EQ(page.capture.wire, wire);
+  EXPECT_FALSE(s.truncated().empty());
+  EXPECT_EQ(s.reason(), v1::REASON_TRUNCATED);
+}
+
+TEST(PageReaderTest, BlockedPageIsAnObservationWithoutBodyOrLinks) {
+  const PageRead page = ReadPage(kUrl, Fetched(kHtml, v1::OUTCOME_BLOCKED), {});
+  EXPECT_TRUE(page.capture.decoded.empty());
+  EXPECT_TRUE(page.capture.header.snapshot().body_sha256().empty());
+  EXPECT_EQ(page.capture.header.snapshot().wire_bytes(), sizeof kHtml - 1);
+  EXPECT_TRUE(page.outlinks.empty());
+}
+
+TEST(PageReaderTest, RedirectLeadsToItsTarget) {
+  auto fetched = Fetched("", v1::OUTCOME_REDIRECT);
+  fetched.http.status = 301;
+  fetched.redirect_to = "http://a.cn/new/";
+  const PageRead page = ReadPage(kUrl, std::move(fetched), {});
+  ASSERT_EQ(page.outlinks.size(), 1u);
+  EXPECT_EQ(page.outlinks[0].kind(), v1::Outlink::REDIRECT);
+}
+
+TEST(PageReaderTest, NofollowIsHeardFromHeaderAndMeta) {
+  auto fetched = Fetched(kHtml);
+  fetched.http.headers.emplace_back("x-robots-tag", "noindex, nofollow");
+  EXPECT_FALSE(ReadPage(kUrl, std::move(fetched), {}).may_follow);
+  EXPECT_FALSE(
+      ReadPage(kUrl, Fetched("<meta name=ROBOTS content=nofollow>" + std::string(kHtml)), {})
+          .may_follow);
+  EXPECT_TRUE(ReadPage(kUrl, Fetched(kHtml), {}).may_follow);
+}
+
+TEST(PageReaderTest, HeaderBytesThatAreNotUtf8DoNotBreakTheRecord) {
+  auto fetched = Fetched(kHtml);
+  fetched.http.headers.emplace_back("X-N\xff", "\xb9\xe3");
+  fetched.detail = "\xff\xfe";
+  const PageRead page = ReadPage(kUrl, std::move(fetched), {});
+  v1::Snapshot again;
+  ASSERT_TRUE(again.ParseFromString(page.capture.header.snapshot().SerializeAsString()));
+  EXPECT_EQ(again.response_headers(1).value(), "\xb9\xe3");
+}
+
+}  // namespace
+}  // namespace signboard::worker
