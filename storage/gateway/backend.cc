@@ -1,0 +1,169 @@
+#include "storage/gateway/backend.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+namespace signboard::gateway {
+namespace {
+
+namespace asio = boost::asio;
+using asio::awaitable;
+using ArchiveAsync = class v1::Archive::Stub::async;
+using SchedulingAsync = class v1::Scheduling::Stub::async;
+
+// A large body to a slow client takes its time; a stuck one ends.
+constexpr Millis kBodyTimeout{3'600'000};
+
+// All replies of a stream, but at most `count_max`.
+template <class T>
+awaitable<StatusOr<std::vector<T>>> Collect(base::ClientReader<T> reader, size_t count_max) {
+  std::vector<T> all;
+  T one;
+  while (all.size() < count_max && co_await reader.Read(&one)) all.push_back(std::move(one));
+  // Finish would read the rest.
+  if (all.size() >= count_max) co_return all;
+  const Status status = co_await reader.Finish();
+  if (!status.ok()) co_return status;
+  co_return all;
+}
+
+// False: `span` was over first.
+awaitable<std::optional<bool>> ReadWithin(base::ClientReader<v1::RecrawlProgress>* reader,
+                                          v1::RecrawlProgress* into, Millis span) {
+  using asio::experimental::awaitable_operators::operator||;
+  asio::steady_timer timer(co_await asio::this_coro::executor, span);
+  auto first = co_await (reader->Read(into) ||
+                         timer.async_wait(asio::as_tuple(asio::use_awaitable)));
+  if (first.index() == 1) co_return std::nullopt;
+  co_return std::get<0>(first);
+}
+
+}  // namespace
+
+bool IsEnd(v1::JobState state) {
+  return state == v1::JOB_DONE || state == v1::JOB_REUSED || state == v1::JOB_REFUSED ||
+         state == v1::JOB_FAILED;
+}
+
+awaitable<StatusOr<std::optional<std::string>>> NextChunk(Capture* capture) {
+  v1::GetReply reply;
+  if (co_await capture->reader.Read(&reply)) {
+    if (!reply.has_chunk()) co_return base::Internal("the archive sent a second header");
+    co_return std::optional<std::string>(std::move(*reply.mutable_chunk()));
+  }
+  const Status status = co_await capture->reader.Finish();
+  if (!status.ok()) co_return status;
+  co_return std::optional<std::string>();
+}
+
+Backend::Backend(std::shared_ptr<grpc::Channel> archive, std::shared_ptr<grpc::Channel> scheduling)
+    : archive_(v1::Archive::NewStub(archive)), scheduling_(v1::Scheduling::NewStub(scheduling)) {}
+
+Backend::Reply<std::unique_ptr<Capture>> Backend::Open(v1::GetRequest request) const {
+  const Millis timeout = request.body() == v1::GetRequest::BODY_UNSPECIFIED ? kCallTimeout
+                                                                            : kBodyTimeout;
+  auto capture = std::make_unique<Capture>();
+  capture->reader.Start(archive_->async(), &ArchiveAsync::Get, std::move(request), timeout);
+  v1::GetReply reply;
+  if (!co_await capture->reader.Read(&reply)) {
+    const Status status = co_await capture->reader.Finish();
+    if (!status.ok()) co_return status;
+    co_return base::Internal("the archive sent no header");
+  }
+  if (!reply.has_snapshot()) co_return base::Internal("the archive sent no header");
+  capture->snapshot = std::move(*reply.mutable_snapshot());
+  co_return capture;
+}
+
+Backend::Reply<v1::Snapshot> Backend::Find(v1::GetRequest request) const {
+  request.set_body(v1::GetRequest::BODY_UNSPECIFIED);
+  auto capture = co_await Open(std::move(request));
+  if (!capture.ok()) co_return capture.status();
+  co_return std::move((*capture)->snapshot);
+}
+
+Backend::Reply<std::vector<v1::Version>> Backend::Versions(v1::ListVersionsRequest request) const {
+  const size_t count_max = request.limit();
+  base::ClientReader<v1::Version> reader;
+  reader.Start(archive_->async(), &ArchiveAsync::ListVersions, std::move(request), kCallTimeout);
+  auto all = Collect(std::move(reader), count_max);
+  co_return co_await std::move(all);
+}
+
+Backend::Reply<std::vector<v1::UrlEntry>> Backend::Urls(v1::ListUrlsRequest request) const {
+  const size_t count_max = request.limit();
+  base::ClientReader<v1::UrlEntry> reader;
+  reader.Start(archive_->async(), &ArchiveAsync::ListUrls, std::move(request), kCallTimeout);
+  auto all = Collect(std::move(reader), count_max);
+  co_return co_await std::move(all);
+}
+
+Backend::Reply<v1::ArchiveStats> Backend::GetArchiveStats(Millis timeout) const {
+  v1::ArchiveStats stats;
+  const Status status = co_await base::CallUnary(archive_->async(), &ArchiveAsync::GetArchiveStats,
+                                                 v1::GetArchiveStatsRequest(), &stats, timeout);
+  if (!status.ok()) co_return status;
+  co_return stats;
+}
+
+Backend::Reply<v1::FrontierStats> Backend::GetFrontierStats(Millis timeout) const {
+  v1::FrontierStats stats;
+  const Status status =
+      co_await base::CallUnary(scheduling_->async(), &SchedulingAsync::GetFrontierStats,
+                               v1::GetFrontierStatsRequest(), &stats, timeout);
+  if (!status.ok()) co_return status;
+  co_return stats;
+}
+
+Backend::Reply<std::vector<v1::Seed>> Backend::Seeds(size_t seeds_max) const {
+  base::ClientReader<v1::Seed> reader;
+  reader.Start(scheduling_->async(), &SchedulingAsync::ListSeeds, v1::ListSeedsRequest(),
+               kCallTimeout);
+  auto all = Collect(std::move(reader), seeds_max + 1);
+  co_return co_await std::move(all);
+}
+
+Backend::Reply<v1::RecrawlProgress> Backend::Recrawl(v1::RecrawlRequest request,
+                                                     Millis wait) const {
+  using std::chrono::steady_clock;
+  const steady_clock::time_point end = steady_clock::now() + wait;
+  base::ClientReader<v1::RecrawlProgress> reader;
+  reader.Start(scheduling_->async(), &SchedulingAsync::Recrawl, std::move(request),
+               wait + kCallTimeout);
+  v1::RecrawlProgress last;
+  bool told = false;
+  while (!told || !IsEnd(last.state())) {
+    const auto left = std::chrono::duration_cast<Millis>(end - steady_clock::now());
+    if (told && left <= Millis(0)) co_return last;
+    const std::optional<bool> more =
+        co_await ReadWithin(&reader, &last, told ? left : kCallTimeout);
+    if (!more.has_value()) {
+      if (told) co_return last;
+      co_return base::DeadlineExceeded("no word of the job");
+    }
+    if (!*more) {
+      const Status status = co_await reader.Finish();
+      if (told) co_return last;
+      if (!status.ok()) co_return status;
+      co_return base::Internal("no word of the job");
+    }
+    told = true;
+  }
+  co_return last;
+}
+
+Backend::Reply<v1::RecrawlProgress> Backend::Job(std::string id) const {
+  v1::GetJobRequest request;
+  request.set_job_id(std::move(id));
+  v1::RecrawlProgress progress;
+  const Status status = co_await base::CallUnary(scheduling_->async(), &SchedulingAsync::GetJob,
+                                                 std::move(request), &progress, kCallTimeout);
+  if (!status.ok()) co_return status;
+  co_return progress;
+}
+
+}  // namespace signboard::gateway

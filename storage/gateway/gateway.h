@@ -1,0 +1,62 @@
+// Gateway answers people and programs over HTTP: lookup, replay, recrawls on demand, the pages. It
+// keeps nothing: everything is asked of the Archive and Scheduling services over gRPC, so any
+// number of gateways can stand side by side.
+//
+//   /                                   what Signboard is doing, and a lookup form (HTML)
+//   /lookup?url=&at=                    the kept versions of a URL (HTML)
+//   /web/<1-14 digits>id_/<url>         the kept bytes of a capture, exactly (RFC 7089 memento)
+//   /api/v1/lookup versions seeds jobs  the JSON API
+//   /livez /readyz /metrics /version    for operators
+//
+// Threads: safe from any; handlers run on the executor, many at once.
+// Errors:  Start: kInvalidArgument (address), kUnavailable (bind), naming the address. A request's
+//          errors are answers, see answer.h.
+#pragma once
+
+#include <grpcpp/channel.h>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "proto/base/status.h"
+#include "proto/base/time.h"
+#include "proto/net/http_server.h"
+
+namespace signboard::gateway {
+
+struct GatewayOptions {
+  std::string listen = "127.0.0.1:8080";
+  std::shared_ptr<grpc::Channel> archive;
+  std::shared_ptr<grpc::Channel> scheduling;
+  std::string version;
+  // Whoever knows it may write (RFC 6750). Empty: only this machine's own clients may.
+  std::string write_token;
+  net::HttpServer::Options http;  // `clock` is set by Start.
+};
+
+struct Services;
+
+class Gateway {
+ public:
+  // `clock` outlives the gateway.
+  static StatusOr<std::unique_ptr<Gateway>> Start(boost::asio::any_io_executor executor,
+                                                  GatewayOptions options, const Clock& clock);
+  ~Gateway();
+  Gateway(const Gateway&) = delete;
+  Gateway& operator=(const Gateway&) = delete;
+
+  uint16_t port() const { return server_->port(); }
+  // Takes no more requests and waits for those under way. Once, before the end of the channels.
+  boost::asio::awaitable<void> Stop();
+
+ private:
+  Gateway(std::shared_ptr<Services> services, std::unique_ptr<net::HttpServer> server);
+
+  const std::shared_ptr<Services> services_;
+  const std::unique_ptr<net::HttpServer> server_;
+};
+
+}  // namespace signboard::gateway
