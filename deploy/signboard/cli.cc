@@ -1,0 +1,143 @@
+#include "deploy/signboard/cli.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+
+#include "proto/base/span.h"
+#include "proto/base/text.h"
+
+namespace signboard::cli {
+namespace {
+
+constexpr size_t kTokenBytesMax = 4'096;
+constexpr size_t kCellWidthMax = 80;
+
+int CodeOf(StatusCode code) {
+  switch (code) {
+    case StatusCode::kInvalidArgument: return kUsage;
+    case StatusCode::kNotFound: return kNotFound;
+    case StatusCode::kPermissionDenied:
+    case StatusCode::kUnauthenticated: return kRefused;
+    case StatusCode::kUnavailable: return kUnreachable;
+    default: return kFailed;
+  }
+}
+
+std::string Shorten(const std::string& cell) {
+  if (base::DisplayWidth(cell) <= kCellWidthMax) return cell;
+  std::string cut;
+  size_t width = 0;
+  for (size_t i = 0; i < cell.size();) {
+    size_t next = i + 1;
+    while (next < cell.size() && (static_cast<unsigned char>(cell[next]) & 0xC0) == 0x80) ++next;
+    const std::string character = cell.substr(i, next - i);
+    width += base::DisplayWidth(character);
+    if (width >= kCellWidthMax) break;
+    cut += character;
+    i = next;
+  }
+  return cut + "…";
+}
+
+}  // namespace
+
+std::chrono::system_clock::time_point Context::Deadline() const {
+  const auto span = base::ParseSpan(timeout);
+  return std::chrono::system_clock::now() + (span.ok() ? *span : Millis(30'000));
+}
+
+std::shared_ptr<grpc::Channel> Context::Channel() const {
+  return grpc::CreateChannel(server, grpc::InsecureChannelCredentials());
+}
+
+Status Context::Prepare(grpc::ClientContext* call) const {
+  call->set_deadline(Deadline());
+  if (token_file.empty()) return OkStatus();
+  std::ifstream in(token_file);
+  std::string token;
+  if (!in || !std::getline(in, token) || token.empty() || token.size() > kTokenBytesMax)
+    return base::InvalidArgument("--token-file " + token_file + " holds no token");
+  call->AddMetadata("authorization", "Bearer " + token);
+  return OkStatus();
+}
+
+int Fail(const Context& context, const Status& status, std::string_view hint) {
+  if (context.json || context.ndjson) {
+    Json error = {{"code", std::string(base::CodeName(status.code()))},
+                            {"message", base::ToValidUtf8(base::Message(status))}};
+    if (!hint.empty()) error["hint"] = std::string(hint);
+    PrintNdjson({{"error", error}});
+  } else {
+    std::fprintf(stderr, "signboard: %s\n",
+                 base::EscapeTerminal(base::Message(status)).c_str());
+    if (!hint.empty()) std::fprintf(stderr, "  %s\n", base::EscapeTerminal(hint).c_str());
+  }
+  return CodeOf(status.code());
+}
+
+int Fail(const Context& context, const grpc::Status& status, std::string_view hint) {
+  const auto code = static_cast<StatusCode>(status.error_code());
+  if (code == StatusCode::kUnavailable) {
+    return Fail(context,
+                base::Unavailable("no answer from the server at " + context.server + ": " +
+                                  status.error_message()),
+                hint.empty() ? "Is `signboard run` running? --server HOST:PORT names another."
+                             : hint);
+  }
+  return Fail(context, base::MakeStatus(code, status.error_message()), hint);
+}
+
+void PrintJson(const Json& document) {
+  std::printf("%s\n",
+              document.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
+}
+
+void PrintNdjson(const Json& document) {
+  std::printf("%s\n",
+              document.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
+  std::fflush(stdout);
+}
+
+void PrintTable(const std::vector<std::string>& header,
+                const std::vector<std::vector<std::string>>& rows) {
+  std::vector<std::vector<std::string>> all = {header};
+  for (const auto& row : rows) {
+    std::vector<std::string> safe;
+    for (const auto& cell : row) safe.push_back(Shorten(base::EscapeTerminal(cell)));
+    all.push_back(std::move(safe));
+  }
+  std::vector<size_t> widths(header.size(), 0);
+  for (const auto& row : all)
+    for (size_t i = 0; i < row.size() && i < widths.size(); ++i)
+      widths[i] = std::max(widths[i], base::DisplayWidth(row[i]));
+  for (const auto& row : all) {
+    std::string line;
+    for (size_t i = 0; i < row.size() && i < widths.size(); ++i) {
+      line += row[i];
+      if (i + 1 < row.size()) line.append(widths[i] - base::DisplayWidth(row[i]) + 2, ' ');
+    }
+    std::printf("%s\n", line.c_str());
+  }
+}
+
+std::string Instant(int64_t ms) { return ms == 0 ? "-" : base::FormatRfc3339(FromMillis(ms)); }
+
+std::string Bytes(uint64_t count) {
+  const char* units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+  auto value = static_cast<double>(count);
+  size_t unit = 0;
+  while (value >= 1024 && unit + 1 < std::size(units)) {
+    value /= 1024;
+    ++unit;
+  }
+  char text[32];
+  std::snprintf(text, sizeof text, unit == 0 ? "%.0f %s" : "%.1f %s", value, units[unit]);
+  return text;
+}
+
+double Seconds(const google::protobuf::Duration& span) {
+  return static_cast<double>(base::SpanOf(span).count()) / 1e3;
+}
+
+}  // namespace signboard::cli

@@ -1,0 +1,194 @@
+// signboard seeds add|list|check|pause|resume|remove|export
+#include <cstdio>
+
+#include "deploy/signboard/cli.h"
+#include "deploy/signboard/seed_list.h"
+
+namespace signboard::cli {
+namespace {
+
+constexpr int kSeedsPerCall = 1'000;
+
+struct AddOptions {
+  std::vector<std::string> arguments;
+  std::string kind;
+  std::string code;
+  bool subdomains = false;
+};
+
+using gateway::SeedJson;
+
+StatusOr<std::vector<v1::Seed>> Gather(const AddOptions& options) {
+  std::vector<v1::Seed> all;
+  for (const auto& argument : options.arguments) {
+    ASSIGN_OR_RETURN(auto seeds, ReadSeeds(argument));
+    for (auto& seed : seeds) {
+      if (!options.kind.empty()) seed.set_kind(options.kind);
+      if (!options.code.empty()) seed.set_code(options.code);
+      if (options.subdomains) seed.mutable_scope()->set_subdomains(true);
+      all.push_back(std::move(seed));
+    }
+  }
+  return all;
+}
+
+struct Tally {
+  int added = 0;
+  int known = 0;
+  int refused = 0;
+  Json rows = Json::array();
+};
+
+void Count(const v1::AddSeedsReply& reply, const Context& context, Tally* tally) {
+  for (const auto& result : reply.results()) {
+    if (!result.error().empty()) {
+      ++tally->refused;
+      if (!context.json)
+        std::fprintf(stderr, "refused: %s\n", result.error().c_str());
+    } else {
+      ++(result.added() ? tally->added : tally->known);
+    }
+    tally->rows.push_back(
+        {{"url", result.url()}, {"added", result.added()}, {"error", result.error()}});
+  }
+}
+
+int Add(const Context& context, const AddOptions& options, bool dry_run) {
+  auto seeds = Gather(options);
+  if (!seeds.ok()) return Fail(context, seeds.status());
+  if (seeds->empty()) return Fail(context, base::InvalidArgument("no seeds given"));
+  const auto stub = v1::Scheduling::NewStub(context.Channel());
+  Tally tally;
+  for (size_t first = 0; first < seeds->size(); first += kSeedsPerCall) {
+    v1::AddSeedsRequest request;
+    request.set_dry_run(dry_run);
+    for (size_t i = first; i < std::min(seeds->size(), first + kSeedsPerCall); ++i)
+      *request.add_seeds() = (*seeds)[i];
+    grpc::ClientContext call;
+    if (const Status ready = context.Prepare(&call); !ready.ok()) return Fail(context, ready);
+    v1::AddSeedsReply reply;
+    if (const auto status = stub->AddSeeds(&call, request, &reply); !status.ok())
+      return Fail(context, status);
+    Count(reply, context, &tally);
+  }
+  if (context.json) {
+    PrintJson({{"added", tally.added},
+               {"known", tally.known},
+               {"refused", tally.refused},
+               {"dry_run", dry_run},
+               {"seeds", tally.rows}});
+  } else {
+    std::printf("%s%d new, %d known before, %d refused\n", dry_run ? "would add: " : "",
+                tally.added, tally.known, tally.refused);
+  }
+  if (tally.refused == 0) return kOk;
+  return tally.added + tally.known > 0 ? kPartly : kUsage;
+}
+
+int List(const Context& context, const std::string& host, bool as_csv) {
+  const auto stub = v1::Scheduling::NewStub(context.Channel());
+  grpc::ClientContext call;
+  if (const Status ready = context.Prepare(&call); !ready.ok()) return Fail(context, ready);
+  v1::ListSeedsRequest request;
+  request.set_host(host);
+  const auto reader = stub->ListSeeds(&call, request);
+  Json all = Json::array();
+  std::vector<std::vector<std::string>> rows;
+  if (as_csv) std::printf("url,kind,code,state,added,note\n");
+  v1::Seed seed;
+  while (reader->Read(&seed)) {
+    if (context.ndjson) {
+      PrintNdjson(SeedJson(seed));
+    } else if (context.json) {
+      all.push_back(SeedJson(seed));
+    } else if (as_csv) {
+      std::printf("%s,%s,%s,%s,%s,%s\n", CsvField(seed.url()).c_str(),
+                  CsvField(seed.kind()).c_str(), CsvField(seed.code()).c_str(),
+                  CsvField(seed.state()).c_str(), Instant(seed.added_ms()).c_str(),
+                  CsvField(seed.note()).c_str());
+    } else {
+      rows.push_back({seed.url(), seed.kind(), seed.code(), seed.state(),
+                      Instant(seed.added_ms())});
+    }
+  }
+  if (const auto status = reader->Finish(); !status.ok()) return Fail(context, status);
+  if (context.json) PrintJson({{"seeds", all}});
+  if (!context.json && !context.ndjson && !as_csv)
+    PrintTable({"URL", "KIND", "CODE", "STATE", "ADDED"}, rows);
+  return kOk;
+}
+
+int Change(const Context& context, v1::ChangeSeedsRequest::Change change,
+           const std::vector<std::string>& urls) {
+  v1::ChangeSeedsRequest request;
+  request.set_change(change);
+  request.set_dry_run(context.dry_run);
+  for (const auto& url : urls) request.add_urls(url);
+  const auto stub = v1::Scheduling::NewStub(context.Channel());
+  grpc::ClientContext call;
+  if (const Status ready = context.Prepare(&call); !ready.ok()) return Fail(context, ready);
+  v1::ChangeSeedsReply reply;
+  if (const auto status = stub->ChangeSeeds(&call, request, &reply); !status.ok())
+    return Fail(context, status);
+  if (context.json) {
+    PrintJson(
+        {{"changed", std::vector<std::string>(reply.changed().begin(), reply.changed().end())},
+         {"unknown", std::vector<std::string>(reply.unknown().begin(), reply.unknown().end())},
+         {"dry_run", context.dry_run}});
+  } else {
+    for (const auto& url : reply.changed()) std::printf("%s\n", url.c_str());
+    for (const auto& url : reply.unknown())
+      std::fprintf(stderr, "no such seed: %s\n", url.c_str());
+  }
+  if (reply.unknown().empty()) return kOk;
+  return reply.changed().empty() ? kNotFound : kPartly;
+}
+
+}  // namespace
+
+void AddSeeds(CLI::App& app, Context& context) {
+  auto* seeds = app.add_subcommand("seeds", "The sites that are watched");
+  seeds->require_subcommand(1);
+  auto options = std::make_shared<AddOptions>();
+  for (const bool check : {false, true}) {
+    auto* verb = seeds->add_subcommand(check ? "check" : "add",
+                                       check ? "Says what `add` would do, and why not"
+                                             : "Adds sites: URLs, files, or - for stdin");
+    verb->add_option("seed", options->arguments, "URL, FILE (a list or CSV with a url column) or -")
+        ->required();
+    verb->add_option("--kind", options->kind,
+                     "government, convergence_media, news_portal or wechat");
+    verb->add_option("--code", options->code, "GB/T 2260 code of the place");
+    verb->add_flag("--subdomains", options->subdomains, "Hosts below the seed's belong to it");
+    verb->callback([&context, options, check] {
+      context.action = [&context, options, check] {
+        return Add(context, *options, check || context.dry_run);
+      };
+    });
+    if (!check)
+      verb->footer("Example: signboard seeds add https://www.jxjaxzf.gov.cn/ --code 360925");
+  }
+  auto host = std::make_shared<std::string>();
+  for (const bool as_csv : {false, true}) {
+    auto* verb = seeds->add_subcommand(as_csv ? "export" : "list",
+                                       as_csv ? "All seeds as CSV" : "All seeds");
+    verb->add_option("--host", *host, "Only those whose host contains this");
+    verb->callback([&context, host, as_csv] {
+      context.action = [&context, host, as_csv] { return List(context, *host, as_csv); };
+    });
+  }
+  auto urls = std::make_shared<std::vector<std::string>>();
+  const std::tuple<const char*, const char*, v1::ChangeSeedsRequest::Change> changes[] = {
+      {"pause", "Stops fetching a site; nothing is forgotten", v1::ChangeSeedsRequest::PAUSE},
+      {"resume", "Goes on with a paused site", v1::ChangeSeedsRequest::RESUME},
+      {"remove", "Forgets a seed; what was captured stays", v1::ChangeSeedsRequest::REMOVE}};
+  for (const auto& [name, help, change] : changes) {
+    auto* verb = seeds->add_subcommand(name, help);
+    verb->add_option("url", *urls, "The seed's URL")->required();
+    verb->callback([&context, urls, change = change] {
+      context.action = [&context, urls, change] { return Change(context, change, *urls); };
+    });
+  }
+}
+
+}  // namespace signboard::cli

@@ -1,0 +1,193 @@
+#include "deploy/signboard/settings.h"
+
+#include <unistd.h>
+
+#include "deploy/signboard/version.h"
+#include "proto/base/url.h"
+
+namespace signboard::cli {
+namespace {
+
+using base::Between;
+using base::ByteSize;
+using base::ConfigSchema;
+
+constexpr Millis kYear{Millis(365LL * 24 * 3'600'000)};
+
+template <class T>
+base::ConfigKeyOptions<T> Says(std::string comment) {
+  base::ConfigKeyOptions<T> options;
+  options.comment = std::move(comment);
+  return options;
+}
+
+base::ConfigKeyOptions<Millis> Span(std::string comment, bool reloadable = false) {
+  base::ConfigKeyOptions<Millis> options;
+  options.comment = std::move(comment);
+  options.reloadable = reloadable;
+  options.check = Between(Millis(0), kYear);
+  return options;
+}
+
+base::ConfigKeyOptions<int64_t> Count(std::string comment, std::string unit, int64_t most) {
+  base::ConfigKeyOptions<int64_t> options;
+  options.comment = std::move(comment);
+  options.unit = std::move(unit);
+  options.check = Between(int64_t{1}, most);
+  return options;
+}
+
+base::ConfigKeyOptions<ByteSize> Size(std::string comment, ByteSize most) {
+  base::ConfigKeyOptions<ByteSize> options;
+  options.comment = std::move(comment);
+  options.check = Between(ByteSize{1 << 10}, most);
+  return options;
+}
+
+Status CheckContact(const std::string& url) {
+  if (url.empty() || url.starts_with("mailto:")) return OkStatus();
+  const auto parsed = base::Url::Parse(url);
+  if (!parsed.ok() || !parsed->is_http())
+    return base::InvalidArgument("must be a http, https or mailto URL");
+  return OkStatus();
+}
+
+void BindFrontier(Settings* s, ConfigSchema* schema) {
+  schema->Describe("frontier", "What is fetched next, and when.");
+  schema->Add("frontier", "listen", &s->listen,
+              Says<std::string>("gRPC address of the roles in this process."));
+  auto& f = s->frontier;
+  schema->Add("frontier", "delay", &f.delay,
+              Span("Least time between two fetches of one host."));
+  schema->Add("frontier", "busy_rest", &f.busy_rest,
+              Span("Rest of a host after 429 or 503, unless it asks for more."));
+  schema->Add("frontier", "block_start", &f.block_start,
+              Span("Rest of a host after a firewall's page; doubled each time in a row."));
+  schema->Add("frontier", "block_max", &f.block_max, Span("The longest such rest."));
+  schema->Add("frontier", "in_flight", &s->in_flight,
+              Count("Requests in flight per host.", "requests", 100));
+  schema->Add("frontier", "domain_hosts", &s->domain_hosts,
+              Count("Hosts of one registrable domain fetched from at once.", "hosts", 10'000));
+  schema->Add("frontier", "lease_time", &f.lease_time,
+              Span("A URL that its worker does not report by then is lent again."));
+  auto& r = f.revisit;
+  schema->Add("frontier", "hub_interval_start", &r.hub_interval_start,
+              Span("First interval of list pages and seeds."));
+  schema->Add("frontier", "hub_interval_min", &r.hub_interval_min, Span("The shortest one."));
+  schema->Add("frontier", "hub_interval_max", &r.hub_interval_max, Span("The longest one."));
+  schema->Add("frontier", "page_interval_start", &r.page_interval_start,
+              Span("First interval of all other pages."));
+  schema->Add("frontier", "page_interval_min", &r.page_interval_min, Span("The shortest one."));
+  schema->Add("frontier", "page_interval_max", &r.page_interval_max, Span("The longest one."));
+  schema->Add("frontier", "error_wait_start", &r.error_wait_start,
+              Span("Wait after a failure; doubled for each one before it in a row."));
+}
+
+void BindCrawler(Settings* s, ConfigSchema* schema) {
+  schema->Describe("crawler", "Fetching.");
+  auto contact = Says<std::string>(
+      "Where a site's operator learns who crawls; sent in the user agent. Required for the open\n"
+      "web: without it only hosts that connect_to or the guard's allow list name are fetched.");
+  contact.check = CheckContact;
+  schema->Add("crawler", "contact_url", &s->contact_url, contact);
+  schema->Add("crawler", "vantage", &s->vantage,
+              Says<std::string>("Where this worker fetches from; recorded in every snapshot."));
+  auto tls = Says<std::string>(
+      "What to do when a certificate does not verify: record it and fetch, or refuse.");
+  tls.choices = {"record", "refuse"};
+  schema->Add("crawler", "tls_unverified", &s->tls_unverified, tls);
+  schema->Add("crawler", "fetches", &s->fetches,
+              Count("URLs in flight at once in this worker.", "fetches", 4'000));
+  schema->Add("crawler", "threads", &s->threads,
+              Count("Threads that decode, parse and extract.", "threads", 256));
+  schema->Add("crawler", "connect_to", &s->connect_to,
+              Says<std::vector<std::string>>(
+                  "Sends connections for a host elsewhere, as curl --connect-to:\n"
+                  "[\"*:80=127.0.0.1:18080\"]. Such names are not resolved."));
+  schema->Describe("crawler.limits", "Bounds of one fetch. Passing one is an outcome.");
+  auto& l = s->limits;
+  schema->Add("crawler.limits", "connect", &l.connect, Span("Name, TCP and TLS together.", true));
+  schema->Add("crawler.limits", "first_byte", &l.first_byte,
+              Span("From the request to the first header.", true));
+  schema->Add("crawler.limits", "total", &l.total, Span("The whole fetch.", true));
+  schema->Add("crawler.limits", "html_bytes", &s->html_max,
+              Size("A longer HTML page is cut and marked so.", ByteSize{100u << 20}));
+  schema->Add("crawler.limits", "body_bytes", &s->body_max,
+              Size("The same for every other body.", ByteSize{100u << 20}));
+  schema->Add("crawler.limits", "header_bytes", &s->headers_max,
+              Size("All response headers together.", ByteSize{1u << 20}));
+  schema->Add("crawler.limits", "header_count", &s->header_count_max,
+              Count("Response headers.", "headers", 10'000));
+  auto ratio = Says<double>("A body may decode to this many times its size beyond the first 1 MB.");
+  ratio.check = Between(1.0, 10'000.0);
+  schema->Add("crawler.limits", "decode_ratio", &s->ratio_max, ratio);
+  schema->Describe("crawler.guard", "Addresses that are not public are refused at connect time.");
+  auto allow = Says<std::vector<std::string>>("Exceptions: [\"127.0.0.1/32\"].");
+  allow.check = [](const std::vector<std::string>& blocks) {
+    return net::AddressGuard::Make(blocks).status();
+  };
+  schema->Add("crawler.guard", "allow", &s->guard_allow, allow);
+}
+
+}  // namespace
+
+void BindSettings(Settings* s, ConfigSchema* schema) {
+  schema->Describe("data", "Where everything that must last is kept.");
+  schema->Add("data", "directory", &s->data_directory,
+              Says<std::string>("Made when it is not there. One process at a time uses it."));
+  BindFrontier(s, schema);
+  BindCrawler(s, schema);
+  schema->Describe("storage", "The archive.");
+  schema->Add("storage", "block_cache", &s->block_cache,
+              Size("Cache shared by frontier and archive.", ByteSize{uint64_t{1} << 40}));
+  schema->Add("storage", "write_buffers", &s->write_buffers,
+              Size("Write buffers shared by frontier and archive.", ByteSize{uint64_t{1} << 36}));
+  schema->Add("storage", "stores", &s->stores,
+              Count("Captures taken in at once; more are told to come back.", "captures", 10'000));
+  schema->Describe("gateway", "HTTP for people and programs.");
+  schema->Add("gateway", "listen", &s->gateway_listen,
+              Says<std::string>("host:port; \":8080\" is every address of this machine."));
+  schema->Add("gateway", "token", &s->gateway_token,
+              Says<std::string>("Bearer token that requests which write must carry. Without one\n"
+                                "only this machine may write."));
+  schema->Describe("log", "What is said on stderr.");
+  auto level = Says<std::string>("error: a person acts; warn: a rate matters; info: state of the\n"
+                                 "process; debug: each URL.");
+  level.choices = {"error", "warn", "info", "debug"};
+  level.reloadable = true;
+  schema->Add("log", "level", &s->log_level, level);
+  auto format = Says<std::string>("For people or for programs.");
+  format.choices = {"text", "json"};
+  format.reloadable = true;
+  schema->Add("log", "format", &s->log_format, format);
+}
+
+Status LoadSettings(const std::string& file, Settings* settings) {
+  ConfigSchema schema;
+  BindSettings(settings, &schema);
+  if (!file.empty()) RETURN_IF_ERROR(schema.LoadFile(file));
+  return schema.ApplyEnvironment(environ);
+}
+
+std::string Settings::UserAgent() const {
+  const std::string name = std::string("Signboard/") + kVersion;
+  return contact_url.empty() ? name : name + " (+" + contact_url + ")";
+}
+
+net::HttpLimits Settings::Limits() const {
+  net::HttpLimits bounds = limits;
+  bounds.html_bytes_max = html_max.bytes;
+  bounds.body_bytes_max = body_max.bytes;
+  bounds.header_bytes_max = headers_max.bytes;
+  bounds.header_count_max = static_cast<size_t>(header_count_max);
+  return bounds;
+}
+
+frontier::FrontierOptions Settings::Frontier() const {
+  frontier::FrontierOptions options = frontier;
+  options.in_flight_max = static_cast<size_t>(in_flight);
+  options.domain_hosts_max = static_cast<size_t>(domain_hosts);
+  return options;
+}
+
+}  // namespace signboard::cli

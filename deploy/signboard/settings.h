@@ -1,0 +1,63 @@
+// Settings is what signboard.toml says, typed; BindSettings declares every key with its comment,
+// default and unit, and is the only place that knows their names. interfaces.md section 2.
+//
+// A class further down receives its own options, made by the functions below, never Settings.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "crawler/fetch/fetcher.h"
+#include "frontier/options.h"
+#include "proto/base/config.h"
+#include "proto/base/log.h"
+#include "proto/net/http_client.h"
+
+namespace signboard::cli {
+
+struct Settings {
+  std::string data_directory = "signboard-data";
+
+  std::string listen = "127.0.0.1:7070";  // gRPC of every role in this process.
+  frontier::FrontierOptions frontier;
+  int64_t in_flight = 1;
+  int64_t domain_hosts = 4;
+
+  std::string contact_url;
+  std::string vantage = "default";
+  std::string robots_token = "Signboard";
+  std::string tls_unverified = "record";
+  int64_t fetches = 64;
+  int64_t threads = 2;
+  std::vector<std::string> connect_to;
+  net::HttpLimits limits;
+  base::ByteSize html_max{10u << 20};
+  base::ByteSize body_max{100u << 20};
+  base::ByteSize headers_max{64u << 10};
+  int64_t header_count_max = 200;
+  double ratio_max = 100;
+  std::vector<std::string> guard_allow;
+
+  base::ByteSize block_cache{64u << 20};
+  base::ByteSize write_buffers{64u << 20};
+  int64_t stores = 64;
+
+  std::string gateway_listen = ":8080";
+  std::string gateway_token;
+
+  std::string log_level = "info";
+  std::string log_format = "text";
+
+  std::string UserAgent() const;
+  net::HttpLimits Limits() const;
+  frontier::FrontierOptions Frontier() const;
+};
+
+// `settings` must outlive the schema.
+void BindSettings(Settings* settings, base::ConfigSchema* schema);
+
+// Defaults, then the file (none: "" ), then the environment. Errors name file, line and key.
+Status LoadSettings(const std::string& file, Settings* settings);
+
+}  // namespace signboard::cli

@@ -1,0 +1,218 @@
+// signboard status | explain | queues | version: what the server is doing, and why.
+#include <cstdio>
+
+#include "deploy/signboard/cli.h"
+#include "deploy/signboard/version.h"
+#include "proto/base/span.h"
+#include "proto/base/text.h"
+
+namespace signboard::cli {
+namespace {
+
+Json StatusJson(const std::string& server, const v1::FrontierStats& f,
+                          const v1::ArchiveStats& a) {
+  Json outcomes = Json::object();
+  for (const auto& o : f.outcomes()) outcomes[OutcomeWord(o.outcome())] = o.count();
+  return {{"server", server},
+          {"version", kVersion},
+          {"frontier",
+           {{"urls", f.urls()},
+            {"waiting", f.waiting()},
+            {"due", f.due()},
+            {"leased", f.leased()},
+            {"settled", f.settled()},
+            {"queues", f.queues()},
+            {"seeds", f.seeds()},
+            {"workers", f.workers()},
+            {"leases_lent", f.leases_lent()},
+            {"reports_settled", f.reports_settled()},
+            {"leases_expired", f.leases_expired()},
+            {"next_due", Instant(f.next_due_ms())},
+            {"epoch", f.epoch()},
+            {"outcomes", outcomes}}},
+          {"archive",
+           {{"snapshots", a.snapshots()},
+            {"urls", a.urls()},
+            {"bodies", a.bodies()},
+            {"body_bytes", a.body_bytes()},
+            {"body_bytes_all", a.body_bytes_all()},
+            {"disk_bytes", a.disk_bytes()},
+            {"stored", a.stored()},
+            {"epoch", a.epoch()}}}};
+}
+
+void PrintStatus(const v1::FrontierStats& f, const v1::ArchiveStats& a) {
+  std::printf("frontier  %llu URLs in %llu queues from %llu seeds: %llu due, %llu waiting, "
+              "%llu leased, %llu settled\n",
+              static_cast<unsigned long long>(f.urls()),
+              static_cast<unsigned long long>(f.queues()),
+              static_cast<unsigned long long>(f.seeds()),
+              static_cast<unsigned long long>(f.due()),
+              static_cast<unsigned long long>(f.waiting()),
+              static_cast<unsigned long long>(f.leased()),
+              static_cast<unsigned long long>(f.settled()));
+  std::printf("workers   %llu; %llu leases lent, %llu reported, %llu ran out; next due %s\n",
+              static_cast<unsigned long long>(f.workers()),
+              static_cast<unsigned long long>(f.leases_lent()),
+              static_cast<unsigned long long>(f.reports_settled()),
+              static_cast<unsigned long long>(f.leases_expired()),
+              Instant(f.next_due_ms()).c_str());
+  std::string outcomes;
+  for (const auto& o : f.outcomes())
+    outcomes += "  " + OutcomeWord(o.outcome()) + " " + std::to_string(o.count());
+  std::printf("outcomes %s\n", outcomes.empty() ? "  none yet" : outcomes.c_str());
+  std::printf("archive   %llu snapshots of %llu URLs; %llu bodies, %s (%s before deduplication), "
+              "%s on disk\n",
+              static_cast<unsigned long long>(a.snapshots()),
+              static_cast<unsigned long long>(a.urls()),
+              static_cast<unsigned long long>(a.bodies()), Bytes(a.body_bytes()).c_str(),
+              Bytes(a.body_bytes_all()).c_str(), Bytes(a.disk_bytes()).c_str());
+}
+
+int Show(const Context& context) {
+  const auto channel = context.Channel();
+  v1::FrontierStats frontier;
+  v1::ArchiveStats archive;
+  {
+    grpc::ClientContext call;
+    if (const Status ready = context.Prepare(&call); !ready.ok()) return Fail(context, ready);
+    const auto status = v1::Scheduling::NewStub(channel)->GetFrontierStats(
+        &call, v1::GetFrontierStatsRequest(), &frontier);
+    if (!status.ok()) return Fail(context, status);
+  }
+  {
+    grpc::ClientContext call;
+    if (const Status ready = context.Prepare(&call); !ready.ok()) return Fail(context, ready);
+    const auto status = v1::Archive::NewStub(channel)->GetArchiveStats(
+        &call, v1::GetArchiveStatsRequest(), &archive);
+    if (!status.ok()) return Fail(context, status);
+  }
+  if (context.json) {
+    PrintJson(StatusJson(context.server, frontier, archive));
+  } else {
+    PrintStatus(frontier, archive);
+  }
+  return kOk;
+}
+
+Json QueueJson(const v1::Queue& q) {
+  return {{"key", q.key()},
+          {"urls", q.url_count()},
+          {"leased", q.leased_count()},
+          {"delay_s", Seconds(q.delay())},
+          {"rests_until", Instant(q.rests_until_ms())},
+          {"blocked_until", Instant(q.blocked_until_ms())},
+          {"blocked_why", q.blocked_why()},
+          {"next_due", Instant(q.next_due_ms())}};
+}
+
+int ListQueues(const Context& context, const std::string& host, uint32_t limit) {
+  const auto stub = v1::Scheduling::NewStub(context.Channel());
+  grpc::ClientContext call;
+  if (const Status ready = context.Prepare(&call); !ready.ok()) return Fail(context, ready);
+  v1::ListQueuesRequest request;
+  request.set_host(host);
+  request.set_limit(limit);
+  const auto reader = stub->ListQueues(&call, request);
+  Json all = Json::array();
+  std::vector<std::vector<std::string>> rows;
+  v1::Queue q;
+  while (reader->Read(&q)) {
+    if (context.ndjson) PrintNdjson(QueueJson(q));
+    all.push_back(QueueJson(q));
+    rows.push_back({q.key(), std::to_string(q.url_count()), std::to_string(q.leased_count()),
+                    base::FormatSpan(base::SpanOf(q.delay())),
+                    Instant(q.next_due_ms()), Instant(q.blocked_until_ms()), q.blocked_why()});
+  }
+  if (const auto status = reader->Finish(); !status.ok()) return Fail(context, status);
+  if (context.json) PrintJson({{"queues", all}});
+  if (!context.json && !context.ndjson)
+    PrintTable({"QUEUE", "URLS", "LEASED", "DELAY", "NEXT DUE", "BLOCKED UNTIL", "WHY"}, rows);
+  return kOk;
+}
+
+Json ExplanationJson(const v1::UrlExplanation& e) {
+  return {{"url", e.url()},
+          {"queue", QueueJson(e.queue_state())},
+          {"state", e.state()},
+          {"due", Instant(e.due_ms())},
+          {"depth", e.depth()},
+          {"via", e.via()},
+          {"seed", e.seed_url()},
+          {"is_hub", e.is_hub()},
+          {"interval_s", Seconds(e.interval())},
+          {"fetches", e.fetch_count()},
+          {"changes", e.change_count()},
+          {"discovered", Instant(e.discovered_ms())},
+          {"last",
+           {{"fetched", Instant(e.last().fetched_ms())},
+            {"snapshot", e.last().snapshot_id()},
+            {"outcome", OutcomeWord(e.last_outcome())},
+            {"reason", ReasonWord(e.last_reason())},
+            {"detail", e.last_detail()}}},
+          {"because", std::vector<std::string>(e.because().begin(), e.because().end())}};
+}
+
+int Explain(const Context& context, const std::string& url) {
+  const auto stub = v1::Scheduling::NewStub(context.Channel());
+  grpc::ClientContext call;
+  if (const Status ready = context.Prepare(&call); !ready.ok()) return Fail(context, ready);
+  v1::ExplainUrlRequest request;
+  request.set_url(url);
+  v1::UrlExplanation e;
+  if (const auto status = stub->ExplainUrl(&call, request, &e); !status.ok())
+    return Fail(context, status, "signboard recrawl '" + url + "' fetches it now");
+  if (context.json) {
+    PrintJson(ExplanationJson(e));
+    return kOk;
+  }
+  std::printf("%s\n  %s, due %s, in queue %s\n", base::EscapeTerminal(e.url()).c_str(),
+              e.state().c_str(), Instant(e.due_ms()).c_str(),
+              base::EscapeTerminal(e.queue()).c_str());
+  for (const auto& line : e.because()) std::printf("  %s\n", base::EscapeTerminal(line).c_str());
+  return kOk;
+}
+
+}  // namespace
+
+void AddStatus(CLI::App& app, Context& context) {
+  auto* verb = app.add_subcommand("status", "What the server is doing");
+  verb->callback([&context] { context.action = [&context] { return Show(context); }; });
+}
+
+void AddQueues(CLI::App& app, Context& context) {
+  auto* queues = app.add_subcommand("queues", "Hosts: how much waits, until when, and why");
+  queues->require_subcommand(1);
+  auto* verb = queues->add_subcommand("list", "All queues, by key");
+  auto host = std::make_shared<std::string>();
+  auto limit = std::make_shared<uint32_t>(100);
+  verb->add_option("--host", *host, "Only keys that contain this");
+  verb->add_option("--limit", *limit, "At most this many")->check(CLI::Range(1u, 10'000u));
+  verb->callback([&context, host, limit] {
+    context.action = [&context, host, limit] { return ListQueues(context, *host, *limit); };
+  });
+}
+
+void AddExplain(CLI::App& app, Context& context) {
+  auto* verb = app.add_subcommand("explain", "Why a URL was, or was not, fetched");
+  auto url = std::make_shared<std::string>();
+  verb->add_option("url", *url, "The URL")->required();
+  verb->callback(
+      [&context, url] { context.action = [&context, url] { return Explain(context, *url); }; });
+}
+
+void AddVersionVerb(CLI::App& app, Context& context) {
+  auto* verb = app.add_subcommand("version", "The version of this program");
+  verb->callback([&context] {
+    context.action = [&context] {
+      if (context.json) {
+        PrintJson({{"name", "signboard"}, {"version", kVersion}, {"compiler", __VERSION__}});
+      } else {
+        std::printf("signboard %s\n", kVersion);
+      }
+      return kOk;
+    };
+  });
+}
+
+}  // namespace signboard::cli
