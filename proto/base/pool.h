@@ -1,7 +1,7 @@
 // Threads for work that blocks or burns: RocksDB, parsing, compression. io_context threads only
 // move bytes; everything else goes through here.
 //
-//   StatusOr<Page> page = co_await OnPool(pool, [body = std::move(body)] { return Parse(body); });
+//   auto parsed = OnPool(pool, [body] { return Parse(body); });  // Two steps: see waiter.h.
 //
 // Jobs run in order of arrival. A job beyond Options::queue_max is still taken, because it is a
 // coroutine that exists anyway and now stands still; but overloaded() says so, and a service asks

@@ -50,10 +50,13 @@ TEST_F(PoolTest, CapturesLiveAndDieOnce) {
   const auto token = std::make_shared<int>(0);
   io_.Run([](Pool* pool, std::shared_ptr<int> held) -> asio::awaitable<void> {
     for (int i = 0; i < 10; ++i) {
-      co_await OnPool(*pool, [held, copy = held] { ++*held; });
-      const std::string text = co_await OnPool(*pool, [held] { return std::string(100, 'x'); });
+      auto count = OnPool(*pool, [held, copy = held] { ++*held; });
+      co_await std::move(count);
+      auto give = OnPool(*pool, [held] { return std::string(100, 'x'); });
+      const std::string text = co_await std::move(give);
       EXPECT_EQ(text.size(), 100U);
-      if (co_await OnPool(*pool, [held] { return false; })) co_return;
+      auto refuse = OnPool(*pool, [held] { return false; });
+      if (co_await std::move(refuse)) co_return;
       const long now_held = held.use_count();
       EXPECT_EQ(now_held, 2);
     }
