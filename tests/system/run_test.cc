@@ -30,9 +30,9 @@ class RunTest : public SiteUnderWatch {
 // are no links, and robots.txt forbids nothing that is linked. A page that was fetched again
 // meanwhile is "unchanged".
 TEST_F(RunTest, CrawlsEveryPageOfTheSampleSite) {
-  ASSERT_TRUE(Eventually([&] { return CapturedUrls() >= 38; })) << CapturedUrls();
+  ASSERT_TRUE(Eventually([&] { return CapturedUrls() >= kSiteUrls; })) << CapturedUrls();
   const auto urls = RunJson({"urls", "www.jingan-gov.example"})["urls"];
-  EXPECT_EQ(urls.size(), 38u);
+  EXPECT_EQ(urls.size(), kSiteUrls);
   for (const auto& entry : urls)
     EXPECT_TRUE(entry["last_outcome"] == "content" || entry["last_outcome"] == "unchanged")
         << entry;
@@ -106,12 +106,12 @@ TEST_F(RunTest, GatewayServesTheKeptBytesAndAHomePage) {
 }
 
 TEST_F(RunTest, TerminationIsCleanAndNothingIsForgotten) {
-  ASSERT_TRUE(Eventually([&] { return CapturedUrls() >= 33; }));
+  ASSERT_TRUE(Eventually([&] { return CapturedUrls() >= kSiteUrls; }));
   signboard_.Signal(SIGTERM);
   EXPECT_EQ(signboard_.Wait(), 0);
   StartSignboard();
   WaitUntilUp();
-  EXPECT_GE(CapturedUrls(), 33u);
+  EXPECT_GE(CapturedUrls(), kSiteUrls);
   EXPECT_EQ(RunJson({"seeds", "list"})["seeds"].size(), 1u);
 }
 

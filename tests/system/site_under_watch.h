@@ -19,6 +19,7 @@ namespace signboard::testing {
 class SiteUnderWatch : public ::testing::Test {
  protected:
   static constexpr char kSite[] = "http://www.jingan-gov.example";
+  static constexpr size_t kSiteUrls = 38;  // Distinct URLs that a crawl from its home page meets.
 
   void SetUp() override;
   void TearDown() override;
