@@ -1,0 +1,337 @@
+#include "crawler/extract/claims.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "crawler/extract/number.h"
+
+namespace signboard::extract {
+namespace {
+
+constexpr size_t kBehindBytesMax = 36;  // Between a number and the word it counts.
+constexpr size_t kClausesCarriedMax = 4;
+constexpr size_t kHitsMax = 96;         // Of a clause.
+
+enum class Kind {
+  kFollowers,
+  kUsers,      // Followers, weakly.
+  kReach,
+  kViews,
+  kSubject,    // Whose numbers are claims.
+  kOther,      // Whose numbers are none.
+  kCountries,  // Right behind a number.
+  kPeople,     // Measure words that reach and views share.
+  kSpread,     // 覆盖, 来自: what ties countries to an audience.
+};
+
+struct Keyword {
+  std::string_view word;
+  Kind kind;
+};
+
+constexpr auto kKeywords = std::to_array<Keyword>({
+    {"粉丝", Kind::kFollowers}, {"关注者", Kind::kFollowers}, {"关注量", Kind::kFollowers},
+    {"关注数", Kind::kFollowers}, {"关注人数", Kind::kFollowers}, {"订阅", Kind::kFollowers},
+    {"followers", Kind::kFollowers}, {"subscribers", Kind::kFollowers}, {"fans", Kind::kFollowers},
+    {"用户", Kind::kUsers}, {"users", Kind::kUsers},
+    {"触达", Kind::kReach}, {"受众", Kind::kReach}, {"覆盖", Kind::kReach},
+    {"传播量", Kind::kReach}, {"传播力", Kind::kReach},
+    {"reach", Kind::kReach}, {"audience", Kind::kReach},
+    {"阅读", Kind::kViews}, {"浏览", Kind::kViews}, {"播放", Kind::kViews},
+    {"曝光", Kind::kViews}, {"观看", Kind::kViews}, {"点击", Kind::kViews},
+    {"展示量", Kind::kViews}, {"views", Kind::kViews}, {"viewed", Kind::kViews},
+    {"impressions", Kind::kViews}, {"clicks", Kind::kViews}, {"exposure", Kind::kViews},
+    {"账号", Kind::kSubject}, {"帐号", Kind::kSubject}, {"矩阵", Kind::kSubject},
+    {"平台", Kind::kSubject}, {"主页", Kind::kSubject}, {"专页", Kind::kSubject},
+    {"传播中心", Kind::kSubject}, {"国传中心", Kind::kSubject}, {"中心", Kind::kSubject},
+    {"社媒", Kind::kSubject}, {"社交媒体", Kind::kSubject}, {"短视频", Kind::kSubject},
+    {"account", Kind::kSubject}, {"matrix", Kind::kSubject}, {"platform", Kind::kSubject},
+    {"page", Kind::kSubject}, {"center", Kind::kSubject}, {"centre", Kind::kSubject},
+    {"Center", Kind::kSubject}, {"Centre", Kind::kSubject}, {"social media", Kind::kSubject},
+    {"贸易", Kind::kOther}, {"外贸", Kind::kOther}, {"进出口", Kind::kOther},
+    {"出口", Kind::kOther}, {"远销", Kind::kOther}, {"经贸", Kind::kOther}, {"客商", Kind::kOther},
+    {"友城", Kind::kOther}, {"友好城市", Kind::kOther}, {"友好关系", Kind::kOther},
+    {"侨", Kind::kOther}, {"华人", Kind::kOther}, {"乡贤", Kind::kOther}, {"外籍", Kind::kOther},
+    {"外国人", Kind::kOther}, {"留学生", Kind::kOther}, {"常住", Kind::kOther},
+    {"常驻", Kind::kOther}, {"旅居", Kind::kOther}, {"游客", Kind::kOther}, {"旅客", Kind::kOther},
+    {"入境", Kind::kOther}, {"港口", Kind::kOther}, {"航线", Kind::kOther}, {"班列", Kind::kOther},
+    {"记者", Kind::kOther}, {"嘉宾", Kind::kOther}, {"代表", Kind::kOther}, {"与会", Kind::kOther},
+    {"参会", Kind::kOther}, {"出席", Kind::kOther}, {"家媒体", Kind::kOther},
+    {"企业", Kind::kOther}, {"电视", Kind::kOther}, {"卫视", Kind::kOther},
+    {"电视节目", Kind::kOther}, {"综艺", Kind::kOther}, {"剧集", Kind::kOther},
+    {"人口", Kind::kOther}, {"主流媒体", Kind::kOther},
+    {"媒体记者", Kind::kOther}, {"境外媒体", Kind::kOther}, {"海外媒体", Kind::kOther},
+    {"外媒", Kind::kOther}, {"各地国际传播中心", Kind::kOther},
+    {"各级国际传播中心", Kind::kOther}, {"全国国际传播中心", Kind::kOther},
+    {"投资", Kind::kOther}, {"签约", Kind::kOther}, {"专家", Kind::kOther}, {"学者", Kind::kOther},
+    {"trade", Kind::kOther}, {"export", Kind::kOther}, {"sister cit", Kind::kOther},
+    {"diaspora", Kind::kOther}, {"overseas Chinese", Kind::kOther}, {"resident", Kind::kOther},
+    {"expat", Kind::kOther}, {"journalist", Kind::kOther}, {"media outlet", Kind::kOther},
+    {"tourist", Kind::kOther}, {"visitor", Kind::kOther}, {"guest", Kind::kOther},
+    {"delegate", Kind::kOther}, {"TV channel", Kind::kOther}, {"television", Kind::kOther},
+    {"companies", Kind::kOther}, {"students", Kind::kOther}, {"population", Kind::kOther},
+    {"国家", Kind::kCountries}, {"国", Kind::kCountries}, {"countries", Kind::kCountries},
+    {"人次", Kind::kPeople}, {"次", Kind::kPeople}, {"人", Kind::kPeople},
+    {"people", Kind::kPeople}, {"times", Kind::kPeople}, {"viewers", Kind::kPeople},
+    {"来自", Kind::kSpread}, {"遍布", Kind::kSpread}, {"遍及", Kind::kSpread},
+    {"辐射", Kind::kSpread}, {"分布", Kind::kSpread}, {"传播至", Kind::kSpread},
+    {"传播到", Kind::kSpread}, {"落地", Kind::kSpread}, {"across", Kind::kSpread},
+    {" in ", Kind::kSpread}, {"from", Kind::kSpread},
+});
+
+struct Hit {
+  size_t from;
+  size_t to;
+  Kind kind;
+};
+
+// Every keyword in the clause, the longest at each place, in order.
+std::vector<Hit> HitsIn(std::string_view clause) {
+  std::vector<Hit> hits;
+  for (size_t at = 0; at < clause.size() && hits.size() < kHitsMax;) {
+    const Keyword* longest = nullptr;
+    for (const Keyword& keyword : kKeywords)
+      if (clause.substr(at).starts_with(keyword.word) &&
+          (longest == nullptr || keyword.word.size() > longest->word.size()))
+        longest = &keyword;
+    if (longest == nullptr) {
+      ++at;
+      continue;
+    }
+    hits.push_back({at, at + longest->word.size(), longest->kind});
+    at = hits.back().to;
+  }
+  return hits;
+}
+
+bool IsMetric(Kind kind) {
+  return kind == Kind::kFollowers || kind == Kind::kUsers || kind == Kind::kReach ||
+         kind == Kind::kViews;
+}
+
+// What a number counts, by its own measure word: 70多个国家和地区, 3000万人次, 800万粉丝, 200名记者.
+const Hit* Counted(std::string_view clause, const std::vector<Hit>& hits, const Number& number) {
+  const Hit* best = nullptr;
+  for (const Hit& hit : hits) {
+    if (hit.from < number.to) continue;
+    if (hit.from - number.to > kBehindBytesMax) break;
+    const std::string_view between = clause.substr(number.to, hit.from - number.to);
+    if (hit.kind == Kind::kCountries || hit.kind == Kind::kPeople) {
+      // Right behind, but for a measure word and blanks.
+      if (between.empty() || between == "个" || between == "名" || between == "位" ||
+          between == " " || between == "个 " || between == " different " || between == " overseas ")
+        return best == nullptr ? &hit : best;
+    } else if (IsMetric(hit.kind) || hit.kind == Kind::kOther) {
+      if (best == nullptr) best = &hit;
+    }
+  }
+  return best;
+}
+
+// Units of things that are counted in the same sentences: 36家媒体, 12个账号, 8种语言, 300条视频.
+bool CountsThings(std::string_view behind) {
+  static constexpr std::array<std::string_view, 31> kUnits = {
+      "年", "月", "日", "号", "时", "点", "分", "届", "期", "家", "条", "部", "篇", "种", "项", "件",
+      "场", "座", "所", "处", "幅", "集", "吨", "公里", "平方", "亩", "元", "美元", "余家", "周年",
+      "岁"};
+  return std::any_of(kUnits.begin(), kUnits.end(),
+                     [&](std::string_view u) { return behind.starts_with(u); });
+}
+
+struct Carried {
+  std::optional<Kind> subject;  // kSubject or kOther, of the sentence so far.
+  std::string word;
+  std::optional<Kind> metric;   // Of the clause before.
+};
+
+// One clause: its numbers are judged against the words around them.
+class Clause {
+ public:
+  Clause(std::string_view text, size_t offset)
+      : text_(text), offset_(offset), hits_(HitsIn(text)) {}
+
+  void Collect(Carried* carried, std::vector<ClaimFound>* claims) const {
+    size_t behind = 0;  // The end of the number before.
+    Carried now = *carried;
+    for (size_t at = 0; at < text_.size() && claims->size() < kClaimsMax;) {
+      const std::optional<Number> number = NumberAt(text_, at);
+      if (!number) {
+        // A row of digits is passed as a whole.
+        const bool digit = text_[at] >= '0' && text_[at] <= '9';
+        ++at;
+        while (digit && at < text_.size() && text_[at] >= '0' && text_[at] <= '9') ++at;
+        continue;
+      }
+      at = number->to;
+      if (text_.substr(0, number->from).ends_with("第")) continue;
+      if (auto claim = Judge(*number, behind, now)) {
+        // 触达3000万人、70多个国家: the second has the first one's subject.
+        now.subject = Kind::kSubject;
+        now.word = claim->subject;
+        claims->push_back(std::move(*claim));
+      }
+      behind = number->to;
+    }
+    Carry(carried);
+  }
+
+ private:
+  const Hit* LastBefore(size_t at, size_t not_before, bool metric) const {
+    const Hit* last = nullptr;
+    for (const Hit& hit : hits_) {
+      if (hit.to > at) break;
+      if (hit.from < not_before) continue;
+      const bool fits = metric ? IsMetric(hit.kind)
+                               : hit.kind == Kind::kSubject || hit.kind == Kind::kOther;
+      if (fits) last = &hit;
+    }
+    return last;
+  }
+  bool HasOtherBehind(size_t at) const {
+    return std::any_of(hits_.begin(), hits_.end(), [&](const Hit& hit) {
+      return hit.from >= at && hit.kind == Kind::kOther;
+    });
+  }
+  bool Has(Kind kind) const {
+    return std::any_of(hits_.begin(), hits_.end(), [&](const Hit& h) { return h.kind == kind; });
+  }
+  std::string Word(const Hit& hit) const {
+    return std::string(text_.substr(hit.from, hit.to - hit.from));
+  }
+
+  // The metric: the counted noun's own, else the word before the number, else the clause's before.
+  std::optional<Kind> MetricOf(const Number& number, size_t behind, const Hit* counted,
+                               const Carried& carried) const {
+    if (counted != nullptr && IsMetric(counted->kind)) {
+      // 触达800万粉丝 counts followers, 粉丝800万，触达… the word before.
+      const Hit* before = LastBefore(number.from, behind, true);
+      const bool near = counted->from - number.to <= 12;
+      if (before == nullptr || near) return counted->kind;
+      return before->kind;
+    }
+    if (const Hit* before = LastBefore(number.from, behind, true)) return before->kind;
+    if (counted != nullptr && counted->kind == Kind::kPeople && behind == 0 && carried.metric)
+      return carried.metric;
+    return std::nullopt;
+  }
+
+  std::optional<ClaimFound> Judge(const Number& number, size_t behind,
+                                  const Carried& carried) const {
+    const std::string_view rest = text_.substr(number.to);
+    if (CountsThings(rest) || number.value < 2) return std::nullopt;
+    const Hit* counted = Counted(text_, hits_, number);
+    if (counted != nullptr && counted->kind == Kind::kOther) return std::nullopt;
+    const bool countries = counted != nullptr && counted->kind == Kind::kCountries;
+    if (!countries && (rest.starts_with("个") || rest.starts_with("多个"))) return std::nullopt;
+    std::optional<Kind> metric = MetricOf(number, behind, counted, carried);
+    if (countries && (number.value > 250 || HasOtherBehind(number.to))) return std::nullopt;
+    if (countries && !metric && !Has(Kind::kSpread)) return std::nullopt;
+    if (!countries && (!metric || number.value < 100)) return std::nullopt;
+
+    const Hit* subject = LastBefore(number.from, 0, false);
+    const Hit* metric_before = LastBefore(number.from, behind, true);
+    const bool own_metric = metric && *metric == Kind::kFollowers;
+    // 粉丝 are an account's, whatever else the clause names; reach may be anybody's.
+    const bool followers_after = subject != nullptr && metric_before != nullptr && own_metric &&
+                                 metric_before->from > subject->from;
+    ClaimFound found;
+    if (subject != nullptr && subject->kind == Kind::kOther && !followers_after)
+      return std::nullopt;
+    if (subject != nullptr && subject->kind == Kind::kSubject) {
+      found.subject = Word(*subject);
+    } else if (own_metric) {
+      found.subject = "粉丝";
+    } else if (carried.subject == Kind::kSubject) {
+      found.subject = carried.word;
+    } else if (carried.subject == Kind::kOther) {
+      return std::nullopt;
+    } else if (const Hit* after = FirstSubject()) {
+      found.subject = Word(*after);
+    } else if (metric_before != nullptr && *metric == Kind::kReach && !countries) {
+      found.subject = Word(*metric_before);
+    } else {
+      return std::nullopt;
+    }
+    found.claim.metric = countries ? "countries" : NameOf(*metric);
+    found.claim.value = number.value;
+    found.claim.raw = std::string(text_.substr(number.from, number.to - number.from));
+    found.from = offset_ + number.from;
+    found.to = offset_ + number.to;
+    found.strong = countries || *metric != Kind::kUsers;
+    return found;
+  }
+
+  const Hit* FirstSubject() const {
+    for (const Hit& hit : hits_)
+      if (hit.kind == Kind::kSubject) return &hit;
+    return nullptr;
+  }
+
+  static std::string NameOf(Kind metric) {
+    return metric == Kind::kReach ? "reach" : metric == Kind::kViews ? "views" : "followers";
+  }
+
+  void Carry(Carried* carried) const {
+    for (const Hit& hit : hits_) {
+      if (hit.kind == Kind::kSubject || hit.kind == Kind::kOther) {
+        carried->subject = hit.kind;
+        carried->word = Word(hit);
+      } else if (hit.kind == Kind::kFollowers) {
+        carried->subject = Kind::kSubject;
+        carried->word = Word(hit);
+      }
+    }
+    carried->metric.reset();
+    if (const Hit* last = LastBefore(text_.size(), 0, true)) carried->metric = last->kind;
+  }
+
+  std::string_view text_;
+  size_t offset_;
+  std::vector<Hit> hits_;
+};
+
+enum class Break { kNone, kClause, kSentence };
+
+// What ends at `at`, and how many bytes it has.
+std::pair<Break, size_t> BreakAt(std::string_view text, size_t at) {
+  const std::string_view rest = text.substr(at);
+  for (const std::string_view mark : {"。", "！", "？"})
+    if (rest.starts_with(mark)) return {Break::kSentence, mark.size()};
+  if (rest[0] == '\n') return {Break::kSentence, 1};
+  if (rest.starts_with(". ") || rest.starts_with(".\n")) return {Break::kSentence, 1};
+  for (const std::string_view mark : {"，", "；", "：", ", ", "; "})
+    if (rest.starts_with(mark)) return {Break::kClause, mark.size()};
+  return {Break::kNone, 1};
+}
+
+}  // namespace
+
+std::vector<ClaimFound> FindClaims(std::string_view passage) {
+  passage = passage.substr(0, kClaimBytesMax);
+  std::vector<ClaimFound> claims;
+  Carried carried;
+  size_t carried_clauses = 0;
+  size_t from = 0;
+  for (size_t at = 0; at <= passage.size() && claims.size() < kClaimsMax;) {
+    auto [what, size] = at == passage.size() ? std::pair{Break::kSentence, size_t{1}}
+                                             : BreakAt(passage, at);
+    const bool too_long = at - from >= kClauseBytesMax &&
+                          (at == passage.size() || (passage[at] & '\xC0') != '\x80');
+    if (what == Break::kNone && !too_long) {
+      ++at;
+      continue;
+    }
+    Clause(passage.substr(from, at - from), from).Collect(&carried, &claims);
+    if (what == Break::kSentence || ++carried_clauses > kClausesCarriedMax) {
+      carried = {};
+      carried_clauses = 0;
+    }
+    at += what == Break::kNone ? 0 : size;
+    from = at;
+  }
+  return claims;
+}
+
+}  // namespace signboard::extract

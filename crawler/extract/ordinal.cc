@@ -1,0 +1,321 @@
+#include "crawler/extract/ordinal.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "crawler/extract/number.h"
+#include "crawler/extract/place.h"
+#include "crawler/extract/place_evidence.h"
+
+namespace signboard::extract {
+namespace {
+
+constexpr size_t kHeadBytesMax = 150;   // From an ordinal to its head noun.
+constexpr size_t kScopeBytesMax = 120;  // From a scope that is apart to its ordinal.
+constexpr size_t kCandidatesMax = 32;
+
+constexpr std::array<std::string_view, 13> kLevels = {
+    "区县级", "县区级", "市县级", "地市级", "市级", "省级", "县级", "区级",
+    "镇级",   "区县",   "县域",   "区域性", "垂直类"};
+constexpr std::array<std::string_view, 33> kDeictics = {
+    "全国", "我国", "国内", "全省", "我省", "本省", "省内", "全市", "我市", "本市", "市内",
+    "全县", "我县", "本县", "县内", "全区", "我区", "本区", "区内", "全州", "我州", "本州",
+    "州内", "全盟", "我盟", "中国", "the country", "the nation", "the province", "the city",
+    "the county", "the district", "the region"};
+constexpr std::array<std::string_view, 13> kEnglishRanks = {
+    "",      "first",   "second", "third", "fourth",   "fifth",  "sixth",
+    "seventh", "eighth", "ninth",  "tenth", "eleventh", "twelfth"};
+
+struct Candidate {
+  int rank = 0;
+  size_t from = 0;  // 第三家, first
+  size_t to = 0;
+  bool english = false;
+};
+
+bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+template <typename Words>
+std::string_view PrefixOf(std::string_view text, const Words& words) {
+  for (const std::string_view word : words)
+    if (text.starts_with(word)) return word;
+  return {};
+}
+template <typename Words>
+std::string_view SuffixOf(std::string_view text, const Words& words) {
+  for (const std::string_view word : words)
+    if (text.ends_with(word)) return word;
+  return {};
+}
+
+// 第三家, 第4个, 首个, 首家
+bool ChineseOrdinal(std::string_view text, size_t at, Candidate* found) {
+  static constexpr std::array<std::string_view, 3> kClassifiers = {"家", "个", "座"};
+  size_t end = at;
+  int rank = 1;
+  if (text.substr(at).starts_with("第")) {
+    end += 3;
+    const std::optional<int> number = SmallNumberAt(text, &end);
+    if (!number) return false;
+    rank = *number;
+  } else if (text.substr(at).starts_with("首")) {
+    end += 3;
+  } else {
+    return false;
+  }
+  const std::string_view classifier = PrefixOf(text.substr(end), kClassifiers);
+  if (classifier.empty()) return false;
+  *found = {rank, at, end + classifier.size(), false};
+  return true;
+}
+
+// third, 3rd: whole words.
+bool EnglishOrdinal(std::string_view text, size_t at, Candidate* found) {
+  if (at > 0 && (IsLetter(text[at - 1]) || IsDigit(text[at - 1]))) return false;
+  size_t end = at;
+  int rank = 0;
+  if (IsDigit(text[at])) {
+    const std::optional<int> number = SmallNumberAt(text, &end);
+    static constexpr std::array<std::string_view, 4> kEndings = {"st", "nd", "rd", "th"};
+    if (!number || PrefixOf(text.substr(end), kEndings).empty()) return false;
+    rank = *number;
+    end += 2;
+  } else {
+    for (size_t i = 1; i < kEnglishRanks.size(); ++i)
+      if (text.substr(at).starts_with(kEnglishRanks[i])) rank = static_cast<int>(i);
+    if (rank == 0) return false;
+    end += kEnglishRanks[static_cast<size_t>(rank)].size();
+  }
+  if (end < text.size() && IsLetter(text[end])) return false;
+  *found = {rank, at, end, true};
+  return true;
+}
+
+std::vector<Candidate> FindCandidates(std::string_view text) {
+  std::vector<Candidate> found;
+  for (size_t at = 0; at < text.size() && found.size() < kCandidatesMax;) {
+    Candidate candidate;
+    if (ChineseOrdinal(text, at, &candidate) || EnglishOrdinal(text, at, &candidate)) {
+      found.push_back(candidate);
+      at = candidate.to;
+    } else {
+      ++at;
+    }
+  }
+  return found;
+}
+
+// [from, end) of the clause around `at`; in English only sentences part, commas do not.
+std::pair<size_t, size_t> ClauseAround(std::string_view text, size_t at, bool english) {
+  static constexpr std::array<std::string_view, 6> kMarks = {"，", "。", "；", "！", "？", "："};
+  size_t from = 0;
+  size_t end = text.size();
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool mark = english ? text[i] == ';' : !PrefixOf(text.substr(i), kMarks).empty();
+    if (!mark) continue;
+    if (i >= at) {
+      end = i;
+      break;
+    }
+    from = i + (english ? 1 : 3);
+  }
+  return {from, end};
+}
+
+// How a centre is called, and what else a page counts in the same words.
+constexpr std::array<std::string_view, 10> kCentreHeads = {
+    "传播中心", "国传中心", "传播机构", "传播分中心", "communication cent", "communications cent",
+    "Communication Cent", "Communications Cent", "ommunication cent", "media cent"};
+constexpr std::array<std::string_view, 38> kOtherHeads = {
+    "频道", "基地", "工作站", "联盟", "平台", "账号", "园区", "研究院", "研究中心", "译制中心",
+    "学院", "工作室", "会客厅", "观察点", "观察站", "项目", "活动", "论坛", "联络站", "联络处",
+    "驿站", "示范区", "融媒体中心", "服务中心", "文化中心", "企业", "品牌", "栏目", "影院", "书院",
+    "channel", "base", "academy", "institute", "forum", "platform", "alliance", "studio"};
+
+enum class Head { kNone, kCentre, kOther };
+
+// The head noun is the first of either kind behind the ordinal.
+Head HeadOf(std::string_view tail) {
+  tail = tail.substr(0, kHeadBytesMax);
+  for (size_t at = 0; at < tail.size(); ++at) {
+    const std::string_view rest = tail.substr(at);
+    if (!PrefixOf(rest, kCentreHeads).empty()) return Head::kCentre;
+    if (!PrefixOf(rest, kOtherHeads).empty()) return Head::kOther;
+  }
+  return Head::kNone;
+}
+
+// Has `tail`, all that follows the ordinal in its clause, no noun of its own: …，系甘肃首个县区级。
+bool EndsThere(std::string_view tail) {
+  static constexpr std::array<std::string_view, 4> kLight = {"的", "机构", "中心", "此类"};
+  for (bool more = true; more && !tail.empty();) {
+    more = false;
+    if (const auto level = PrefixOf(tail, kLevels); !level.empty()) {
+      tail.remove_prefix(level.size());
+      more = true;
+    } else if (const auto light = PrefixOf(tail, kLight); !light.empty()) {
+      tail.remove_prefix(light.size());
+      more = true;
+    } else if (tail.starts_with("、") || tail.starts_with("”")) {
+      return true;
+    }
+  }
+  return tail.empty();
+}
+
+struct Scope {
+  std::string words;
+  size_t from = 0;  // Of raw: the scope may be apart from the ordinal, then the ordinal's own.
+};
+
+// The scope right before an ordinal: 宜春全市, 我省, 甘肃(省), with 内, 的, 范围内 and levels between.
+Scope ScopeBefore(std::string_view text, size_t at, size_t not_before) {
+  static constexpr std::array<std::string_view, 8> kBetween = {
+      "范围内", "境内", "内", "的", "地区", "首批", "也是", " "};
+  size_t end = at;
+  const auto before = [&] { return text.substr(not_before, end - not_before); };
+  for (bool more = true; more;) {
+    std::string_view word = SuffixOf(before(), kBetween);
+    // 省内, 市内 are scopes themselves.
+    if (!SuffixOf(before(), kDeictics).empty()) break;
+    if (word.empty()) word = SuffixOf(before(), kLevels);
+    end -= word.size();
+    more = !word.empty();
+  }
+  const std::string_view deictic = SuffixOf(before(), kDeictics);
+  size_t from = end - deictic.size();
+  for (const Mention& mention : FindMentions(text.substr(not_before, end - not_before))) {
+    if (not_before + mention.to == from) from = not_before + mention.from;
+    else if (deictic.empty() && not_before + mention.to == end) from = not_before + mention.from;
+  }
+  return {std::string(text.substr(from, end - from)), from};
+}
+
+// A scope elsewhere before the ordinal in its clause: 全省地市中的首个, 宜春市继…之后的第三家.
+std::string ScopeApart(std::string_view text, size_t at, size_t not_before) {
+  if (at - not_before > kScopeBytesMax) not_before = at - kScopeBytesMax;
+  const std::string_view before = text.substr(not_before, at - not_before);
+  size_t last = std::string_view::npos;
+  std::string_view words;
+  for (const std::string_view deictic : kDeictics) {
+    const size_t found = before.rfind(deictic);
+    if (found == std::string_view::npos) continue;
+    if (last != std::string_view::npos && found < last) continue;
+    if (deictic == "中国" && before.substr(found).starts_with("中国日报")) continue;
+    last = found;
+    words = deictic;
+  }
+  if (!words.empty()) return std::string(words);
+  for (const Mention& mention : FindMentions(before))
+    if (mention.is_full) words = before.substr(mention.from, mention.to - mention.from);
+  return std::string(words);
+}
+
+// …'s third, the province's third
+Scope EnglishScopeBefore(std::string_view text, size_t at) {
+  std::string_view before = text.substr(0, at);
+  while (before.ends_with(" ")) before.remove_suffix(1);
+  for (const std::string_view possessive : {"'s", "’s"}) {
+    if (!before.ends_with(possessive)) continue;
+    before.remove_suffix(possessive.size());
+    if (const auto deictic = SuffixOf(before, kDeictics); !deictic.empty())
+      return {std::string(deictic), before.size() - deictic.size()};
+    const size_t window = before.size() > 64 ? before.size() - 64 : 0;
+    for (const Mention& mention : FindMentionsEn(before.substr(window)))
+      if (window + mention.to == before.size())
+        return {std::string(before.substr(window + mention.from)), window + mention.from};
+  }
+  return {{}, at};
+}
+
+// the third … in Yichun, the first in the province. `*end`: behind the scope.
+std::string EnglishScopeBehind(std::string_view text, size_t at, size_t* end) {
+  const std::string_view tail = text.substr(at, kHeadBytesMax);
+  size_t in = tail.find(" in ");
+  for (; in != std::string_view::npos; in = tail.find(" in ", in + 1)) {
+    const std::string_view scope = tail.substr(in + 4);
+    std::string_view words = PrefixOf(scope, kDeictics);
+    if (words.empty()) {
+      for (const Mention& mention : FindMentionsEn(scope.substr(0, 64)))
+        if (mention.from == 0) words = scope.substr(0, mention.to);
+    }
+    if (words.empty() && scope.starts_with("China")) words = "the country";
+    if (words.empty()) continue;
+    *end = at + in + 4 + (words == "the country" && scope.starts_with("China") ? 5 : words.size());
+    return std::string(words);
+  }
+  return {};
+}
+
+class Judge {
+ public:
+  Judge(std::string_view sentence, size_t name_at, const Region* place, std::string_view site_code)
+      : text_(sentence), name_at_(name_at), place_(place), site_code_(site_code) {}
+
+  std::optional<OrdinalFound> Chinese(const Candidate& candidate) const {
+    const auto [from, end] = ClauseAround(text_, candidate.from, false);
+    const std::string_view tail = text_.substr(candidate.to, end - candidate.to);
+    const Head head = HeadOf(tail);
+    const bool by_name = name_at_ != std::string_view::npos && EndsThere(tail);
+    if (head == Head::kOther || (head == Head::kNone && !by_name)) return std::nullopt;
+    Scope scope = ScopeBefore(text_, candidate.from, from);
+    size_t to = candidate.to;
+    if (const auto level = PrefixOf(text_.substr(to), kLevels); !level.empty()) to += level.size();
+    if (scope.words.empty()) {
+      scope.words = ScopeApart(text_, candidate.from, from);
+      scope.from = candidate.from;
+    }
+    return Make(candidate.rank, scope.words, scope.from, to);
+  }
+
+  std::optional<OrdinalFound> English(const Candidate& candidate) const {
+    const auto [from, end] = ClauseAround(text_, candidate.from, true);
+    const std::string_view tail = text_.substr(candidate.to, end - candidate.to);
+    const Head head = HeadOf(tail);
+    Scope scope = EnglishScopeBefore(text_, candidate.from);
+    size_t to = candidate.to;
+    if (scope.words.empty()) scope.words = EnglishScopeBehind(text_, candidate.to, &to);
+    if (scope.words.empty() || head == Head::kOther) return std::nullopt;
+    if (head == Head::kNone && name_at_ == std::string_view::npos) return std::nullopt;
+    return Make(candidate.rank, scope.words, scope.from, to);
+  }
+
+ private:
+  OrdinalFound Make(int rank, std::string_view scope, size_t from, size_t to) const {
+    OrdinalFound found;
+    found.ordinal.rank = rank;
+    found.ordinal.scope_code = scope.empty() ? "" : ScopeOf(scope, place_, site_code_);
+    found.ordinal.raw = std::string(text_.substr(from, to - from));
+    found.from = from;
+    found.to = to;
+    return found;
+  }
+
+  std::string_view text_;
+  size_t name_at_;
+  const Region* place_;
+  std::string_view site_code_;
+};
+
+}  // namespace
+
+std::optional<OrdinalFound> FindOrdinal(std::string_view sentence, size_t name_at,
+                                        const Region* place, std::string_view site_code) {
+  sentence = sentence.substr(0, kOrdinalBytesMax);
+  const Judge judge(sentence, name_at, place, site_code);
+  std::optional<OrdinalFound> best;
+  for (const Candidate& candidate : FindCandidates(sentence)) {
+    auto found = candidate.english ? judge.English(candidate) : judge.Chinese(candidate);
+    // The first with a scope; else the first.
+    if (!found || (best && found->ordinal.scope_code.empty())) continue;
+    if (best && !best->ordinal.scope_code.empty()) break;
+    best = std::move(found);
+  }
+  return best;
+}
+
+}  // namespace signboard::extract
