@@ -5,10 +5,11 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
+#include <map>
 #include <optional>
 #include <sstream>
 
+#include "deploy/world/editions.h"
 #include "proto/base/digest.h"
 
 namespace signboard::world {
@@ -19,47 +20,6 @@ using net::HttpServerRequest;
 using net::HttpServerResponse;
 
 constexpr size_t kFileBytesMax = 16u << 20;
-// Pages without an edit are as old as the world: 2025-10-01 00:00 Beijing time.
-constexpr UnixTime kWorldBegan = FromMillis(1'759'248'000'000);
-constexpr std::chrono::hours kBeijing{8};
-
-struct Page {
-  fs::path file;
-  UnixTime since;
-};
-
-// "20251118T0915" -> the instant, in Beijing time.
-std::optional<UnixTime> ParseSince(std::string_view text) {
-  if (text.size() != 13 || text[8] != 'T') return std::nullopt;
-  for (size_t i = 0; i < text.size(); ++i)
-    if (i != 8 && (text[i] < '0' || text[i] > '9')) return std::nullopt;
-  const auto number = [&](size_t at, size_t count) {
-    return std::stoi(std::string(text.substr(at, count)));
-  };
-  const std::chrono::year_month_day day{std::chrono::year(number(0, 4)),
-                                        std::chrono::month(static_cast<unsigned>(number(4, 2))),
-                                        std::chrono::day(static_cast<unsigned>(number(6, 2)))};
-  if (!day.ok()) return std::nullopt;
-  return std::chrono::sys_days(day) + std::chrono::hours(number(9, 2)) +
-         std::chrono::minutes(number(11, 2)) - kBeijing;
-}
-
-// The file that answers for `file` at `now`: the youngest of its editions that has begun.
-std::optional<Page> EditionOf(const fs::path& file, UnixTime now) {
-  std::optional<Page> best;
-  std::error_code error;
-  if (fs::is_regular_file(file, error)) best = Page{file, kWorldBegan};
-  const std::string stem = file.filename().string() + "@";
-  for (const auto& entry : fs::directory_iterator(file.parent_path(), error)) {
-    const std::string name = entry.path().filename().string();
-    if (!name.starts_with(stem)) continue;
-    const auto since = ParseSince(std::string_view(name).substr(stem.size(), 13));
-    if (since && *since <= now && (!best || *since >= best->since))
-      best = Page{entry.path(), *since};
-  }
-  if (best && best->file.extension() == ".gone") return std::nullopt;
-  return best;
-}
 
 std::optional<std::string> ReadFile(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
@@ -92,35 +52,71 @@ HttpServerResponse Plain(int status, std::string text) {
   return answer;
 }
 
+HttpServerResponse NotFound(const Site& site) {
+  const auto body = site.not_found.body.empty() ? std::nullopt : ReadFile(site.not_found.body);
+  if (!body) return Plain(404, "404 Not Found");
+  HttpServerResponse answer;
+  answer.status = site.not_found.status;
+  answer.SetHeader("Content-Type", "text/html; charset=utf-8");
+  answer.body = *body;
+  return answer;
+}
+
+HttpServerResponse Challenged(const Challenge& challenge) {
+  HttpServerResponse answer;
+  answer.status = challenge.status;
+  answer.SetHeader("Content-Type", "text/html; charset=utf-8");
+  answer.SetHeader("Cache-Control", "no-store");
+  for (const auto& [name, value] : challenge.headers) answer.SetHeader(name, value);
+  answer.body = ReadFile(challenge.body).value_or("");
+  return answer;
+}
+
 bool HasPrefix(const std::vector<std::string>& prefixes, std::string_view path) {
   return std::any_of(prefixes.begin(), prefixes.end(),
                      [&](const std::string& p) { return path.starts_with(p); });
 }
 
+// The site's word on this very path; then the file's name, without what selects it; then the site's
+// word on the longest prefix.
 std::string TypeOf(const Site& site, std::string_view path, const fs::path& file) {
+  const std::string* said = nullptr;
+  size_t longest = 0;
+  for (const auto& [prefix, type] : site.types) {
+    if (path == prefix) return type;
+    if (!path.starts_with(prefix) || prefix.size() < longest) continue;
+    said = &type;
+    longest = prefix.size();
+  }
+  static const std::map<std::string, std::string> kByExtension = {
+      {".css", "text/css"},   {".js", "text/javascript"}, {".json", "application/json"},
+      {".png", "image/png"},  {".svg", "image/svg+xml"},  {".txt", "text/plain"},
+      {".xml", "text/xml"}};
   const std::string name = file.filename().string();
-  const std::string plain = name.substr(0, name.find('@'));
-  const std::string extension = fs::path(plain).extension().string();
-  if (extension == ".css") return "text/css";
-  if (extension == ".svg") return "image/svg+xml";
-  if (extension == ".txt") return "text/plain";
-  if (extension == ".xml") return "text/xml";
-  if (extension == ".json") return "application/json";
-  for (const auto& [prefix, type] : site.types)
-    if (path.starts_with(prefix)) return type;
-  return "text/html; charset=utf-8";
+  const auto by = kByExtension.find(fs::path(name.substr(0, name.find_first_of("?@"))).extension());
+  if (by != kByExtension.end()) return by->second;
+  return said == nullptr ? "text/html; charset=utf-8" : *said;
 }
 
-// A path below the root, or nothing for one that climbs out or names the site's own settings.
+// A path below the root, or nothing for one that climbs out, that names the site's own settings, or
+// that spells what only a file's name may: an edition, a query.
 std::optional<fs::path> FileOf(const Site& site, const std::string& path) {
   if (path.empty() || path[0] != '/' || path.find('\0') != std::string::npos) return std::nullopt;
-  if (path.find("/..") != std::string::npos || path.find('@') != std::string::npos)
+  if (path.find("/..") != std::string::npos || path.find_first_of("?@") != std::string::npos)
     return std::nullopt;
   if (path == "/site.json") return std::nullopt;
   fs::path file = fs::path(site.root) / path.substr(1);
-  std::error_code error;
-  if (path.back() == '/' || fs::is_directory(file, error)) file /= "index.html";
+  if (path.back() == '/') file /= "index.html";
+  if (site.IsOwnBody(file.string())) return std::nullopt;
   return file;
+}
+
+std::optional<Edition> PageOf(const Site& site, const HttpServerRequest& request, UnixTime now) {
+  const auto file = FileOf(site, request.path);
+  if (!file) return std::nullopt;
+  auto page = EditionOf(*file, request.query, now);
+  if (!page) page = EditionOf(*file / "index.html", request.query, now);  // A folder's own page.
+  return page;
 }
 
 bool NotModified(const HttpServerRequest& request, const std::string& etag, UnixTime since) {
@@ -132,23 +128,27 @@ bool NotModified(const HttpServerRequest& request, const std::string& etag, Unix
   return false;
 }
 
-StatusOr<Site> ReadSite(const fs::path& folder) {
-  const fs::path file = folder / "site.json";
-  const auto text = ReadFile(file);
-  if (!text) return base::NotFound("no site.json in " + folder.string());
-  const auto json = nlohmann::json::parse(*text, nullptr, /*allow_exceptions=*/false);
-  if (!json.is_object() || !json.contains("hosts") || !json["hosts"].is_array())
-    return base::InvalidArgument(file.string() + " is not a JSON object with a list of hosts");
-  Site site;
-  site.root = folder.string();
-  site.name = json.value("name", "");
-  site.code = json.value("code", "");
-  site.kind = json.value("kind", "");
-  site.hosts = json["hosts"].get<std::vector<std::string>>();
-  site.gzip = json.value("gzip", std::vector<std::string>{});
-  site.types = json.value("types", std::map<std::string, std::string>{});
-  if (site.hosts.empty()) return base::InvalidArgument(file.string() + " names no host");
-  return site;
+HttpServerResponse Serve(const Site& site, const HttpServerRequest& request, const Edition& page,
+                         std::string bytes) {
+  HttpServerResponse answer;
+  const std::string etag = "\"" + base::ToHex(base::Sha1(bytes)).substr(0, 16) + "\"";
+  answer.SetHeader("Content-Type", TypeOf(site, request.path, page.file));
+  answer.SetHeader("Last-Modified", base::FormatHttpDate(page.since));
+  answer.SetHeader("ETag", etag);
+  if (NotModified(request, etag, page.since)) {
+    answer.status = 304;
+    return answer;
+  }
+  const auto accepts = request.Header("Accept-Encoding");
+  if (accepts && accepts->find("gzip") != std::string_view::npos &&
+      HasPrefix(site.gzip, request.path)) {
+    answer.SetHeader("Content-Encoding", "gzip");
+    answer.SetHeader("Vary", "Accept-Encoding");
+    answer.body = Gzip(bytes);
+  } else {
+    answer.body = std::move(bytes);
+  }
+  return answer;
 }
 
 }  // namespace
@@ -158,12 +158,22 @@ StatusOr<World> World::Open(const std::string& directory, const Clock& clock) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(directory, error)) {
     if (!entry.is_directory()) continue;
-    ASSIGN_OR_RETURN(Site site, ReadSite(entry.path()));
+    ASSIGN_OR_RETURN(Site site, ReadSite(entry.path().string()));
+    RETURN_IF_ERROR(EditionInstants(site.root).status());
     sites.push_back(std::move(site));
   }
   if (sites.empty()) return base::NotFound("no sample sites in " + directory);
   std::sort(sites.begin(), sites.end(),
             [](const Site& a, const Site& b) { return a.root < b.root; });
+  std::map<std::string, std::string> owners;
+  for (const Site& site : sites) {
+    for (const std::string& host : site.hosts) {
+      const auto [owner, fresh] = owners.emplace(host, site.root);
+      if (!fresh)
+        return base::InvalidArgument(site.root + "/site.json: \"hosts\" has " + host +
+                                     ", as has " + owner->second);
+    }
+  }
   return World(std::move(sites), clock);
 }
 
@@ -178,32 +188,35 @@ HttpServerResponse World::Answer(const HttpServerRequest& request) const {
   const Site* site = SiteOf(request.authority);
   if (site == nullptr) return Plain(421, "no such site in this world");
   if (request.method != "GET") return Plain(405, "405 Method Not Allowed");
-  const auto file = FileOf(*site, request.path);
-  if (!file) return Plain(404, "404 Not Found");
-  const auto page = EditionOf(*file, clock_->Now());
-  if (!page) return Plain(404, "404 Not Found");
-  auto bytes = ReadFile(page->file);
-  if (!bytes) return Plain(404, "404 Not Found");
-
-  HttpServerResponse answer;
-  const std::string etag = "\"" + base::ToHex(base::Sha1(*bytes)).substr(0, 16) + "\"";
-  answer.SetHeader("Content-Type", TypeOf(*site, request.path, page->file));
-  answer.SetHeader("Last-Modified", base::FormatHttpDate(page->since));
-  answer.SetHeader("ETag", etag);
-  if (NotModified(request, etag, page->since)) {
-    answer.status = 304;
+  const UnixTime now = clock_->Now();
+  if (const Challenge* challenge = site->ChallengeOf(request.path, now))
+    return Challenged(*challenge);
+  if (const auto redirect = site->RedirectOf(request.target, now)) {
+    HttpServerResponse answer = Plain(redirect->status, "moved");
+    answer.SetHeader("Location", redirect->location);
     return answer;
   }
-  const auto accepts = request.Header("Accept-Encoding");
-  if (accepts && accepts->find("gzip") != std::string_view::npos &&
-      HasPrefix(site->gzip, request.path)) {
-    answer.SetHeader("Content-Encoding", "gzip");
-    answer.SetHeader("Vary", "Accept-Encoding");
-    answer.body = Gzip(*bytes);
-  } else {
-    answer.body = std::move(*bytes);
+  const auto page = PageOf(*site, request, now);
+  auto bytes = page ? ReadFile(page->file) : std::nullopt;
+  if (!bytes) return NotFound(*site);
+  return Serve(*site, request, *page, std::move(*bytes));
+}
+
+std::vector<UnixTime> World::Instants() const {
+  std::vector<UnixTime> instants;
+  for (const Site& site : sites_) {
+    if (const auto editions = EditionInstants(site.root); editions.ok())
+      instants.insert(instants.end(), editions->begin(), editions->end());
+    for (const Redirect& redirect : site.redirects)
+      if (redirect.from) instants.push_back(*redirect.from);
+    for (const Challenge& challenge : site.challenges) {
+      if (challenge.from) instants.push_back(*challenge.from);
+      if (challenge.to) instants.push_back(*challenge.to);
+    }
   }
-  return answer;
+  std::sort(instants.begin(), instants.end());
+  instants.erase(std::unique(instants.begin(), instants.end()), instants.end());
+  return instants;
 }
 
 UnixTime FastClock::Now() const {

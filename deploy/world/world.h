@@ -1,45 +1,41 @@
 // The sample world: small sites, served on loopback, that change as real ones do.
 //
-// A site is a folder under sites/ with a site.json (hosts, charset of parts, what is sent gzipped)
-// and files laid out as its URLs are. A folder answers with its index.html. How a page changes is
-// written in its file name: beside `index.html`, a file `index.html@20251118T0915` takes its place
-// from that minute on (Beijing time, as on the pages), and an empty one whose name ends in `.gone`
-// takes the page away (404). Files are read at each request: whoever edits one edits the site.
+// A site is a folder under sites/ with a site.json (site.h) and files laid out as its URLs are;
+// how a page changes, and which file answers for a query, is written in the file's name
+// (editions.h). A folder answers with its index.html. Files are read at each request: whoever edits
+// one edits the site.
 //
-// Answers carry Last-Modified and ETag and honour If-None-Match and If-Modified-Since (RFC 9110
-// section 13). Unknown hosts get 421.
+// An answer is decided in this order: unknown host 421; the site's challenge; its redirects; the
+// file; its page for what is not there, or 404. Pages carry Last-Modified and ETag and honour
+// If-None-Match and If-Modified-Since (RFC 9110 section 13).
 //
-// Threads: Answer is safe from any. It reads small files and may be called on an io_context thread.
+// Threads: Answer and Instants are safe from any. They read small files and may be called on an
+//          io_context thread.
 #pragma once
 
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "deploy/world/site.h"
 #include "proto/base/status.h"
 #include "proto/base/time.h"
 #include "proto/net/http_server.h"
 
 namespace signboard::world {
 
-struct Site {
-  std::string root;                // Folder of its files.
-  std::string name;                // 靖安县人民政府
-  std::string code;                // GB/T 2260 of its place.
-  std::string kind;                // As a seed's.
-  std::vector<std::string> hosts;  // The first one is its own.
-  std::vector<std::string> gzip;   // Path prefixes that are sent gzipped to who accepts it.
-  std::map<std::string, std::string> types;  // Path prefix -> Content-Type of its pages.
-};
-
 class World {
  public:
   // Reads every site below `directory`. kNotFound: there is none; kInvalidArgument names the
-  // site.json that does not parse. `clock` must outlive the world.
+  // site.json and its key, or the edition, that is wrong, or the host that two sites claim. `clock`
+  // must outlive the world.
   static StatusOr<World> Open(const std::string& directory, const Clock& clock);
 
   net::HttpServerResponse Answer(const net::HttpServerRequest& request) const;
+
+  // Every instant at which an answer changes by itself, ascending, each once: pages that come,
+  // change and go, challenges that begin and end, redirects that begin.
+  std::vector<UnixTime> Instants() const;
 
   const std::vector<Site>& sites() const { return sites_; }
 

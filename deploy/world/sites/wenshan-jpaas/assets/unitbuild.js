@@ -1,0 +1,1 @@
+(function(){var s=document.currentScript;fetch(s.getAttribute('url')+'?'+new URLSearchParams(JSON.parse(s.getAttribute('queryData').replace(/'/g,'"')))).then(function(r){return r.json()}).then(function(j){s.parentNode.innerHTML=j.data.html})})();
