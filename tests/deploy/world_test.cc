@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "tests/paths.h"
 #include "tests/support/process.h"
 
 namespace signboard::world {

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "tests/paths.h"
 #include "tests/support/fake_site.h"
 #include "tests/system/site_under_watch.h"
 

@@ -6,6 +6,8 @@
 #include <sstream>
 #include <thread>
 
+#include "tests/paths.h"
+
 namespace signboard::testing {
 namespace {
 const std::string kBin = std::string(SIGNBOARD_BINARY_DIR) + "/bin/";

@@ -8,6 +8,8 @@
 #include <iterator>
 #include <string>
 
+#include "tests/paths.h"
+
 namespace signboard::decode {
 
 inline std::string Fixture(const std::string& name) {

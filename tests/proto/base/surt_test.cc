@@ -5,6 +5,8 @@
 
 #include <fstream>
 
+#include "tests/paths.h"
+
 namespace signboard::base {
 namespace {
 

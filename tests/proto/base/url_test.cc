@@ -10,6 +10,7 @@
 #include "proto/base/slot.h"
 #include "proto/base/surt.h"
 #include "proto/base/url_canonical.h"
+#include "tests/paths.h"
 
 namespace signboard::base {
 namespace {
