@@ -9,7 +9,8 @@ build=(
   build-essential g++ cmake ninja-build ccache pkg-config git ca-certificates
   libboost1.81-dev libcurl4-openssl-dev libgumbo-dev librocksdb-dev
   libprotobuf-dev protobuf-compiler libgrpc++-dev protobuf-compiler-grpc libabsl-dev
-  libzstd-dev libbrotli-dev zlib1g-dev libicu-dev libuchardet-dev libpsl-dev libssl-dev
+  libzstd-dev libbrotli-dev zlib1g-dev libicu-dev libuchardet-dev libopencc-dev libpsl-dev
+  libssl-dev
   nlohmann-json3-dev libtomlplusplus-dev libcli11-dev libspdlog-dev libfmt-dev prometheus-cpp-dev
   libkainjow-mustache-dev libgtest-dev libgmock-dev libbenchmark-dev tzdata
 )

@@ -294,6 +294,8 @@ class Clause {
 
 enum class Break { kNone, kClause, kSentence };
 
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
 // What ends at `at`, and how many bytes it has.
 std::pair<Break, size_t> BreakAt(std::string_view text, size_t at) {
   const std::string_view rest = text.substr(at);
@@ -301,7 +303,12 @@ std::pair<Break, size_t> BreakAt(std::string_view text, size_t at) {
     if (rest.starts_with(mark)) return {Break::kSentence, mark.size()};
   if (rest[0] == '\n') return {Break::kSentence, 1};
   if (rest.starts_with(". ") || rest.starts_with(".\n")) return {Break::kSentence, 1};
-  for (const std::string_view mark : {"，", "；", "：", ", ", "; "})
+  // Folded text has half-width marks; 1,000 and 9:30 are numbers.
+  if (rest[0] == '!' || rest[0] == '?') return {Break::kSentence, 1};
+  if (rest[0] == ';') return {Break::kClause, 1};
+  const bool in_number = at > 0 && rest.size() > 1 && IsDigit(text[at - 1]) && IsDigit(rest[1]);
+  if ((rest[0] == ',' || rest[0] == ':') && !in_number) return {Break::kClause, 1};
+  for (const std::string_view mark : {"，", "；", "："})
     if (rest.starts_with(mark)) return {Break::kClause, mark.size()};
   return {Break::kNone, 1};
 }

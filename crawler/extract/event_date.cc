@@ -144,8 +144,9 @@ class Resolver {
     return t.day > 0 ? 3 : t.month > 0 || t.counted_month ? 2 : 1;
   }
   bool Touches(const DateToken& t) const {
-    return t.to <= verb_at_ && verb_at_ - t.to <= kGapBytesMax &&
-           sentence_.substr(t.to, verb_at_ - t.to).find("，") == std::string_view::npos;
+    if (t.to > verb_at_ || verb_at_ - t.to > kGapBytesMax) return false;
+    const std::string_view gap = sentence_.substr(t.to, verb_at_ - t.to);
+    return gap.find("，") == std::string_view::npos && gap.find(',') == std::string_view::npos;
   }
   // Smaller is better: directly at the verb; then exact days; absolute ones; before the verb; near.
   std::array<size_t, 5> Rank(const DateToken& t) const {

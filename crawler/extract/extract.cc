@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "crawler/extract/fingerprint.h"
+#include "crawler/extract/list_body.h"
 #include "crawler/extract/main_text.h"
 #include "crawler/extract/text_render.h"
 #include "proto/base/text.h"
@@ -14,6 +15,28 @@ std::string_view CutUtf8(std::string_view text, size_t bytes) {
   if (text.size() <= bytes) return text;
   while (bytes > 0 && (text[bytes] & 0xC0) == 0x80) --bytes;
   return text.substr(0, bytes);
+}
+
+decode::BodyKind KindOf(std::string_view content_type, std::string_view body) {
+  const decode::BodyKind kind = decode::FindBodyKind(content_type, body);
+  if (kind != decode::BodyKind::kHtml) return kind;
+  // What a script asks for is often sent as text/html.
+  if (IsXmlList(body)) return decode::BodyKind::kXml;
+  return IsJson(body) ? decode::BodyKind::kJson : kind;
+}
+
+// A list without a page around it: a hub, when it leads anywhere.
+bool ExtractList(const PageRead& page, const base::Url& url, Extracted* extracted) {
+  const bool xml = page.kind == decode::BodyKind::kXml && IsXmlList(page.text.utf8);
+  if (!xml && page.kind != decode::BodyKind::kJson) return false;
+  Links links = xml ? FindXmlListLinks(page.text.utf8, url)
+                    : FindJsonListLinks(page.text.utf8, url);
+  if (links.links.empty()) return false;
+  extracted->links = std::move(links);
+  extracted->is_hub = true;
+  extracted->hub_why = xml ? "list:xml" : "list:json";
+  extracted->fingerprint = HubFingerprint(extracted->links.links, url);
+  return extracted->fingerprint != 0;
 }
 
 }  // namespace
@@ -40,7 +63,7 @@ Extracted Extract(const parse::Document& document, const base::Url& final_url) {
 PageRead ExtractFromBody(std::string_view body, std::string_view content_type,
                          const base::Url& final_url, const parse::ParseLimits& limits) {
   PageRead page;
-  page.kind = decode::FindBodyKind(content_type, body);
+  page.kind = KindOf(content_type, body);
   if (page.kind == decode::BodyKind::kOther) {
     page.extracted.fingerprint = BytesFingerprint(body);
     return page;
@@ -56,6 +79,7 @@ PageRead ExtractFromBody(std::string_view body, std::string_view content_type,
     }
     return page;
   }
+  if (ExtractList(page, final_url, &page.extracted)) return page;
   page.extracted.main_text = std::string(CutUtf8(page.text.utf8, kTextBytesMax));
   page.extracted.main_container = "text";
   page.extracted.text_chars = base::CountCodePoints(page.extracted.main_text);

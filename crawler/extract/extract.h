@@ -37,8 +37,9 @@ Extracted Extract(const parse::Document& document, const base::Url& final_url);
 struct PageRead {
   decode::BodyKind kind = decode::BodyKind::kOther;
   decode::DecodedText text;  // Empty for kOther.
-  Extracted extracted;       // HTML: everything. Text, XML, JSON: main_text and fingerprint.
-                             // Others: the fingerprint of the bytes.
+  Extracted extracted;       // HTML: everything. Lists in XML and JSON (list_body.h): links and
+                             // fingerprint. Other text: main_text and fingerprint. Others: the
+                             // fingerprint of the bytes.
 };
 PageRead ExtractFromBody(std::string_view body, std::string_view content_type,
                          const base::Url& final_url, const parse::ParseLimits& limits = {});

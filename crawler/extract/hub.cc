@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "crawler/extract/dates.h"
+#include "crawler/extract/pagination.h"
 #include "proto/base/slot.h"
 #include "proto/base/text.h"
 
@@ -14,12 +15,14 @@ namespace {
 
 constexpr size_t kHeadlineCharsMin = 8;  // Menu words are shorter.
 constexpr size_t kHeadlinesMin = 8;
+constexpr size_t kHeadlinesOfPagedMin = 2;  // The last page of a list may hold few.
 
 std::string_view Stem(std::string_view file) { return file.substr(0, file.rfind('.')); }
 
-// index, index_3, list, list12, default, column-index-2
+// index, index_3, list, list12, default, column-index-2, node_12
 bool IsListName(std::string_view stem) {
-  for (std::string_view name : {"index", "list", "default", "column-index", "main", "home"}) {
+  for (std::string_view name :
+       {"index", "list", "default", "column-index", "main", "home", "node_"}) {
     if (!stem.starts_with(name)) continue;
     const std::string_view rest = stem.substr(name.size());
     if (std::all_of(rest.begin(), rest.end(),
@@ -52,6 +55,15 @@ std::string ShapeOfDirectory(std::string_view url) {
   return shape;
 }
 
+// Links to pages that differ from this one by their page number.
+bool IsPagedByQuery(const base::Url& page_url, const Links& links) {
+  return std::any_of(links.links.begin(), links.links.end(), [&](const Link& link) {
+    if (link.kind != LinkKind::kNext) return false;
+    const StatusOr<base::Url> url = base::Url::Parse(link.url);
+    return url.ok() && IsPageOfList(page_url, *url);
+  });
+}
+
 HubVerdict JudgeByStructure(const base::Url& page_url, const Links& links, const MainText& main) {
   const std::string site = base::RegistrableDomain(page_url.host());
   std::unordered_map<std::string, size_t> lists;
@@ -69,7 +81,9 @@ HubVerdict JudgeByStructure(const base::Url& page_url, const Links& links, const
   }
   const size_t text_chars = base::CountCodePoints(main.text);
   HubVerdict verdict;
-  verdict.is_hub = largest >= kHeadlinesMin && headline_chars * 2 >= text_chars;
+  const size_t least =
+      IsPagedByQuery(page_url, links) ? kHeadlinesOfPagedMin : kHeadlinesMin;
+  verdict.is_hub = largest >= least && headline_chars * 2 >= text_chars;
   verdict.why = "links:" + std::to_string(largest) + " of " + std::to_string(headlines) +
                 " headlines in one list, " + std::to_string(text_chars) + " characters of text";
   return verdict;
@@ -86,9 +100,10 @@ UrlShape ShapeOfUrl(const base::Url& url) {
   // Sudy and Boda: /info/1013/53183.htm
   if (segments.size() >= 3 && segments[segments.size() - 3] == "info" && AllDigits(stem))
     return UrlShape::kArticle;
-  if (url.query().has_value() && !url.query()->empty()) return UrlShape::kUnknown;
-  if (file.empty() || IsListName(stem)) return UrlShape::kHub;
-  return UrlShape::kUnknown;
+  const bool is_list = file.empty() || IsListName(stem);
+  const std::string query = url.query().value_or("");
+  if (!query.empty() && !HasPageNumber(query)) return UrlShape::kUnknown;
+  return is_list ? UrlShape::kHub : UrlShape::kUnknown;
 }
 
 HubVerdict JudgeHub(const base::Url& page_url, const PageFacts& facts, const Links& links,

@@ -2,7 +2,10 @@
 
 #include <unordered_map>
 
+#include "crawler/extract/anchors.h"
+#include "crawler/extract/jpaas.h"
 #include "crawler/extract/link_sink.h"
+#include "crawler/extract/list_body.h"
 #include "crawler/extract/pagination.h"
 #include "proto/base/text.h"
 
@@ -15,12 +18,6 @@ using parse::Node;
 constexpr size_t kInlineListsMax = 8;                        // <script type="text/xml"> of a page.
 constexpr size_t kInlineListBytesMax = size_t{512} << 10;
 constexpr size_t kScriptBytesMax = size_t{256} << 10;
-
-bool HasToken(std::string_view list, std::string_view token) {
-  for (std::string_view piece : base::SplitAscii(list, ' '))
-    if (base::TrimAscii(piece) == token) return true;
-  return false;
-}
 
 // <meta http-equiv=refresh content="3; url='/index.html'">: the target, or "".
 std::string_view RefreshTarget(std::string_view content) {
@@ -38,26 +35,16 @@ std::string_view RefreshTarget(std::string_view content) {
   return rest;
 }
 
-std::string AnchorText(Node anchor) {
-  std::string text = parse::TextOf(anchor, kAnchorTextBytesMax);
-  if (text.empty()) text = std::string(anchor.Attribute("title"));
-  for (Node n = anchor; n && text.empty(); n = n.Next(anchor))
-    if (n.tag() == "img") text = std::string(n.Attribute("alt"));
-  return std::string(base::TruncateUtf8(text, kAnchorTextBytesMax / 4));
-}
-
 class Finder {
  public:
   Finder(LinkSink* sink, bool nofollow) : sink_(sink), nofollow_(nofollow) {}
 
-  void Walk(const Document& document, bool inside_script) {
+  void Walk(const Document& document) {
     for (Node n = document.root(); n; n = n.Next(document.root())) {
       if (n.type() != Node::Type::kElement) continue;
       const std::string_view tag = n.tag();
       if (tag == "a" || tag == "area") {
-        Anchor(n);
-      } else if (inside_script) {
-        continue;  // Only the links of a list that a script holds.
+        AddAnchor(n, LinkKind::kAnchor, nofollow_, sink_);
       } else if (tag == "link") {
         LinkElement(n);
       } else if (tag == "iframe" || tag == "frame") {
@@ -75,16 +62,6 @@ class Finder {
  private:
   void Add(Node n, std::string_view attribute, LinkKind kind) {
     sink_->Add(n.Attribute(attribute), kind, std::string(n.Attribute("title")), "", nofollow_);
-  }
-
-  void Anchor(Node n) {
-    if (!n.HasAttribute("href")) return;
-    std::string rel = base::ToLowerAscii(n.Attribute("rel"));
-    const bool nofollow = nofollow_ || HasToken(rel, "nofollow");
-    const bool paging = HasToken(rel, "next") || HasToken(rel, "prev");
-    std::string text = sink_->full() ? std::string() : AnchorText(n);
-    sink_->Add(n.Attribute("href"), paging ? LinkKind::kNext : LinkKind::kAnchor,
-               std::move(text), std::move(rel), nofollow);
   }
 
   void LinkElement(Node n) {
@@ -114,34 +91,22 @@ class Finder {
   }
 
   void Script(Node n) {
+    const std::string list =
+        JpaasListUrl(n.Attribute("url"), n.Attribute("queryData"), n.Attribute("paramJson"));
+    if (!list.empty()) sink_->Add(list, LinkKind::kNext, "", "", nofollow_);
     if (n.HasAttribute("src")) {
       Add(n, "src", LinkKind::kScript);
       return;
     }
     const std::string type = base::ToLowerAscii(n.Attribute("type"));
+    // Hanweb's JPage keeps the first pages of a list in the page, where a parser leaves it alone.
     if (type == "text/xml" || type == "application/xml") {
-      InlineList(parse::RawTextOf(n, kInlineListBytesMax));
+      if (++inline_lists_ <= kInlineListsMax)
+        AddXmlList(parse::RawTextOf(n, kInlineListBytesMax), nofollow_, sink_);
       return;
     }
     for (const std::string& page : PaginationOf(parse::RawTextOf(n, kScriptBytesMax)))
       sink_->Add(page, LinkKind::kPagination, "", "", nofollow_);
-  }
-
-  // Hanweb's JPage keeps the first pages of a list in <script type="text/xml"> as CDATA sections
-  // of HTML, which a parser leaves alone.
-  void InlineList(const std::string& xml) {
-    if (++inline_lists_ > kInlineListsMax) return;
-    std::string html;
-    size_t at = 0;
-    while ((at = xml.find("<![CDATA[", at)) != std::string::npos) {
-      const size_t end = xml.find("]]>", at);
-      if (end == std::string::npos) break;
-      html.append(xml, at + 9, end - at - 9);
-      at = end + 3;
-    }
-    if (html.empty()) return;
-    const StatusOr<Document> list = Document::Parse(std::move(html));
-    if (list.ok()) Walk(*list, true);
   }
 
   LinkSink* sink_;
@@ -174,8 +139,14 @@ bool PageSaysNofollow(const Document& document) {
 Links FindLinks(const Document& document, const base::Url& page_url) {
   const base::Url base = BaseOf(document, page_url);
   LinkSink sink(base);
-  Finder(&sink, PageSaysNofollow(document)).Walk(document, false);
-  return sink.Take();
+  Finder(&sink, PageSaysNofollow(document)).Walk(document);
+  Links found = sink.Take();
+  for (Link& link : found.links) {
+    if (link.kind != LinkKind::kAnchor) continue;
+    const StatusOr<base::Url> url = base::Url::Parse(link.url);
+    if (url.ok() && IsPageOfList(page_url, *url)) link.kind = LinkKind::kNext;
+  }
+  return found;
 }
 
 bool IsTrap(const base::Url& url) {

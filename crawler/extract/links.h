@@ -3,7 +3,8 @@
 // Links lead on to other pages; requisites (images, scripts, style sheets) are what the page itself
 // is made of, and are kept apart. Both are resolved against <base href>, made canonical
 // (base::Canonical), http(s) only, distinct, in document order. Pages that a script makes (TRS
-// createPageHTML, Hanweb's <script type="text/xml"> lists) count as written out.
+// createPageHTML, Hanweb's <script type="text/xml"> lists) count as written out. Lists without a
+// page around them are read by list_body.h.
 //
 // Left out and counted: URLs over kUrlBytesMax, traps (a path segment more than
 // kSegmentRepeatMax times, or more than kSegmentsMax segments), everything past kLinksMax.
@@ -32,7 +33,7 @@ inline constexpr int kPaginationPagesMax = 500;
 enum class LinkKind {
   kAnchor,       // <a>, <area>
   kCanonical,    // <link rel=canonical>
-  kNext,         // <link rel=next|prev>, or <a rel=next>
+  kNext,         // Another page of this list: rel=next|prev, ?page=2, what its script asks for
   kAlternate,    // <link rel=alternate>, another language or form of the page
   kFeed,         // <link rel=alternate type=application/rss+xml and the like>
   kFrame,        // <iframe>, <frame>

@@ -111,17 +111,19 @@ std::vector<Candidate> FindCandidates(std::string_view text) {
 
 // [from, end) of the clause around `at`; in English only sentences part, commas do not.
 std::pair<size_t, size_t> ClauseAround(std::string_view text, size_t at, bool english) {
-  static constexpr std::array<std::string_view, 6> kMarks = {"，", "。", "；", "！", "？", "："};
+  static constexpr std::array<std::string_view, 11> kMarks = {"，", "。", "；", "！", "？", "：",
+                                                              ",",  ";",  "!",  "?",  ":"};
   size_t from = 0;
   size_t end = text.size();
   for (size_t i = 0; i < text.size(); ++i) {
-    const bool mark = english ? text[i] == ';' : !PrefixOf(text.substr(i), kMarks).empty();
-    if (!mark) continue;
+    const size_t mark = english ? size_t{text[i] == ';'}
+                                : PrefixOf(text.substr(i), kMarks).size();
+    if (mark == 0) continue;
     if (i >= at) {
       end = i;
       break;
     }
-    from = i + (english ? 1 : 3);
+    from = i + mark;
   }
   return {from, end};
 }

@@ -32,7 +32,7 @@ struct PageFacts {
   std::string canonical_url;  // Resolved; empty: the page names none.
   std::string language;       // As declared: zh-CN.
   std::optional<UnixTime> published;
-  std::string published_basis = "none";  // meta, url, text, none
+  std::string published_basis = "none";  // meta, url, text, script, none
   bool noindex = false;       // robots meta, for all or for us.
   bool nofollow = false;
 };

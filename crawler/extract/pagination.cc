@@ -61,7 +61,45 @@ std::vector<std::string> PagesOfCall(std::string_view arguments) {
   return pages;
 }
 
+// A query without its page number, and whether it had one.
+struct QueryWithoutPage {
+  std::string rest;
+  std::string page;
+};
+
+bool IsPageName(std::string_view name) {
+  const auto names = {"page",    "pageno",      "pagenum", "pageindex",
+                      "curpage", "currentpage", "pn",      "p"};
+  return std::any_of(names.begin(), names.end(), [&](std::string_view other) {
+    return base::EqualsIgnoreCaseAscii(name, other);
+  });
+}
+
+QueryWithoutPage WithoutPage(std::string_view query) {
+  QueryWithoutPage out;
+  for (std::string_view part : base::SplitAscii(query, '&')) {
+    const size_t equals = part.find('=');
+    const bool has_value = equals != std::string_view::npos;
+    if (has_value && IsPageName(part.substr(0, equals)) && Number(part.substr(equals + 1))) {
+      out.page = std::string(part.substr(equals + 1));
+    } else if (!part.empty()) {
+      out.rest += part;
+      out.rest += '&';
+    }
+  }
+  return out;
+}
+
 }  // namespace
+
+bool IsPageOfList(const base::Url& page, const base::Url& other) {
+  if (page.host() != other.host() || page.path() != other.path()) return false;
+  const QueryWithoutPage here = WithoutPage(page.query().value_or(""));
+  const QueryWithoutPage there = WithoutPage(other.query().value_or(""));
+  return here.rest == there.rest && here.page != there.page;
+}
+
+bool HasPageNumber(std::string_view query) { return !WithoutPage(query).page.empty(); }
 
 std::vector<std::string> PaginationOf(std::string_view script) {
   for (size_t at = script.find(kCall); at != std::string_view::npos;

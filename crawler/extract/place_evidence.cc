@@ -34,7 +34,8 @@ int Support(const Mention& mention, const Region& candidate) {
   int support = 0;
   for (const Region* region : mention.regions) {
     if (region == &candidate) {
-      if (mention.is_full) support = std::max(support, 3);
+      // 文山州 is not the full name, but is nobody else's.
+      if (mention.is_full || mention.regions.size() == 1) support = std::max(support, 3);
     } else if (region->code == candidate.parent) {
       support = std::max(support, 2);
     } else if (IsWithin(candidate, *region)) {
@@ -184,6 +185,19 @@ bool KeepFull(Regions* regions, std::string_view name) {
   return true;
 }
 
+// 四川省雅安市名山区: the innermost of the places that follow each other.
+const Region* Innermost(const Region* region, size_t to, const std::vector<Mention>& mentions) {
+  for (const Mention& next : mentions) {
+    if (next.from != to) continue;
+    Regions inside = next.regions;
+    std::erase_if(inside, [&](const Region* r) { return r == region || !IsWithin(*r, *region); });
+    if (inside.size() != 1) break;
+    region = inside[0];
+    to = next.to;
+  }
+  return region;
+}
+
 }  // namespace
 
 const Region* SiteRegion(std::string_view site_code) {
@@ -279,7 +293,7 @@ const Region* HomeOf(const PlaceContext& context, std::string* reason) {
       const Choice choice = Narrow(mention.regions, word, context);
       if (choice.left.size() != 1) continue;
       *reason = word + " " + std::string(part.called);
-      return choice.left[0];
+      return Innermost(choice.left[0], mention.to, mentions);
     }
   }
   const Region* site = SiteRegion(context.site_code);

@@ -1,0 +1,77 @@
+#include "crawler/extract/detector.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "crawler/extract/fields.h"
+#include "crawler/extract/groups.h"
+#include "crawler/extract/judge.h"
+#include "crawler/extract/names.h"
+#include "proto/base/text.h"
+
+namespace signboard::extract {
+namespace {
+
+std::string_view CutAtCharacter(std::string_view text, size_t bytes_max) {
+  if (text.size() <= bytes_max) return text;
+  size_t end = bytes_max;
+  while (end > 0 && (text[end] & 0xC0) == 0x80) --end;
+  return text.substr(0, end);
+}
+
+Finding MakeFinding(const PageView& view, const PageShape& shape, const std::vector<Group>& groups,
+                    const Group& group) {
+  Finding finding;
+  const std::vector<size_t> context = ContextSentences(view, groups, group);
+  FillFields(view, group, context, &finding);
+  Judge(view, shape, group, context, &finding);
+  if (!group.place_why.empty()) finding.reasons.push_back("place: " + group.place_why);
+  return finding;
+}
+
+}  // namespace
+
+DetectorInput MakeDetectorInput(const PageFacts& facts, std::string_view main_text,
+                                std::string url, std::string place_code) {
+  DetectorInput input;
+  input.url = std::move(url);
+  input.place_code = std::move(place_code);
+  input.published = facts.published;
+  input.source = facts.source;
+  input.site_name = facts.site_name;
+  std::string title = ShortTitle(facts.title, facts.site_name);
+  const std::string_view body = base::TrimAscii(main_text);
+  if (title.empty()) {
+    input.text = main_text;
+  } else if (body.starts_with(title)) {
+    input.text = main_text;
+    input.title_bytes = static_cast<size_t>(body.data() - main_text.data()) + title.size();
+  } else {
+    input.title_bytes = title.size();
+    input.text = std::move(title) + "\n";
+    input.text += main_text;
+  }
+  return input;
+}
+
+std::vector<Finding> Detect(const DetectorInput& input) {
+  const std::string_view text = CutAtCharacter(input.text, kDetectBytesMax);
+  if (!MayHoldName(text)) return {};
+  PageView view(input, text, std::min(input.title_bytes, text.size()));
+  view.names = FindNames(view.page, view.site);
+  std::vector<Name> english = FindEnglishNames(view.page);
+  std::move(english.begin(), english.end(), std::back_inserter(view.names));
+  if (view.names.empty()) return {};
+  std::vector<Group> groups = MakeGroups(view, FindStatements(view.page, view.names));
+  for (Group& group : groups) DateStatements(view, &group);
+  const PageShape shape = ShapeOf(view, groups);
+  std::vector<Finding> findings;
+  for (const Group& group : groups) findings.push_back(MakeFinding(view, shape, groups, group));
+  std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
+    return std::pair(a.is_announcement, a.score) > std::pair(b.is_announcement, b.score);
+  });
+  if (findings.size() > kFindingsMax) findings.resize(kFindingsMax);
+  return findings;
+}
+
+}  // namespace signboard::extract

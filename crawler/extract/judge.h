@@ -1,0 +1,42 @@
+// Is it an announcement? Weighs what a page says of one centre: the verb, where it stands, the
+// date, and what speaks against it. Every weight that counts is a reason for people.
+//
+// Threads: Safe from any; no state.
+// Errors:  None.
+// Cost:    Linear in the centre's statements and their sentences.
+#pragma once
+
+#include <vector>
+
+#include "crawler/extract/finding.h"
+#include "crawler/extract/groups.h"
+
+namespace signboard::extract {
+
+inline constexpr double kAnnouncementScore = 0.5;
+// A founding told later than this is retold, not announced. Late reports came up to two weeks after
+// the event.
+inline constexpr int kRetoldDays = 45;
+// A founding announced earlier than this is a plan.
+inline constexpr int kAheadDays = 14;
+// As many centres, none of them in the headline and none with a day: a list.
+inline constexpr size_t kListedCentres = 6;
+
+// What holds for all centres of the page.
+struct PageShape {
+  bool headlines = false;  // Lines without sentences: a list of links.
+  bool recruiting = false;
+  bool retold = false;     // The headline is about an award, an anniversary, a review.
+  bool list = false;
+};
+PageShape ShapeOf(const PageView& view, const std::vector<Group>& groups);
+
+// Gives each statement its date and, where the date is far from the publication, its true sense.
+void DateStatements(const PageView& view, Group* group);
+
+// Sets event, event_date, score, is_announcement, reasons, and the quotes of event and date.
+// `context`: sentences that are the centre's.
+void Judge(const PageView& view, const PageShape& shape, const Group& group,
+           const std::vector<size_t>& context, Finding* finding);
+
+}  // namespace signboard::extract

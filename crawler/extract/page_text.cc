@@ -1,0 +1,103 @@
+#include "crawler/extract/page_text.h"
+
+#include <algorithm>
+
+#include "proto/base/text.h"
+
+namespace signboard::extract {
+namespace {
+
+bool IsSpace(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
+
+// How many bytes at `at` end a sentence; 0: none. An English full stop ends one only behind a
+// letter or bracket and before a space.
+size_t EndAt(std::string_view text, size_t at) {
+  const char c = text[at];
+  if (c == '\n' || c == '!' || c == '?' || c == ';') return 1;
+  if (c == '.') {
+    if (at == 0 || (at + 1 < text.size() && !IsSpace(text[at + 1]))) return 0;
+    const char before = text[at - 1];
+    return (before >= 'a' && before <= 'z') || before == ')' || (before >= '0' && before <= '9');
+  }
+  for (const std::string_view mark : {"。", "！", "？", "；", "…"})
+    if (text.substr(at).starts_with(mark)) return mark.size();
+  return 0;
+}
+
+}  // namespace
+
+size_t NextAt(std::string_view text, size_t at) {
+  if (at < text.size()) ++at;
+  while (at < text.size() && (text[at] & 0xC0) == 0x80) ++at;
+  return at;
+}
+
+size_t PreviousAt(std::string_view text, size_t at) {
+  if (at > 0) --at;
+  while (at > 0 && (text[at] & 0xC0) == 0x80) --at;
+  return at;
+}
+
+PageText::PageText(std::string_view original, size_t title_bytes)
+    : original_(original), folded_(Fold(original)), title_end_(folded_.PositionOf(title_bytes)) {
+  Split();
+}
+
+void PageText::Split() {
+  const std::string_view text = folded_.text;
+  size_t from = 0;
+  const auto close = [&](size_t to, size_t next) {
+    size_t first = from;
+    while (first < to && IsSpace(text[first])) ++first;
+    while (to > first && IsSpace(text[to - 1])) --to;
+    if (first < to) sentences_.push_back({first, to});
+    from = next;
+  };
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = at == title_end_ && at > from ? 0 : EndAt(text, at);
+    if (end > 0) {
+      close(at, at + end);
+      at += end;
+      continue;
+    }
+    if ((at == title_end_ && at > from) || at - from >= kSentenceBytesMax) close(at, at);
+    at = NextAt(text, at);
+  }
+  close(text.size(), text.size());
+}
+
+std::string_view PageText::Sentence(size_t index) const {
+  if (index >= sentences_.size()) return {};
+  return text().substr(sentences_[index].from, sentences_[index].to - sentences_[index].from);
+}
+
+size_t PageText::SentenceAt(size_t at) const {
+  const auto behind = std::upper_bound(sentences_.begin(), sentences_.end(), at,
+                                       [](size_t a, const Span& s) { return a < s.to; });
+  if (behind == sentences_.end() || at < behind->from) return sentences_.size();
+  return static_cast<size_t>(behind - sentences_.begin());
+}
+
+Quote PageText::MakeQuote(std::string_view field, size_t from, size_t to) const {
+  Quote quote;
+  quote.field = field;
+  if (from >= to || to > folded_.text.size()) return quote;
+  quote.from = folded_.origin[from];
+  quote.to = folded_.origin[to - 1] + 1;
+  const size_t first = folded_.code_points[quote.from];
+  quote.text = original_.substr(first, folded_.code_points[quote.to] - first);
+  return quote;
+}
+
+std::string PageText::Written(size_t from, size_t to) const {
+  std::string written;
+  for (size_t at = from; at < to; at = NextAt(text(), at)) {
+    if (IsSpace(folded_.text[at])) continue;
+    const uint32_t point = folded_.origin[at];
+    const size_t first = folded_.code_points[point];
+    written += original_.substr(first, folded_.code_points[point + 1] - first);
+  }
+  return written;
+}
+
+}  // namespace signboard::extract

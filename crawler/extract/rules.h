@@ -1,0 +1,50 @@
+// The word lists that the detector's rules are made of: crawler/extract/data/*.txt, compiled in.
+//
+// A line is `kind: word, word` or `kind tag: word, word`; `#` begins a comment. A list's words may
+// stand on several lines and in several files. What each kind means is said in the files.
+//
+// Threads: Safe from any; made once, at first use.
+// Errors:  None: an unknown kind is an empty list (rules_test.cc asks for every kind in use).
+// Cost:    At and EndingAt are linear in the words of a list that share a first or last byte.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+namespace signboard::extract {
+
+struct Word {
+  std::string_view text;
+  std::string_view tag;  // Of its line; may be empty.
+};
+
+struct WordHit {
+  const Word* word = nullptr;  // Null: none.
+  size_t from = 0;
+  size_t to = 0;
+  explicit operator bool() const { return word != nullptr; }
+};
+
+class WordList {
+ public:
+  explicit WordList(std::vector<Word> words);
+
+  // The longest word that begins, or ends, at `at`.
+  const Word* At(std::string_view text, size_t at) const;
+  const Word* EndingAt(std::string_view text, size_t at) const;
+  // The first hit from `from` on, the longest of those that begin there.
+  WordHit First(std::string_view text, size_t from = 0) const;
+  bool In(std::string_view text) const { return static_cast<bool>(First(text)); }
+  bool Has(std::string_view word) const;
+
+  const std::vector<Word>& words() const { return words_; }  // Longest first.
+
+ private:
+  std::vector<Word> words_;
+  bool begins_[256] = {};  // Some word begins with this byte.
+};
+
+const WordList& ListOf(std::string_view kind);
+
+}  // namespace signboard::extract

@@ -1,0 +1,236 @@
+#include "crawler/extract/statements.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "crawler/extract/rules.h"
+
+namespace signboard::extract {
+namespace {
+
+struct Verb {
+  size_t from;
+  size_t to;
+  std::string_view event;
+  bool closed;
+};
+
+constexpr size_t kBeforeVerbBytes = 12;  // 尚未, 没有 stand this close.
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+std::vector<Verb> FindVerbs(std::string_view text, Span span, const std::vector<Name>& names,
+                            size_t first, size_t last) {
+  static const WordList& kVerbs = ListOf("verb");
+  std::vector<Verb> verbs;
+  const std::string_view part = text.substr(0, span.to);
+  for (WordHit hit = kVerbs.First(part, span.from); hit && verbs.size() < kVerbsMax;
+       hit = kVerbs.First(part, hit.to)) {
+    const bool inside = std::any_of(
+        names.begin() + static_cast<ptrdiff_t>(first), names.begin() + static_cast<ptrdiff_t>(last),
+        [&](const Name& n) { return hit.from >= n.anchor_from && hit.from < n.anchor_to; });
+    if (inside) continue;
+    const std::string_view tag = hit.word->tag;
+    verbs.push_back({hit.from, hit.to, tag.substr(0, tag.find(' ')),
+                     tag.find("closed") != std::string_view::npos});
+  }
+  return verbs;
+}
+
+// Only a conjunction between the two.
+bool AreJoined(std::string_view text, const Name& a, const Name& b) {
+  static const WordList& kConj = ListOf("join");
+  if (a.from == b.from || a.anchor_to > b.anchor_from) return a.anchor_to == b.anchor_to;
+  const std::string_view between = text.substr(a.anchor_to, b.from - std::min(b.from, a.anchor_to));
+  const Word* conj = kConj.At(between, 0);
+  return conj != nullptr && conj->text.size() == between.size();
+}
+
+class SentenceReader {
+ public:
+  SentenceReader(const PageText& page, const std::vector<Name>& names, size_t first, size_t last,
+                 std::vector<Statement>* out)
+      : page_(page), text_(page.text()), names_(names), first_(first), last_(last), out_(out),
+        span_(page.sentences()[names[first].sentence]) {}
+
+  void Read() {
+    if (IsByline()) return;
+    const std::vector<Verb> verbs = FindVerbs(text_, span_, names_, first_, last_);
+    for (const Verb& verb : verbs) ReadVerb(verb);
+  }
+
+ private:
+  bool IsByline() const {
+    static const WordList& kByline = ListOf("byline");
+    size_t at = span_.from;
+    if (at < span_.to && text_[at] == '(') ++at;
+    return kByline.At(text_, at) != nullptr;
+  }
+
+  void ReadVerb(const Verb& verb) {
+    std::optional<Bond> best;
+    size_t chosen = 0;
+    for (size_t i = first_; i < last_; ++i) {
+      const Name& name = names_[i];
+      if (name.english) continue;
+      std::optional<Bond> bond =
+          NameBeforeVerb(text_, name, verb.from, verb.to, verb.closed);
+      if (!bond) bond = VerbBeforeName(text_, name, verb.from, verb.to);
+      if (!bond) continue;
+      if (!best || std::pair(!bond->strong, bond->distance) <
+                       std::pair(!best->strong, best->distance)) {
+        best = bond;
+        chosen = i;
+      }
+    }
+    if (!best) return;
+    Say(verb, chosen, *best);
+    for (size_t i = chosen; i > first_ && AreJoined(text_, names_[i - 1], names_[i]); --i)
+      Say(verb, i - 1, *best);
+    for (size_t i = chosen; i + 1 < last_ && AreJoined(text_, names_[i], names_[i + 1]); ++i)
+      Say(verb, i + 1, *best);
+  }
+
+  void Say(const Verb& verb, size_t i, const Bond& bond) {
+    if (out_->size() >= kStatementsMax) return;
+    Statement s;
+    s.name = i;
+    s.sentence = names_[i].sentence;
+    s.verb_from = verb.from;
+    s.verb_to = verb.to;
+    s.event = verb.event;
+    s.strong = bond.strong;
+    s.in_title = verb.from < page_.title_end();
+    if (bond.accounts) {
+      s.sense = Sense::kAccounts;
+      s.event = "accounts_launched";
+    } else if (verb.event == "planned") {
+      s.sense = Sense::kPlanned;
+    } else if (verb.event == "signed") {
+      s.sense = Sense::kSigned;
+    } else if (verb.event == "renamed") {
+      s.sense = Sense::kRenamed;
+    }
+    const Name& name = names_[i];
+    const size_t start = ClauseStart(std::min(verb.from, name.from));
+    if (IsNegated(start, verb)) return;
+    if (s.sense != Sense::kRenamed || !s.strong) JudgeTime(start, verb, name, &s);
+    const std::string verb_text(text_.substr(verb.from, verb.to - verb.from));
+    s.why = verb_text + (s.strong ? "" : " (some words between)") +
+            (s.in_title ? " in the headline" : "") + s.why;
+    out_->push_back(std::move(s));
+  }
+
+  size_t ClauseStart(size_t at) const {
+    const std::string_view front = text_.substr(span_.from, at - span_.from);
+    size_t start = 0;
+    if (const size_t wide = front.rfind("，"); wide != std::string_view::npos) start = wide + 3;
+    if (const size_t narrow = front.rfind(','); narrow != std::string_view::npos)
+      start = std::max(start, narrow + 1);
+    return span_.from + start;
+  }
+
+  bool IsNegated(size_t start, const Verb& verb) const {
+    static const WordList& kNot = ListOf("not");
+    static const WordList& kUntrue = ListOf("untrue");
+    if (kUntrue.In(text_.substr(span_.from, span_.to - span_.from))) return true;
+    const size_t from = std::max(start, verb.from > kBeforeVerbBytes ? verb.from - kBeforeVerbBytes
+                                                                     : 0);
+    const std::string_view near = text_.substr(from, verb.from - from);
+    const WordHit hit = kNot.First(near);
+    return hit && !near.substr(hit.from).starts_with("未来");
+  }
+
+  // The clause up to the verb, without names of centres.
+  std::string Front(size_t start, size_t end) const {
+    std::string front;
+    size_t at = start;
+    for (size_t i = first_; i < last_; ++i) {
+      const Name& n = names_[i];
+      const size_t from = n.torn ? n.anchor_from : n.from;
+      if (from < at || from >= end) continue;
+      front += text_.substr(at, from - at);
+      front += ' ';
+      at = std::min(end, n.anchor_to);
+    }
+    if (at < end) front += text_.substr(at, end - at);
+    return front;
+  }
+
+  void JudgeTime(size_t start, const Verb& verb, const Name& name, Statement* s) {
+    static const WordList& kPlan = ListOf("plan");
+    static const WordList& kPlanNo = ListOf("plan_no");
+    static const WordList& kPast = ListOf("past");
+    const std::string front = Front(start, verb.from);
+    const std::string whole = Front(span_.from, verb.from);
+    if (const WordHit past = kPast.First(whole); past) {
+      s->sense = Sense::kPast;
+      s->why = ", but " + std::string(past.word->text);
+      return;
+    }
+    if (const std::string after = PastBehind(verb, name); !after.empty()) {
+      s->sense = Sense::kPast;
+      s->why = ", but " + after;
+      return;
+    }
+    if (const Word* asked = ListOf("plan_after").At(text_.substr(0, span_.to), name.anchor_to)) {
+      if (s->sense != Sense::kAccounts) s->sense = Sense::kPlanned;
+      s->why = ", but " + std::string(asked->text);
+      return;
+    }
+    for (WordHit plan = kPlan.First(front); plan; plan = kPlan.First(front, plan.to)) {
+      if (const Word* no = kPlanNo.At(front, plan.from)) {
+        plan.to = plan.from + no->text.size();
+        continue;
+      }
+      s->sense = s->sense == Sense::kAccounts ? s->sense : Sense::kPlanned;
+      s->dated_plan = plan.word->tag == "day";
+      s->why = ", but " + std::string(plan.word->text);
+      if (!s->dated_plan) return;
+    }
+  }
+
+  // 以来, 七周年, 近两年, 于2018年 right behind the verb; or behind the name that follows it.
+  std::string PastBehind(const Verb& verb, const Name& name) const {
+    static const WordList& kPastAfter = ListOf("past_after");
+    static const WordList& kAbout = ListOf("about");
+    for (size_t at : {verb.to, name.anchor_from >= verb.to ? name.anchor_to : verb.to}) {
+      for (int i = 0; i < 3; ++i)
+        if (const Word* about = kAbout.At(text_, at)) at += about->text.size();
+      if (const Word* word = kPastAfter.At(text_.substr(0, span_.to), at))
+        return std::string(word->text);
+      size_t digits = at;
+      while (digits < span_.to && IsDigit(text_[digits])) ++digits;
+      if (digits > at && digits - at < 3)
+        for (const std::string_view unit : {"周年", "年来", "年多", "个多月", "个月来", "余年", "年，"})
+          if (text_.substr(digits).starts_with(unit)) return std::string(unit);
+    }
+    return "";
+  }
+
+  const PageText& page_;
+  const std::string_view text_;
+  const std::vector<Name>& names_;
+  const size_t first_;
+  const size_t last_;
+  std::vector<Statement>* const out_;
+  const Span span_;
+};
+
+}  // namespace
+
+std::vector<Statement> FindStatements(const PageText& page, const std::vector<Name>& names) {
+  std::vector<Statement> statements;
+  for (size_t first = 0; first < names.size();) {
+    size_t last = first;
+    while (last < names.size() && names[last].sentence == names[first].sentence &&
+           names[last].english == names[first].english)
+      ++last;
+    if (!names[first].english) SentenceReader(page, names, first, last, &statements).Read();
+    first = last;
+  }
+  FindEnglishStatements(page, names, &statements);
+  return statements;
+}
+
+}  // namespace signboard::extract

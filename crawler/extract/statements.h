@@ -1,0 +1,58 @@
+// What a page says of the centres it names: which verb goes with which name, and whether it
+// happened, is planned, or happened long ago.
+//
+// A verb goes to the nearest name of its sentence that it can go to. Between them only what means
+// nothing (正式, a date, 在…) may stand: behind 主办 the name is an agent, behind 论坛 or 账号 the verb is
+// said of those, and a transitive verb with an object founded the object. Names joined by 、 or 和
+// share their verb.
+//
+// Threads: Safe from any; no state.
+// Errors:  None.
+// Cost:    Linear in the sentences that hold names; at most kVerbsMax verbs in one of them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crawler/extract/names.h"
+#include "crawler/extract/page_text.h"
+
+namespace signboard::extract {
+
+inline constexpr size_t kVerbsMax = 48;
+inline constexpr size_t kStatementsMax = 512;
+
+enum class Sense { kFounded, kPlanned, kPast, kSigned, kRenamed, kAccounts };
+
+struct Statement {
+  size_t name = 0;         // Index into the names.
+  size_t sentence = 0;
+  size_t verb_from = 0;
+  size_t verb_to = 0;
+  std::string_view event;  // unveiled, established, launched, …
+  Sense sense = Sense::kFounded;
+  bool strong = true;      // False: something stands between that we do not understand.
+  bool dated_plan = false; // 将于, 即将: an announcement if a near day is given.
+  bool in_title = false;
+  std::string why;         // For people.
+};
+
+std::vector<Statement> FindStatements(const PageText& page, const std::vector<Name>& names);
+// The same for English names; english.cc.
+void FindEnglishStatements(const PageText& page, const std::vector<Name>& names,
+                           std::vector<Statement>* statements);
+
+// How a name and a verb of one sentence belong together; attach.cc.
+struct Bond {
+  bool strong = false;
+  bool accounts = false;  // Accounts of the centre, not the centre.
+  size_t distance = 0;
+};
+std::optional<Bond> NameBeforeVerb(std::string_view text, const Name& name, size_t verb_from,
+                                   size_t verb_to, bool closed);
+std::optional<Bond> VerbBeforeName(std::string_view text, const Name& name, size_t verb_from,
+                                   size_t verb_to);
+
+}  // namespace signboard::extract
