@@ -11,10 +11,13 @@ namespace signboard::archive {
 StatusOr<std::unique_ptr<Archive>> Archive::Open(kv::Space& space, ArchiveOptions options,
                                                  const Clock& clock) {
   const std::vector<kv::FamilySpec> expected = ArchiveFamilies();
-  const bool same = std::equal(
-      expected.begin(), expected.end(), space.families().begin(), space.families().end(),
-      [](const kv::FamilySpec& a, const kv::FamilySpec& b) { return a.name == b.name; });
-  if (!same) return base::InvalidArgument("the space was not opened with ArchiveFamilies()");
+  const std::vector<kv::FamilySpec>& found = space.families();
+  const bool first = std::mismatch(expected.begin(), expected.end(), found.begin(), found.end(),
+                                   [](const kv::FamilySpec& a, const kv::FamilySpec& b) {
+                                     return a.name == b.name;
+                                   })
+                         .first == expected.end();
+  if (!first) return base::InvalidArgument("the space was not opened with ArchiveFamilies() first");
   return std::unique_ptr<Archive>(new Archive(space, options, clock));
 }
 
@@ -36,10 +39,20 @@ StatusOr<v1::ArchiveStats> Archive::Stats() {
   return stats;
 }
 
-StatusOr<std::vector<LoggedFindings>> Archive::ReadFindings(kv::Slot slot, uint64_t after,
-                                                            size_t limit) {
+StatusOr<FindingTail> Archive::TailFindings(kv::Slot slot, uint64_t after) {
+  ASSIGN_OR_RETURN(std::shared_ptr<kv::Shard> shard, space_.ShardOf(slot));
+  ASSIGN_OR_RETURN(const uint64_t newest, findings_.Newest(*shard));
+  if (after > newest) {
+    return base::FailedPrecondition("after " + std::to_string(after) +
+                                    ": the newest entry of the findings of slot " +
+                                    std::to_string(slot) + " is " + std::to_string(newest));
+  }
+  return FindingTail(std::move(shard), &findings_, after);
+}
+
+StatusOr<uint64_t> Archive::NewestFindings(kv::Slot slot) {
   ASSIGN_OR_RETURN(const std::shared_ptr<kv::Shard> shard, space_.ShardOf(slot));
-  return FindingLog::Read(*shard, slot, after, limit);
+  return findings_.Newest(*shard);
 }
 
 }  // namespace signboard::archive

@@ -42,7 +42,7 @@ struct ArchiveOptions {
 
 class Archive {
  public:
-  // `space` holds ArchiveFamilies() and, as `clock`, outlives the archive.
+  // `space` holds ArchiveFamilies() first, whatever follows, and, as `clock`, outlives the archive.
   static StatusOr<std::unique_ptr<Archive>> Open(kv::Space& space, ArchiveOptions options,
                                                  const Clock& clock);
 
@@ -64,8 +64,13 @@ class Archive {
 
   StatusOr<v1::ArchiveStats> Stats();
 
-  // What was found in pages of a slot since entry `after` of the shard's log.
-  StatusOr<std::vector<LoggedFindings>> ReadFindings(kv::Slot slot, uint64_t after, size_t limit);
+  // What was found in the pages of the shard that holds `slot`, from entry `after` of its log on.
+  // kFailedPrecondition: the log never reached `after`. The archive outlives the tail.
+  StatusOr<FindingTail> TailFindings(kv::Slot slot, uint64_t after);
+  // The newest entry of that log; 0: there is none. Whoever merged it has merged all.
+  StatusOr<uint64_t> NewestFindings(kv::Slot slot);
+  // Rings when there is more for a tail.
+  base::Bell& findings_bell() { return findings_.bell(); }
 
  private:
   Archive(kv::Space& space, ArchiveOptions options, const Clock& clock)

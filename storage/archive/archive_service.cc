@@ -52,6 +52,14 @@ Status Note(Status status) {
   return status;
 }
 
+v1::TailFindingsReply LevelOf(const FindingTail& tail, uint64_t sequence) {
+  v1::TailFindingsReply reply;
+  reply.mutable_level()->set_slot_first(tail.slots().first);
+  reply.mutable_level()->set_slot_last(tail.slots().last);
+  reply.mutable_level()->set_sequence(sequence);
+  return reply;
+}
+
 }  // namespace
 
 ArchiveService::ArchiveService(Archive& archive, base::Pool& pool,
@@ -60,7 +68,13 @@ ArchiveService::ArchiveService(Archive& archive, base::Pool& pool,
       pool_(pool),
       executor_(std::move(executor)),
       bytes_(options.body_bytes_max),
-      stores_(options.stores_max) {}
+      stores_(options.stores_max),
+      tails_(options.tails_max) {}
+
+void ArchiveService::Stop() {
+  stopping_ = true;
+  archive_.findings_bell().Ring();
+}
 
 grpc::ServerReadReactor<v1::StoreRequest>* ArchiveService::Store(
     grpc::CallbackServerContext* context, v1::StoreReply* reply) {
@@ -202,6 +216,57 @@ ArchiveService::Done ArchiveService::DoListUrls(base::ServerWriter<v1::UrlEntry>
     left -= asked;
   }
   co_return OkStatus();
+}
+
+grpc::ServerWriteReactor<v1::TailFindingsReply>* ArchiveService::TailFindings(
+    grpc::CallbackServerContext* context, const v1::TailFindingsRequest* request) {
+  return base::ServeWrites<v1::TailFindingsReply>(
+      context, executor_, [this, request](base::ServerWriter<v1::TailFindingsReply>* stream) {
+        return DoTailFindings(stream, request);
+      });
+}
+
+ArchiveService::Done ArchiveService::DoTailFindings(
+    base::ServerWriter<v1::TailFindingsReply>* stream, const v1::TailFindingsRequest* request) {
+  const std::optional<Budget::Taken> call = tails_.Take(1);
+  if (!call) co_return Spent("too many follow the findings");
+  if (request->slot() > kv::kReservedSlot) {
+    co_return base::InvalidArgument("slot " + std::to_string(request->slot()) + "; the last is " +
+                                    std::to_string(kv::kReservedSlot));
+  }
+  const kv::Slot slot = static_cast<kv::Slot>(request->slot());
+  base::Bell::Listener listener(&archive_.findings_bell());
+  auto opening = base::OnPool(
+      pool_, [this, slot, request] { return archive_.TailFindings(slot, request->after()); });
+  auto opened = co_await std::move(opening);
+  if (!opened.ok()) co_return Note(std::move(opened).status());
+  FindingTail tail = std::move(opened).value();
+  auto asking = base::OnPool(pool_, [&tail] { return tail.Newest(); });
+  const auto newest = co_await std::move(asking);
+  if (!newest.ok()) co_return Note(newest.status());
+  uint64_t told = *newest;
+  uint64_t given = request->after();
+  v1::TailFindingsReply reply = LevelOf(tail, told);
+  bool heard = co_await stream->Write(std::move(reply));
+  while (heard && !stopping_) {
+    auto reading = base::OnPool(pool_, [&tail] { return tail.Next(); });
+    auto next = co_await std::move(reading);
+    if (!next.ok()) co_return Note(std::move(next).status());
+    if (*next) {
+      given = (*next)->sequence();
+      reply.Clear();
+      *reply.mutable_entry() = **std::move(next);
+      heard = co_await stream->Write(std::move(reply));
+    } else if (told != given) {
+      told = given;
+      reply = LevelOf(tail, told);
+      heard = co_await stream->Write(std::move(reply));
+    } else {
+      co_await listener.Wait();
+    }
+  }
+  if (!heard) co_return base::Cancelled("the follower went away");
+  co_return base::Unavailable("the archive is going away");
 }
 
 grpc::ServerUnaryReactor* ArchiveService::GetArchiveStats(grpc::CallbackServerContext* context,

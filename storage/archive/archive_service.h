@@ -4,13 +4,17 @@
 // bodies are long before it reads the first of them, and is refused (kResourceExhausted) when they
 // are not there. What it took is free again when the call ends, however it ends.
 //
+// Who follows the findings is woken by the Store that brings some, and costs one entry at a time.
+//
 // Compare, Search and Export answer UNIMPLEMENTED.
 //
-// Threads: gRPC's. Bodies of calls run on `executor`, the archive's work on `pool`.
-// Errors:  those of archive.h; kInvalidArgument: a stream out of order.
-// Life:    the server that serves it dies first; then this; then archive, pool and executor.
+// Threads: gRPC's. Bodies of calls run on `executor`, the archive's work on `pool`. Stop is safe
+//          from any.
+// Errors:  those of archive.h; kInvalidArgument: a stream out of order; kUnavailable: Stop.
+// Life:    Stop, then the server that serves it dies; then this; then archive, pool and executor.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/any_io_executor.hpp>
 #include <cstdint>
 
@@ -27,12 +31,16 @@ inline constexpr size_t kChunkBytesMax = size_t{1} << 20;
 struct ArchiveServiceOptions {
   uint64_t body_bytes_max = uint64_t{512} << 20;  // Of all calls together.
   uint64_t stores_max = 256;                      // Store calls at once.
+  uint64_t tails_max = 1'000;                     // TailFindings calls at once.
 };
 
 class ArchiveService final : public v1::Archive::CallbackService {
  public:
   ArchiveService(Archive& archive, base::Pool& pool, boost::asio::any_io_executor executor,
                  ArchiveServiceOptions options);
+
+  // Ends every TailFindings, now and from now on: a server that stops need not wait for them.
+  void Stop();
 
   grpc::ServerReadReactor<v1::StoreRequest>* Store(grpc::CallbackServerContext* context,
                                                    v1::StoreReply* reply) override;
@@ -42,6 +50,8 @@ class ArchiveService final : public v1::Archive::CallbackService {
       grpc::CallbackServerContext* context, const v1::ListVersionsRequest* request) override;
   grpc::ServerWriteReactor<v1::UrlEntry>* ListUrls(grpc::CallbackServerContext* context,
                                                    const v1::ListUrlsRequest* request) override;
+  grpc::ServerWriteReactor<v1::TailFindingsReply>* TailFindings(
+      grpc::CallbackServerContext* context, const v1::TailFindingsRequest* request) override;
   grpc::ServerUnaryReactor* GetArchiveStats(grpc::CallbackServerContext* context,
                                             const v1::GetArchiveStatsRequest* request,
                                             v1::ArchiveStats* reply) override;
@@ -53,6 +63,8 @@ class ArchiveService final : public v1::Archive::CallbackService {
   Done DoGet(base::ServerWriter<v1::GetReply>* stream, const v1::GetRequest* request);
   Done DoListVersions(base::ServerWriter<v1::Version>* stream, v1::ListVersionsRequest request);
   Done DoListUrls(base::ServerWriter<v1::UrlEntry>* stream, v1::ListUrlsRequest request);
+  Done DoTailFindings(base::ServerWriter<v1::TailFindingsReply>* stream,
+                      const v1::TailFindingsRequest* request);
   Done DoStats(v1::ArchiveStats* reply);
 
   // Constant after construction.
@@ -62,6 +74,8 @@ class ArchiveService final : public v1::Archive::CallbackService {
   // Own synchronization.
   Budget bytes_;
   Budget stores_;
+  Budget tails_;
+  std::atomic<bool> stopping_{false};
 };
 
 }  // namespace signboard::archive

@@ -136,6 +136,9 @@ v1::StoreRequest::Header FindingsOf(const Draft& draft) {
   snapshot.set_id(draft.snapshot.id());
   snapshot.set_url(draft.snapshot.url());
   snapshot.set_captured_ms(draft.snapshot.captured_ms());
+  snapshot.set_stored_ms(draft.snapshot.stored_ms());
+  snapshot.set_simulated(draft.snapshot.simulated());
+  if (draft.snapshot.has_page()) *snapshot.mutable_page() = draft.snapshot.page();
   *record.mutable_findings() = draft.capture.header.findings();
   record.set_text(draft.capture.header.text());
   return record;

@@ -169,6 +169,12 @@ Status CheckHeader(const v1::StoreRequest::Header& header, UnixTime now, Millis 
   if (static_cast<size_t>(header.findings_size()) > kFindingsMax) {
     return base::InvalidArgument("more than " + std::to_string(kFindingsMax) + " findings");
   }
+  size_t findings_bytes = 0;
+  for (const v1::Finding& finding : header.findings()) findings_bytes += finding.ByteSizeLong();
+  if (findings_bytes > kFindingsBytesMax) {
+    return base::InvalidArgument("findings are larger than " + std::to_string(kFindingsBytesMax) +
+                                 " bytes");
+  }
   if (header.text().size() > kTextBytesMax) {
     return base::InvalidArgument("text is longer than " + std::to_string(kTextBytesMax) +
                                  " bytes");

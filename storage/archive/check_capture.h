@@ -20,6 +20,7 @@ inline constexpr size_t kBodyBytesMax = size_t{100} << 20;  // Decoded, and on t
 inline constexpr size_t kSnapshotBytesMax = size_t{1} << 20;  // The record without its body.
 inline constexpr size_t kTextBytesMax = size_t{1} << 20;
 inline constexpr size_t kFindingsMax = 1'000;
+inline constexpr size_t kFindingsBytesMax = size_t{1} << 20;  // Of all findings of a capture.
 inline constexpr size_t kHeaderFieldsMax = 1'000;  // Of the request and of the response each.
 inline constexpr size_t kCaptureIdBytes = 16;
 

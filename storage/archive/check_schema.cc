@@ -8,7 +8,6 @@
 #include "proto/base/digest.h"
 #include "proto/base/key_codec.h"
 #include "storage/archive/check_capture.h"
-#include "storage/archive/finding_log.h"
 #include "storage/archive/schema.h"
 #include "storage/archive/snapshots.h"
 #include "storage/archive/tallies.h"
@@ -196,19 +195,20 @@ Status SlotCheck::CheckBodies() {
 }
 
 Status SlotCheck::CheckFindings() {
-  uint64_t after = 0;
-  for (;;) {
-    ASSIGN_OR_RETURN(const std::vector<LoggedFindings> some,
-                     FindingLog::Read(shard_, slot_, after, 100));
-    if (some.empty()) return OkStatus();
-    for (const LoggedFindings& entry : some) {
-      auto id = base::ParseSnapshotId(entry.findings.snapshot().id());
-      if (!id.ok()) {
-        return Violated("findings " + std::to_string(entry.sequence) + " name no snapshot");
-      }
+  const auto cursor = ScanSlot(kFindingFamily);
+  for (; cursor->Valid(); cursor->Next()) {
+    const std::string where = "findings " + base::ToHex(cursor->key());
+    v1::StoreRequest::Header record;
+    const std::string_view value = cursor->value();
+    if (cursor->key().size() != FindingKey(slot_, 0).size() ||
+        !record.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
+      return Violated(where + " do not decode");
     }
-    after = some.back().sequence;
+    if (!base::ParseSnapshotId(record.snapshot().id()).ok()) {
+      return Violated(where + " name no snapshot");
+    }
   }
+  return cursor->status();
 }
 
 }  // namespace

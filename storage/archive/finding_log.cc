@@ -1,7 +1,7 @@
 #include "storage/archive/finding_log.h"
 
 #include <algorithm>
-#include <memory>
+#include <queue>
 #include <utility>
 
 #include "proto/base/key_codec.h"
@@ -32,45 +32,119 @@ StatusOr<uint64_t> LastOnDisk(kv::Shard& shard) {
   return last;
 }
 
+struct Later {
+  bool operator()(const FindingPlace& a, const FindingPlace& b) const {
+    return a.sequence < b.sequence;
+  }
+};
+
+// The least `limit` entries in (after, newest] over all slots of the shard, in order.
+StatusOr<std::vector<FindingPlace>> ScanPlaces(kv::Shard& shard, uint64_t after, uint64_t newest,
+                                               size_t limit) {
+  const kv::SlotRange slots = shard.slots();
+  const std::unique_ptr<kv::Cursor> cursor = shard.Scan(kFindingFamily, {});
+  std::priority_queue<FindingPlace, std::vector<FindingPlace>, Later> least;  // The latest on top.
+  for (unsigned at = slots.first; at <= slots.last; ++at) {
+    const kv::Slot slot = static_cast<kv::Slot>(at);
+    const std::string end = kv::SlotKey(static_cast<kv::Slot>(at + 1));
+    for (cursor->Seek(FindingKey(slot, after + 1)); cursor->Valid() && cursor->key() < end;
+         cursor->Next()) {
+      ASSIGN_OR_RETURN(const uint64_t sequence, SequenceOf(cursor->key()));
+      const bool full = least.size() == limit;
+      if (sequence > newest || (full && sequence > least.top().sequence)) break;
+      if (full) least.pop();
+      least.push({sequence, slot});
+    }
+    RETURN_IF_ERROR(cursor->status());
+  }
+  std::vector<FindingPlace> places(least.size());
+  for (auto place = places.rbegin(); place != places.rend(); ++place) {
+    *place = least.top();
+    least.pop();
+  }
+  return places;
+}
+
 }  // namespace
 
-StatusOr<uint64_t> FindingLog::Next(kv::Shard& shard) {
-  Last& last = last_[shard.slots().first];
-  if (last.epoch != shard.epoch()) {
-    ASSIGN_OR_RETURN(last.sequence, LastOnDisk(shard));
-    last.epoch = shard.epoch();
+StatusOr<FindingLog::Known*> FindingLog::KnownOf(kv::Shard& shard) {
+  Known& known = known_[shard.slots().first];
+  if (known.epoch != shard.epoch()) {
+    ASSIGN_OR_RETURN(const uint64_t last, LastOnDisk(shard));
+    known = Known{.epoch = shard.epoch(), .given = last, .newest = last, .recent_after = last,
+                  .recent = {}};
   }
-  return ++last.sequence;
+  return &known;
 }
 
 Status FindingLog::Write(kv::Shard& shard, kv::Slot slot,
                          const v1::StoreRequest::Header& findings, kv::Batch* batch) {
-  base::MutexLock lock(mutex_);
-  ASSIGN_OR_RETURN(const uint64_t sequence, Next(shard));
-  batch->Put(kFindingFamily, FindingKey(slot, sequence), findings.SerializeAsString());
-  return shard.Write(*batch, kv::Durability::kSynced);
+  {
+    base::MutexLock lock(mutex_);
+    ASSIGN_OR_RETURN(Known* const known, KnownOf(shard));
+    const uint64_t sequence = ++known->given;
+    batch->Put(kFindingFamily, FindingKey(slot, sequence), findings.SerializeAsString());
+    RETURN_IF_ERROR(shard.Write(*batch, kv::Durability::kSynced));
+    known->newest = sequence;
+    known->recent.push_back({sequence, slot});
+    if (known->recent.size() > kRecentMax) {
+      known->recent_after = known->recent.front().sequence;
+      known->recent.pop_front();
+    }
+  }
+  bell_.Ring();
+  return OkStatus();
 }
 
-StatusOr<std::vector<LoggedFindings>> FindingLog::Read(kv::Shard& shard, kv::Slot slot,
-                                                       uint64_t after, size_t limit) {
-  std::vector<LoggedFindings> entries;
-  if (after == UINT64_MAX) return entries;
-  kv::CursorOptions options;
-  options.lower = FindingKey(slot, after + 1);
-  options.upper = kv::SlotKey(static_cast<kv::Slot>(slot + 1));
-  const std::unique_ptr<kv::Cursor> cursor = shard.Scan(kFindingFamily, std::move(options));
-  for (cursor->SeekToFirst(); cursor->Valid() && entries.size() < limit; cursor->Next()) {
-    LoggedFindings entry;
-    ASSIGN_OR_RETURN(entry.sequence, SequenceOf(cursor->key()));
-    const std::string_view value = cursor->value();
-    if (!entry.findings.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
-      return base::DataLoss("findings " + std::to_string(entry.sequence) + " of slot " +
-                            std::to_string(slot) + " do not decode");
+StatusOr<uint64_t> FindingLog::Newest(kv::Shard& shard) {
+  base::MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(Known* const known, KnownOf(shard));
+  return known->newest;
+}
+
+StatusOr<std::vector<FindingPlace>> FindingLog::PlacesAfter(kv::Shard& shard, uint64_t after) {
+  uint64_t newest = 0;
+  {
+    base::MutexLock lock(mutex_);
+    ASSIGN_OR_RETURN(Known* const known, KnownOf(shard));
+    if (after >= known->recent_after) {
+      const auto first = std::upper_bound(known->recent.begin(), known->recent.end(),
+                                          FindingPlace{after, 0}, Later());
+      const auto count = std::min<ptrdiff_t>(known->recent.end() - first, kPlacesMax);
+      return std::vector<FindingPlace>(first, first + count);
     }
-    entries.push_back(std::move(entry));
+    newest = known->newest;
   }
-  RETURN_IF_ERROR(cursor->status());
-  return entries;
+  return ScanPlaces(shard, after, newest, kPlacesMax);
+}
+
+StatusOr<v1::LoggedFindings> FindingLog::Load(kv::Shard& shard, const FindingPlace& place) {
+  ASSIGN_OR_RETURN(const std::optional<std::string> value,
+                   shard.Get(kFindingFamily, FindingKey(place.slot, place.sequence)));
+  v1::StoreRequest::Header record;
+  if (!value || !record.ParseFromString(*value)) {
+    return base::DataLoss("findings " + std::to_string(place.sequence) + " of slot " +
+                          std::to_string(place.slot) +
+                          (value ? " do not decode" : " are missing"));
+  }
+  v1::LoggedFindings entry;
+  entry.set_sequence(place.sequence);
+  *entry.mutable_snapshot() = std::move(*record.mutable_snapshot());
+  *entry.mutable_findings() = std::move(*record.mutable_findings());
+  entry.set_text(std::move(*record.mutable_text()));
+  return entry;
+}
+
+StatusOr<std::optional<v1::LoggedFindings>> FindingTail::Next() {
+  if (ahead_.empty()) {
+    ASSIGN_OR_RETURN(const std::vector<FindingPlace> places, log_->PlacesAfter(*shard_, after_));
+    ahead_.assign(places.begin(), places.end());
+  }
+  if (ahead_.empty()) return std::optional<v1::LoggedFindings>();
+  ASSIGN_OR_RETURN(v1::LoggedFindings entry, FindingLog::Load(*shard_, ahead_.front()));
+  after_ = ahead_.front().sequence;
+  ahead_.pop_front();
+  return std::optional<v1::LoggedFindings>(std::move(entry));
 }
 
 }  // namespace signboard::archive

@@ -15,8 +15,9 @@
 //   snapshot  Without `id` and `captured_ms`, which the key says.
 //   kind      'd' a decoded body; 'w' wire bytes that no recipe recreates.
 //   digest    Beside body, because a look at a blob's key reads the blob.
-//   finding   v1.StoreRequest.Header: findings, text, and of the snapshot id, url, captured_ms. The
-//             sequence grows over all slots of a shard, in the order of commits; it may have gaps.
+//   finding   v1.StoreRequest.Header: findings, text, and of the snapshot id, url, captured_ms and,
+//             in all but the oldest, stored_ms, page, simulated. The sequence grows over all slots
+//             of a shard, in the order of commits; it may have gaps.
 //   stripe    The first 8 bytes of SHA-256(SURT) mod 16: captures of one slot are counted in 16
 //             records, so that writers of one site need not wait for each other's sync.
 //   x:8       Unsigned, big-endian.

@@ -142,6 +142,19 @@ class ArchiveTest : public ::testing::Test {
     ASSIGN_OR_RETURN(const v1::Snapshot snapshot, archive_->Find(request));
     return archive_->ReadBody(snapshot, form);
   }
+  // What a tail of the shard that holds `slot` gives until there is no more.
+  std::vector<v1::LoggedFindings> Findings(kv::Slot slot, uint64_t after) {
+    std::vector<v1::LoggedFindings> log;
+    auto tail = archive_->TailFindings(slot, after);
+    EXPECT_TRUE(tail.ok()) << base::ToString(tail.status());
+    while (tail.ok()) {
+      auto next = tail->Next();
+      EXPECT_TRUE(next.ok()) << base::ToString(next.status());
+      if (!next.ok() || !*next) break;
+      log.push_back(**std::move(next));
+    }
+    return log;
+  }
   v1::ArchiveStats Stats() { return archive_->Stats().value(); }
 
   TempDirectory directory_;

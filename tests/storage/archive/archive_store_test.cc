@@ -198,17 +198,77 @@ TEST_F(ArchiveStoreTest, FindingsAreALogInTheOrderOfCommits) {
     if (i == 1) Reopen();
   }
   const kv::Slot slot = PlaceOf(*space_, url)->slot;
-  const auto log = archive_->ReadFindings(slot, 0, 100).value();
+  const auto log = Findings(slot, 0);
   ASSERT_EQ(log.size(), 3u);
   for (size_t i = 0; i < 3; ++i) {
-    EXPECT_EQ(log[i].findings.snapshot().id(), ids[i]);
-    EXPECT_EQ(log[i].findings.text(), "正文 " + std::to_string(i));
-    EXPECT_EQ(log[i].findings.findings(0).centre_name_zh(), "静安县国际传播中心");
+    EXPECT_EQ(log[i].snapshot().id(), ids[i]);
+    EXPECT_EQ(log[i].snapshot().url(), url);
+    EXPECT_EQ(log[i].snapshot().page().title().substr(0, 6), "标题");
+    EXPECT_GT(log[i].snapshot().stored_ms(), 0);
+    EXPECT_EQ(log[i].text(), "正文 " + std::to_string(i));
+    EXPECT_EQ(log[i].findings(0).centre_name_zh(), "静安县国际传播中心");
     if (i == 0) continue;
-    EXPECT_GT(log[i].sequence, log[i - 1].sequence);
+    EXPECT_GT(log[i].sequence(), log[i - 1].sequence());
   }
-  EXPECT_EQ(archive_->ReadFindings(slot, log[1].sequence, 100)->size(), 1u);
-  EXPECT_EQ(archive_->ReadFindings(slot, 0, 2)->size(), 2u);
+  EXPECT_EQ(Findings(slot, log[1].sequence()).size(), 1u);
+  EXPECT_EQ(archive_->NewestFindings(slot).value(), log[2].sequence());
+  EXPECT_EQ(archive_->TailFindings(slot, log[2].sequence() + 1).status().code(),
+            StatusCode::kFailedPrecondition);
+}
+
+// The form before page facts were kept.
+TEST_F(ArchiveStoreTest, OldEntriesOfTheFindingLogStillRead) {
+  const std::string url = "http://jxja.gov.cn/";
+  const std::string id = Keep(Page(url, kNoon, "old"));
+  const Place place = PlaceOf(*space_, url).value();
+  v1::StoreRequest::Header old;
+  old.mutable_snapshot()->set_id(id);
+  old.mutable_snapshot()->set_url(url);
+  old.mutable_snapshot()->set_captured_ms(kNoon);
+  old.add_findings()->set_score(0.5);
+  old.set_text("正文");
+  kv::Batch batch;
+  batch.Put(kFindingFamily, FindingKey(place.slot, 1), old.SerializeAsString());
+  ASSERT_TRUE(place.shard->Write(batch, kv::Durability::kSynced).ok());
+  Reopen();
+  Capture capture = Page(url, kNoon + 1, "new");
+  capture.header.add_findings()->set_score(0.6);
+  Keep(capture);
+  const auto log = Findings(place.slot, 0);
+  ASSERT_EQ(log.size(), 2u);
+  EXPECT_EQ(log[0].sequence(), 1u);
+  EXPECT_EQ(log[0].snapshot().id(), id);
+  EXPECT_EQ(log[0].text(), "正文");
+  EXPECT_EQ(log[1].sequence(), 2u);
+}
+
+// More than a read looks ahead, more than is in memory, over many slots.
+TEST_F(ArchiveStoreTest, TailGoesThroughLongLogsOfManySlots) {
+  const std::string url = "http://jxja.gov.cn/";
+  const std::string id = Keep(Page(url, kNoon, "a"));
+  const Place place = PlaceOf(*space_, url).value();
+  constexpr uint64_t kEntries = 2 * FindingLog::kRecentMax;
+  kv::Batch batch;
+  v1::StoreRequest::Header record;
+  record.mutable_snapshot()->set_id(id);
+  for (uint64_t i = 1; i <= kEntries; ++i) {
+    const kv::Slot slot = static_cast<kv::Slot>(i * 7 % kv::kSlotCount);
+    batch.Put(kFindingFamily, FindingKey(slot, i), record.SerializeAsString());
+  }
+  ASSERT_TRUE(place.shard->Write(batch, kv::Durability::kSynced).ok());
+  Reopen();
+  auto log = Findings(0, 0);
+  ASSERT_EQ(log.size(), kEntries);
+  for (uint64_t i = 0; i < kEntries; ++i) ASSERT_EQ(log[i].sequence(), i + 1);
+  // What is stored now is in memory; the seam does not show.
+  for (int i = 0; i < 3; ++i) {
+    Capture capture = Page(url, kNoon + 1 + i, "b");
+    capture.header.add_findings()->set_score(0.6);
+    Keep(capture);
+  }
+  log = Findings(0, kEntries - 1);
+  ASSERT_EQ(log.size(), 4u);
+  EXPECT_EQ(log.back().sequence(), kEntries + 3);
 }
 
 TEST_F(ArchiveStoreTest, FindingsOfManyThreadsAndSitesHaveOneSequence) {
@@ -224,12 +284,8 @@ TEST_F(ArchiveStoreTest, FindingsOfManyThreadsAndSitesHaveOneSequence) {
   }
   for (std::thread& thread : threads) thread.join();
   std::vector<uint64_t> sequences;
-  for (int t = 0; t < 4; ++t) {
-    const kv::Slot slot = PlaceOf(*space_, "http://site" + std::to_string(t) + ".cn/")->slot;
-    const auto log = archive_->ReadFindings(slot, 0, 100).value();
-    for (const LoggedFindings& entry : log) sequences.push_back(entry.sequence);
-  }
-  std::sort(sequences.begin(), sequences.end());
+  for (const v1::LoggedFindings& entry : Findings(0, 0)) sequences.push_back(entry.sequence());
+  EXPECT_TRUE(std::is_sorted(sequences.begin(), sequences.end()));
   ASSERT_EQ(sequences.size(), 40u);
   EXPECT_EQ(std::unique(sequences.begin(), sequences.end()), sequences.end());
 }

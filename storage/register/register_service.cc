@@ -1,0 +1,194 @@
+#include "storage/register/register_service.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "proto/base/log.h"
+#include "proto/base/probe.h"
+
+namespace signboard::registry {
+namespace {
+
+namespace asio = boost::asio;
+
+struct Probes {
+  base::Gauge& watchers =
+      base::MakeGauge("signboard_register_watchers_count", "WatchAnnouncements calls now.");
+  base::Counter& sent = base::MakeCounter("signboard_register_events_sent_total",
+                                          "Events sent to all watchers.");
+  base::Counter& damaged = base::MakeCounter("signboard_register_damaged_total",
+                                             "Reads that found damage and gave nothing.");
+};
+
+Probes& Count() {
+  static Probes probes;
+  return probes;
+}
+
+// Damage needs a person: it is counted and logged wherever it is met.
+Status Note(Status status) {
+  if (status.code() == StatusCode::kDataLoss) {
+    Count().damaged.Add();
+    base::Log(base::kError, "register.damaged", {{"what", base::Message(status)}});
+  }
+  return status;
+}
+
+class Watching {
+ public:
+  Watching() { Count().watchers.Add(1); }
+  ~Watching() { Count().watchers.Add(-1); }
+  Watching(const Watching&) = delete;
+  Watching& operator=(const Watching&) = delete;
+};
+
+Status Gone() { return base::Cancelled("the reader went away"); }
+
+}  // namespace
+
+RegisterService::RegisterService(Register& reg, base::Pool& pool, asio::any_io_executor executor,
+                                 RegisterServiceOptions options)
+    : register_(reg),
+      pool_(pool),
+      executor_(std::move(executor)),
+      watchers_(options.watchers_max) {}
+
+void RegisterService::Stop() {
+  stopping_ = true;
+  register_.bell().Ring();
+}
+
+grpc::ServerWriteReactor<v1::Announcement>* RegisterService::ListAnnouncements(
+    Context* context, const v1::ListAnnouncementsRequest* request) {
+  return base::ServeWrites<v1::Announcement>(
+      context, executor_, [this, request](base::ServerWriter<v1::Announcement>* stream) {
+        return DoListAnnouncements(stream, *request);
+      });
+}
+
+RegisterService::Done RegisterService::DoListAnnouncements(
+    base::ServerWriter<v1::Announcement>* stream, v1::ListAnnouncementsRequest request) {
+  CO_ASSIGN_OR_RETURN(size_t left, ListLimit(request.limit()));
+  while (left > 0) {
+    request.set_limit(static_cast<uint32_t>(left));
+    auto reading =
+        base::OnPool(pool_, [this, &request] { return register_.ListAnnouncements(request); });
+    auto page = co_await std::move(reading);
+    if (!page.ok()) co_return Note(std::move(page).status());
+    for (v1::Announcement& row : page->rows) {
+      const bool heard = co_await stream->Write(std::move(row));
+      if (!heard) co_return Gone();
+    }
+    if (page->next.empty()) break;
+    left -= page->rows.size();
+    request.set_cursor(page->next);
+  }
+  co_return OkStatus();
+}
+
+grpc::ServerWriteReactor<v1::Centre>* RegisterService::ListCentres(
+    Context* context, const v1::ListCentresRequest* request) {
+  return base::ServeWrites<v1::Centre>(
+      context, executor_, [this, request](base::ServerWriter<v1::Centre>* stream) {
+        return DoListCentres(stream, *request);
+      });
+}
+
+RegisterService::Done RegisterService::DoListCentres(base::ServerWriter<v1::Centre>* stream,
+                                                     v1::ListCentresRequest request) {
+  CO_ASSIGN_OR_RETURN(size_t left, ListLimit(request.limit()));
+  while (left > 0) {
+    request.set_limit(static_cast<uint32_t>(left));
+    auto reading =
+        base::OnPool(pool_, [this, &request] { return register_.ListCentres(request); });
+    auto page = co_await std::move(reading);
+    if (!page.ok()) co_return Note(std::move(page).status());
+    for (v1::Centre& row : page->rows) {
+      const bool heard = co_await stream->Write(std::move(row));
+      if (!heard) co_return Gone();
+    }
+    if (page->next.empty()) break;
+    left -= page->rows.size();
+    request.set_cursor(page->next);
+  }
+  co_return OkStatus();
+}
+
+grpc::ServerWriteReactor<v1::AnnouncementEvent>* RegisterService::WatchAnnouncements(
+    Context* context, const v1::WatchAnnouncementsRequest* request) {
+  return base::ServeWrites<v1::AnnouncementEvent>(
+      context, executor_, [this, request](base::ServerWriter<v1::AnnouncementEvent>* stream) {
+        return DoWatch(stream, request);
+      });
+}
+
+RegisterService::Done RegisterService::DoWatch(base::ServerWriter<v1::AnnouncementEvent>* stream,
+                                               const v1::WatchAnnouncementsRequest* request) {
+  const std::optional<archive::Budget::Taken> call = watchers_.Take(1);
+  if (!call) co_return base::ResourceExhausted("too many watch the announcements: try again later");
+  const Watching counted;
+  base::Bell::Listener listener(&register_.bell());
+  uint64_t after = request->after_sequence();
+  while (!stopping_) {
+    auto reading = base::OnPool(pool_, [this, after] { return register_.ReadEvents(after); });
+    auto events = co_await std::move(reading);
+    if (!events.ok()) co_return Note(std::move(events).status());
+    for (v1::AnnouncementEvent& event : *events) {
+      after = event.sequence();
+      if (!Fits(request->filter(), event.announcement())) continue;
+      const bool heard = co_await stream->Write(std::move(event));
+      if (!heard) co_return Gone();
+      Count().sent.Add();
+    }
+    if (events->empty()) co_await listener.Wait();
+  }
+  co_return base::Unavailable("the register is going away");
+}
+
+grpc::ServerUnaryReactor* RegisterService::GetAnnouncement(
+    Context* context, const v1::GetAnnouncementRequest* request, v1::Announcement* reply) {
+  return base::ServeUnary(context, executor_, [this, request, reply] {
+    return DoGetAnnouncement(request->id(), reply);
+  });
+}
+
+RegisterService::Done RegisterService::DoGetAnnouncement(std::string id,
+                                                         v1::Announcement* reply) {
+  auto reading = base::OnPool(pool_, [this, &id] { return register_.GetAnnouncement(id); });
+  auto found = co_await std::move(reading);
+  if (!found.ok()) co_return Note(std::move(found).status());
+  *reply = std::move(found).value();
+  co_return OkStatus();
+}
+
+grpc::ServerUnaryReactor* RegisterService::GetCentre(Context* context,
+                                                     const v1::GetCentreRequest* request,
+                                                     v1::Centre* reply) {
+  return base::ServeUnary(context, executor_, [this, request, reply] {
+    return DoGetCentre(request->id(), reply);
+  });
+}
+
+RegisterService::Done RegisterService::DoGetCentre(std::string id, v1::Centre* reply) {
+  auto reading = base::OnPool(pool_, [this, &id] { return register_.GetCentre(id); });
+  auto found = co_await std::move(reading);
+  if (!found.ok()) co_return Note(std::move(found).status());
+  *reply = std::move(found).value();
+  co_return OkStatus();
+}
+
+grpc::ServerUnaryReactor* RegisterService::GetRegisterStats(
+    Context* context, const v1::GetRegisterStatsRequest* /*request*/, v1::RegisterStats* reply) {
+  return base::ServeUnary(context, executor_, [this, reply] { return DoStats(reply); });
+}
+
+// On the pool, because a merge holds the register's lock while it waits for disk.
+RegisterService::Done RegisterService::DoStats(v1::RegisterStats* reply) {
+  auto reading = base::OnPool(pool_, [this] { return register_.Stats(); });
+  *reply = co_await std::move(reading);
+  co_return OkStatus();
+}
+
+}  // namespace signboard::registry

@@ -1,0 +1,126 @@
+#include "storage/register/schema.h"
+
+#include <utility>
+
+#include "proto/base/digest.h"
+#include "proto/base/key_codec.h"
+
+namespace signboard::registry {
+namespace {
+
+constexpr size_t kIdBytes = 13;
+constexpr std::string_view kNoPlace = "999999";
+
+std::string Id(char kind, std::string_view centre_key) {
+  return kind + base::ToHex(base::Sha256(centre_key)).substr(0, kIdBytes - 1);
+}
+
+Status NotSuchKey(std::string_view key) {
+  return base::DataLoss("key " + base::ToHex(key) + " of the register is damaged");
+}
+
+// What stands at the end of a key, behind at least `before` bytes.
+StatusOr<std::string> IdAtEnd(std::string_view key, size_t before) {
+  if (key.size() < before + kIdBytes) return NotSuchKey(key);
+  return std::string(key.substr(key.size() - kIdBytes));
+}
+
+}  // namespace
+
+std::vector<kv::FamilySpec> RegisterFamilies() {
+  return {
+      {.name = "register_centre", .blobs = true},
+      {.name = "register_evidence", .blobs = true},
+      {.name = "register_announcement", .blobs = true},
+      {.name = "register_newest"},
+      {.name = "register_place"},
+      {.name = "register_event", .blobs = true},
+      {.name = "register_meta"},
+  };
+}
+
+StatusOr<Families> FindFamilies(const kv::Space& space) {
+  const std::vector<kv::FamilySpec> expected = RegisterFamilies();
+  const std::vector<kv::FamilySpec>& found = space.families();
+  size_t first = 0;
+  while (first < found.size() && found[first].name != expected.front().name) ++first;
+  for (size_t i = 0; i < expected.size(); ++i) {
+    if (first + i >= found.size() || found[first + i].name != expected[i].name)
+      return base::InvalidArgument("the space was not opened with RegisterFamilies()");
+  }
+  kv::Family at = static_cast<kv::Family>(first);
+  Families families;
+  for (kv::Family* family : {&families.centre, &families.evidence, &families.announcement,
+                             &families.newest, &families.place, &families.event, &families.meta}) {
+    *family = at++;
+  }
+  return families;
+}
+
+std::string CentreIdOf(std::string_view centre_key) { return Id('c', centre_key); }
+
+std::string AnnouncementIdOf(std::string_view centre_key) { return Id('a', centre_key); }
+
+std::string IdKey(std::string_view id) {
+  std::string key = FirstKey();
+  key += id;
+  return key;
+}
+
+std::string NewestKey(int64_t found_ms, std::string_view id) {
+  std::string key = FirstKey();
+  base::AppendU64(&key, UINT64_MAX - static_cast<uint64_t>(found_ms < 0 ? 0 : found_ms));
+  key += id;
+  return key;
+}
+
+std::string PlaceKey(std::string_view code, std::string_view id) {
+  std::string key = FirstKey();
+  // A code is six digits; one that holds a zero byte was made by a stranger.
+  const bool fits = !code.empty() && code.find('\0') == std::string_view::npos;
+  key += fits ? code : kNoPlace;
+  key.push_back('\0');
+  key += id;
+  return key;
+}
+
+std::string EventKey(uint64_t sequence) {
+  std::string key = FirstKey();
+  base::AppendU64(&key, sequence);
+  return key;
+}
+
+std::string VersionKey() { return FirstKey() + "version"; }
+
+std::string CursorKey(kv::Slot slot_first) {
+  std::string key = FirstKey() + "cursor";
+  base::AppendU16(&key, slot_first);
+  return key;
+}
+
+std::string FirstKey() { return kv::SlotKey(kv::kReservedSlot); }
+
+std::string EndKey() { return kv::SlotKey(kv::kReservedSlot + 1); }
+
+StatusOr<std::string> IdOfNewestKey(std::string_view key) { return IdAtEnd(key, 10); }
+
+StatusOr<std::string> IdOfPlaceKey(std::string_view key) { return IdAtEnd(key, 4); }
+
+StatusOr<uint64_t> SequenceOfEventKey(std::string_view key) {
+  base::KeyReader reader(key);
+  RETURN_IF_ERROR(reader.U16().status());
+  ASSIGN_OR_RETURN(const uint64_t sequence, reader.U64());
+  RETURN_IF_ERROR(reader.End());
+  return sequence;
+}
+
+bool IsListed(const v1::Centre& centre) {
+  return !centre.known_before().empty() || centre.announcement_ids_size() > 0;
+}
+
+Status UndecodableRecord(std::string_view key, std::string_view type) {
+  return base::DataLoss("record " + base::ToHex(key) + " of the register does not decode as " +
+                        std::string(type));
+}
+
+}  // namespace signboard::registry

@@ -1,0 +1,20 @@
+// Everything a finding says of a centre as dated statements. Said again, a statement stays as the
+// first time; what is kept is the same whatever order pages come in, up to kStatementsMax.
+//
+// Threads: pure functions.
+#pragma once
+
+#include "proto/base/time.h"
+#include "signboard/v1/register.pb.h"
+
+namespace signboard::registry {
+
+inline constexpr int kStatementsMax = 500;
+
+// Adds what `finding` says on a page of `published`, known since `known_ms` from `snapshot_id`.
+void AddStatements(const v1::Finding& finding, UnixTime published, const std::string& snapshot_id,
+                   int64_t known_ms, v1::Centre* centre);
+// One more, unless it is there already.
+void AddStatement(v1::Statement statement, v1::Centre* centre);
+
+}  // namespace signboard::registry
