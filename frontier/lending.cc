@@ -136,6 +136,8 @@ class Lender {
     lease.set_job_id(live.job_id);
     lease.set_via(record.via());
     lease.set_seed_url(record.seed_url());
+    if (const v1::Seed* seed = core_.seeds.Find(record.seed_url()))
+      lease.set_place_code(seed->code());
     // At once, so that the rest of this call counts it; taken back if the write fails.
     core_.schedule.AddLease(std::move(live));
     return lease;

@@ -16,6 +16,14 @@ v1::Priority PriorityOf(const v1::Outlink& link) {
   return fit ? link.priority() : v1::PRIORITY_NORMAL;
 }
 
+// A link that a hub did not have when it was last seen is news: it goes with the hubs, in front of
+// what a site's first visit brought up. After its first fetch it is a page like others.
+v1::Priority UrgencyOf(const Candidate& candidate, const UrlRecord& page) {
+  const bool is_news = page.hub() && page.has_last();
+  return is_news && candidate.priority == v1::PRIORITY_NORMAL ? v1::PRIORITY_HUB
+                                                               : candidate.priority;
+}
+
 }  // namespace
 
 StatusOr<Screened> ScreenLinks(Core& core, const UrlRecord& page, const v1::Report& report) {
@@ -71,7 +79,7 @@ Status AddLinks(Core& core, Transaction& transaction, const std::vector<Candidat
     if (record->state() == UrlRecord::SETTLED) record->set_state(UrlRecord::WAITING);
     record->set_settled_with_seed(false);
     record->set_scheduled(true);
-    record->set_priority(candidate.priority);
+    record->set_priority(UrgencyOf(candidate, page));
     record->set_hub(candidate.priority == v1::PRIORITY_HUB);
     record->set_due_ms(ToMillis(now));
     record->set_depth(candidate.depth);

@@ -35,7 +35,8 @@ struct Screened {
 StatusOr<Screened> ScreenLinks(Core& core, const UrlRecord& page, const v1::Report& report)
     REQUIRES_LOCK(core.mutex);
 
-// Adds what is new, due at once; so is a known page that is under no seed (any more).
+// Adds what is new, due at once; so is a known page that is under no seed (any more). What is new
+// on a hub that was seen before is as urgent as a hub.
 Status AddLinks(Core& core, Transaction& transaction, const std::vector<Candidate>& candidates,
                 const UrlRecord& page, const std::string& page_url, UnixTime now,
                 LinkCounts& counts) REQUIRES_LOCK(core.mutex);

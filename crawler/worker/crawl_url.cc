@@ -29,6 +29,7 @@ constexpr Millis kStoreWaitMax{5'000};
 constexpr size_t kCaptureIdBytes = 16;
 constexpr size_t kEtagBytesMax = 1'024;
 constexpr size_t kLastModifiedBytesMax = 128;
+constexpr int kSummaryFindingsMax = 20;
 
 struct Probes {
   base::Counter& stored =
@@ -158,7 +159,9 @@ v1::PageState StateAfter(const v1::Lease& lease, const v1::Snapshot& snapshot,
   return state;
 }
 
-v1::FetchSummary Summarize(const v1::Snapshot& snapshot, const std::string& snapshot_id) {
+v1::FetchSummary Summarize(const v1::StoreRequest::Header& header,
+                           const std::string& snapshot_id) {
+  const v1::Snapshot& snapshot = header.snapshot();
   v1::FetchSummary summary;
   summary.set_http_status(snapshot.http_status());
   summary.set_charset(snapshot.charset().used());
@@ -168,6 +171,8 @@ v1::FetchSummary Summarize(const v1::Snapshot& snapshot, const std::string& snap
   summary.set_body_sha256(snapshot.body_sha256());
   summary.set_title(snapshot.page().title());
   summary.set_redirect_to(snapshot.redirect_to());
+  const int findings = std::min(header.findings_size(), kSummaryFindingsMax);
+  for (int i = 0; i < findings; ++i) *summary.add_findings() = header.findings(i);
   return summary;
 }
 
@@ -188,7 +193,7 @@ v1::Report MakeReport(const v1::Lease& lease, PageRead page, const std::string& 
   report.set_is_hub(page.is_hub);
   if (retry_after) *report.mutable_retry_after() = base::ToProto(*retry_after);
   if (crawl_delay) *report.mutable_crawl_delay() = base::ToProto(*crawl_delay);
-  *report.mutable_fetched() = Summarize(snapshot, snapshot_id);
+  *report.mutable_fetched() = Summarize(page.capture.header, snapshot_id);
   if (page.may_follow) {
     for (auto& link : SelectOutlinks(lease, std::move(page.outlinks)))
       *report.add_outlinks() = std::move(link);
@@ -216,8 +221,11 @@ asio::awaitable<Taken> Take(const Services* services, const v1::Lease* lease,
   progress(v1::JOB_EXTRACTING);
   const ReadLimits limits{services->body_bytes_max, services->html_bytes_max,
                           services->decode_ratio_max};
-  taken.page = co_await base::OnPool(
-      *services->pool, [&] { return ReadPage(lease->url(), std::move(fetched), limits); });
+  const PageOrigin origin{lease->url(), lease->place_code()};
+  auto read = base::OnPool(*services->pool, [&origin, &fetched, &limits] {
+    return ReadPage(origin, std::move(fetched), limits);
+  });
+  taken.page = co_await std::move(read);
   Sign(*services, *lease, taken.page.capture.header.mutable_snapshot());
   taken.stored = co_await StoreUntil(services, &taken.page.capture, end);
   co_return taken;

@@ -5,8 +5,10 @@
 
 #include "crawler/decode/content_coding.h"
 #include "crawler/decode/wire_recipe.h"
+#include "crawler/extract/detector.h"
 #include "crawler/extract/extract.h"
 #include "crawler/extract/fingerprint.h"
+#include "crawler/worker/findings.h"
 #include "proto/base/digest.h"
 #include "proto/base/span.h"
 #include "proto/base/text.h"
@@ -166,6 +168,18 @@ std::vector<v1::Outlink> CollectOutlinks(const extract::Links& links,
   return outlinks;
 }
 
+// The text goes with findings only: their ranges count in it.
+void SetFindings(const PageOrigin& origin, const extract::PageRead& read,
+                 v1::StoreRequest::Header* header) {
+  const bool is_read = read.kind == decode::BodyKind::kHtml || read.kind == decode::BodyKind::kText;
+  if (!is_read) return;
+  extract::DetectorInput input = extract::MakeDetectorInput(
+      read.extracted.facts, read.extracted.main_text, origin.url, origin.place_code);
+  for (const extract::Finding& finding : extract::Detect(input))
+    *header->add_findings() = ToProto(finding);
+  if (header->findings_size() > 0) header->set_text(std::move(input.text));
+}
+
 bool HeaderSaysNofollow(const net::HttpResult& http) {
   const auto value = net::FindHeader(http.headers, "X-Robots-Tag");
   if (!value) return false;
@@ -175,10 +189,11 @@ bool HeaderSaysNofollow(const net::HttpResult& http) {
 
 }  // namespace
 
-PageRead ReadPage(const std::string& url, fetch::FetchOutcome fetched, const ReadLimits& limits) {
+PageRead ReadPage(const PageOrigin& origin, fetch::FetchOutcome fetched,
+                  const ReadLimits& limits) {
   PageRead page;
   v1::Snapshot* snapshot = page.capture.header.mutable_snapshot();
-  snapshot->set_url(url);
+  snapshot->set_url(origin.url);
   SetTransport(fetched, snapshot);
   const bool answered = fetched.http.status != 0;
   // A firewall's page is an observation: its digest is kept, the page is not.
@@ -191,18 +206,19 @@ PageRead ReadPage(const std::string& url, fetch::FetchOutcome fetched, const Rea
 
   page.may_follow = !HeaderSaysNofollow(fetched.http);
   SetBody(&fetched, limits, &page.capture);
-  const auto parsed = base::Url::Parse(url);
+  const auto parsed = base::Url::Parse(origin.url);
   if (!parsed.ok()) return page;
   parse::ParseLimits bounds;
   bounds.bytes_max = std::min(bounds.bytes_max, limits.html_bytes_max);
   const extract::PageRead read =
       extract::ExtractFromBody(page.capture.decoded, fetched.content_type, *parsed, bounds);
   SetFacts(read, snapshot);
-  page.is_hub = fetched.outcome == v1::OUTCOME_CONTENT && read.extracted.is_hub;
+  const bool is_content = fetched.outcome == v1::OUTCOME_CONTENT;
+  page.is_hub = is_content && read.extracted.is_hub;
+  if (is_content && !page.is_hub) SetFindings(origin, read, &page.capture.header);
   page.may_follow = page.may_follow && !read.extracted.facts.nofollow;
   // An error page's links lead to the rest of the site, but nobody asked for them.
-  const bool leads_on =
-      fetched.outcome == v1::OUTCOME_CONTENT || fetched.outcome == v1::OUTCOME_REDIRECT;
+  const bool leads_on = is_content || fetched.outcome == v1::OUTCOME_REDIRECT;
   if (leads_on) page.outlinks = CollectOutlinks(read.extracted.links, fetched.redirect_to);
   return page;
 }

@@ -1,5 +1,8 @@
-// From what came over the wire to what is kept and reported: decode, parse, extract, digests,
-// recipe. Pure and heavy: runs on the pool.
+// From what came over the wire to what is kept and reported: decode, parse, extract, detect,
+// digests, recipe. Pure and heavy: runs on the pool.
+//
+// Announcements are looked for in pages to read. A list repeats the headlines of other pages, in
+// its own words' order and without their dates: what it names is found where it leads.
 //
 // Threads: safe from any.
 // Errors:  none: a page that does not decode or parse is kept as it came and says so.
@@ -21,13 +24,18 @@ struct ReadLimits {
 };
 
 struct PageRead {
-  Capture capture;  // Snapshot without capture id, vantage and clock facts; bodies.
+  Capture capture;  // Snapshot without capture id, vantage and clock facts; findings; bodies.
   bool is_hub = false;
   bool may_follow = true;  // Neither robots meta nor X-Robots-Tag says nofollow.
   std::vector<v1::Outlink> outlinks;  // Of any scope, canonical, distinct.
 };
 
-// `url` is the exact URL that was asked.
-PageRead ReadPage(const std::string& url, fetch::FetchOutcome fetched, const ReadLimits& limits);
+// What is known of a page before it is read.
+struct PageOrigin {
+  std::string url;         // The exact URL that was asked.
+  std::string place_code;  // Of its site (Lease.place_code); empty: unknown.
+};
+
+PageRead ReadPage(const PageOrigin& origin, fetch::FetchOutcome fetched, const ReadLimits& limits);
 
 }  // namespace signboard::worker

@@ -97,6 +97,45 @@ TEST_F(LinksTest, PageCannotAskToBeOnDemand) {
   EXPECT_EQ(LendOne(kNoon + Millis(1'000)).priority(), v1::PRIORITY_NORMAL);
 }
 
+TEST_F(LinksTest, WhatIsNewOnAKnownHubOvertakesWhatItsFirstVisitBroughtUp) {
+  AddSeed("http://a.cn/");
+  Crawl(kNoon, {"http://a.cn/1", "http://a.cn/2", "http://a.cn/3"});
+  // The seed is a hub, due again in the midst of it.
+  const UnixTime later = kNoon + options_.revisit.hub_interval_start;
+  EXPECT_EQ(Crawl(later, {"http://a.cn/1", "http://a.cn/4"}), "http://a.cn/");
+  const v1::Lease news = LendOne(later + Millis(1'000));
+  EXPECT_EQ(news.url(), "http://a.cn/4");
+  EXPECT_EQ(news.priority(), v1::PRIORITY_HUB);
+  Report(Content(news, {"http://a.cn/5"}), later + Millis(1'000));
+  EXPECT_FALSE(Explain("http://a.cn/4", later).is_hub());
+  EXPECT_EQ(Explain("http://a.cn/4", later).priority(), v1::PRIORITY_NORMAL);
+  EXPECT_EQ(Explain("http://a.cn/5", later).priority(), v1::PRIORITY_NORMAL)
+      << "a link of a page that is no hub";
+}
+
+TEST_F(LinksTest, NewsDoNotOvertakeWhatSomebodyAskedFor) {
+  AddSeed("http://a.cn/");
+  Crawl(kNoon);
+  const UnixTime later = kNoon + options_.revisit.hub_interval_start;
+  Crawl(later, {"http://a.cn/1", "http://a.cn/2"});
+  ASSERT_TRUE(frontier_->recrawls().Start("http://a.cn/2", Millis(0), later).ok());
+  EXPECT_EQ(LendOne(later + Millis(1'000)).url(), "http://a.cn/2");
+}
+
+TEST_F(LinksTest, LeaseNamesThePlaceOfItsSeedOverARestart) {
+  v1::AddSeedsRequest request;
+  request.add_seeds()->set_url("http://a.cn/");
+  request.mutable_seeds(0)->set_code("360925");
+  ASSERT_TRUE(frontier_->seeds().Add(request, kNoon).ok());
+  const v1::Lease seed = LendOne(kNoon);
+  EXPECT_EQ(seed.place_code(), "360925");
+  Report(Content(seed, {"http://a.cn/1"}), kNoon);
+  Restart();
+  EXPECT_EQ(LendOne(kNoon + Millis(1'000)).place_code(), "360925");
+  ASSERT_TRUE(frontier_->recrawls().Start("http://b.cn/", Millis(0), kNoon).ok());
+  EXPECT_EQ(LendOne(kNoon + Millis(1'000)).place_code(), "") << "under no seed";
+}
+
 class SeedsTest : public FrontierFixture {};
 
 TEST_F(SeedsTest, AreCanonicalAndValidated) {

@@ -41,7 +41,7 @@ std::string Gzip(const std::string& bytes) {
 }
 
 TEST(PageReaderTest, ContentHasDigestsFactsAndDistinctFollowableLinks) {
-  const PageRead page = ReadPage(kUrl, Fetched(kHtml), {});
+  const PageRead page = ReadPage({kUrl, ""}, Fetched(kHtml), {});
   const auto& s = page.capture.header.snapshot();
   EXPECT_EQ(s.url(), kUrl);
   EXPECT_EQ(s.captured_ms(), 1'763'420'000'000);
@@ -60,7 +60,7 @@ TEST(PageReaderTest, GzippedBodyIsKeptDecodedWithARecipeForItsWireForm) {
   auto fetched = Fetched(Gzip(kHtml));
   fetched.content_encoding = "gzip";
   const std::string wire = fetched.http.body;
-  const PageRead page = ReadPage(kUrl, std::move(fetched), {});
+  const PageRead page = ReadPage({kUrl, ""}, std::move(fetched), {});
   const auto& s = page.capture.header.snapshot();
   EXPECT_EQ(page.capture.decoded, kHtml);
   EXPECT_EQ(s.recipe().method(), v1::WireRecipe::ZLIB);
@@ -72,7 +72,7 @@ TEST(PageReaderTest, BrokenCodingKeepsTheWireBytesAndSaysSo) {
   auto fetched = Fetched(Gzip(kHtml).substr(0, 60));
   fetched.content_encoding = "gzip";
   const std::string wire = fetched.http.body;
-  const PageRead page = ReadPage(kUrl, std::move(fetched), {});
+  const PageRead page = ReadPage({kUrl, ""}, std::move(fetched), {});
   const auto& s = page.capture.header.snapshot();
   EXPECT_EQ(s.recipe().method(), v1::WireRecipe::STORED);
   EXPECT_EQ(page.capture.wire, wire);
@@ -81,7 +81,7 @@ TEST(PageReaderTest, BrokenCodingKeepsTheWireBytesAndSaysSo) {
 }
 
 TEST(PageReaderTest, BlockedPageIsAnObservationWithoutBodyOrLinks) {
-  const PageRead page = ReadPage(kUrl, Fetched(kHtml, v1::OUTCOME_BLOCKED), {});
+  const PageRead page = ReadPage({kUrl, ""}, Fetched(kHtml, v1::OUTCOME_BLOCKED), {});
   EXPECT_TRUE(page.capture.decoded.empty());
   EXPECT_TRUE(page.capture.header.snapshot().body_sha256().empty());
   EXPECT_EQ(page.capture.header.snapshot().wire_bytes(), sizeof kHtml - 1);
@@ -92,7 +92,7 @@ TEST(PageReaderTest, RedirectLeadsToItsTarget) {
   auto fetched = Fetched("", v1::OUTCOME_REDIRECT);
   fetched.http.status = 301;
   fetched.redirect_to = "http://a.cn/new/";
-  const PageRead page = ReadPage(kUrl, std::move(fetched), {});
+  const PageRead page = ReadPage({kUrl, ""}, std::move(fetched), {});
   ASSERT_EQ(page.outlinks.size(), 1u);
   EXPECT_EQ(page.outlinks[0].kind(), v1::Outlink::REDIRECT);
 }
@@ -100,21 +100,47 @@ TEST(PageReaderTest, RedirectLeadsToItsTarget) {
 TEST(PageReaderTest, NofollowIsHeardFromHeaderAndMeta) {
   auto fetched = Fetched(kHtml);
   fetched.http.headers.emplace_back("x-robots-tag", "noindex, nofollow");
-  EXPECT_FALSE(ReadPage(kUrl, std::move(fetched), {}).may_follow);
+  EXPECT_FALSE(ReadPage({kUrl, ""}, std::move(fetched), {}).may_follow);
   EXPECT_FALSE(
-      ReadPage(kUrl, Fetched("<meta name=ROBOTS content=nofollow>" + std::string(kHtml)), {})
+      ReadPage({kUrl, ""}, Fetched("<meta name=ROBOTS content=nofollow>" + std::string(kHtml)), {})
           .may_follow);
-  EXPECT_TRUE(ReadPage(kUrl, Fetched(kHtml), {}).may_follow);
+  EXPECT_TRUE(ReadPage({kUrl, ""}, Fetched(kHtml), {}).may_follow);
 }
 
 TEST(PageReaderTest, HeaderBytesThatAreNotUtf8DoNotBreakTheRecord) {
   auto fetched = Fetched(kHtml);
   fetched.http.headers.emplace_back("X-N\xff", "\xb9\xe3");
   fetched.detail = "\xff\xfe";
-  const PageRead page = ReadPage(kUrl, std::move(fetched), {});
+  const PageRead page = ReadPage({kUrl, ""}, std::move(fetched), {});
   v1::Snapshot again;
   ASSERT_TRUE(again.ParseFromString(page.capture.header.snapshot().SerializeAsString()));
   EXPECT_EQ(again.response_headers(1).value(), "\xb9\xe3");
+}
+
+TEST(PageReaderTest, AnnouncementsAreFoundInPagesToReadWithTheTextTheyCountIn) {
+  const std::string article =
+      "<html><head><meta name=ArticleTitle content='靖安县国际传播中心揭牌成立'>"
+      "<meta name=PubDate content='2025-11-18 09:00'></head><body><div class=TRS_Editor>"
+      "<p>11月18日，靖安县国际传播中心揭牌成立。该中心由靖安县委宣传部主管。</p></div></body></html>";
+  const PageRead page = ReadPage({"http://a.cn/xw/202511/t20251118_1.html", "360925"},
+                                 Fetched(article), {});
+  ASSERT_FALSE(page.is_hub);
+  const auto& header = page.capture.header;
+  ASSERT_GE(header.findings_size(), 1);
+  EXPECT_TRUE(header.findings(0).is_announcement());
+  EXPECT_EQ(header.findings(0).place().code(), "360925");
+  ASSERT_GE(header.findings(0).quotes_size(), 1);
+  EXPECT_NE(header.text().find(header.findings(0).quotes(0).text()), std::string::npos);
+}
+
+TEST(PageReaderTest, ListThatNamesAnAnnouncementMakesNone) {
+  const std::string list =
+      "<html><head><title>要闻</title></head><body><ul>"
+      "<li><a href='t20251118_1.html'>靖安县国际传播中心揭牌成立</a></li></ul></body></html>";
+  const PageRead page = ReadPage({kUrl, "360925"}, Fetched(list), {});
+  EXPECT_TRUE(page.is_hub);
+  EXPECT_EQ(page.capture.header.findings_size(), 0);
+  EXPECT_EQ(page.capture.header.text(), "");
 }
 
 }  // namespace
