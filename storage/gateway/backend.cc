@@ -7,6 +7,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
+#include "storage/gateway/collect.h"
+
 namespace signboard::gateway {
 namespace {
 
@@ -17,19 +19,6 @@ using SchedulingAsync = class v1::Scheduling::Stub::async;
 
 // A large body to a slow client takes its time; a stuck one ends.
 constexpr Millis kBodyTimeout{3'600'000};
-
-// All replies of a stream, but at most `count_max`.
-template <class T>
-awaitable<StatusOr<std::vector<T>>> Collect(base::ClientReader<T> reader, size_t count_max) {
-  std::vector<T> all;
-  T one;
-  while (all.size() < count_max && co_await reader.Read(&one)) all.push_back(std::move(one));
-  // Finish would read the rest.
-  if (all.size() >= count_max) co_return all;
-  const Status status = co_await reader.Finish();
-  if (!status.ok()) co_return status;
-  co_return all;
-}
 
 // False: `span` was over first.
 awaitable<std::optional<bool>> ReadWithin(base::ClientReader<v1::RecrawlProgress>* reader,

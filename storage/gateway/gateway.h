@@ -1,11 +1,13 @@
 // Gateway answers people and programs over HTTP: lookup, replay, recrawls on demand, the pages. It
-// keeps nothing: everything is asked of the Archive and Scheduling services over gRPC, so any
-// number of gateways can stand side by side.
+// keeps nothing: everything is asked of the Archive, Scheduling and Register services over gRPC, so
+// any number of gateways can stand side by side.
 //
-//   /                                   what Signboard is doing, and a lookup form (HTML)
+//   /                                   the newest announcements, what Signboard is doing (HTML)
+//   /announcements /announcements/<id>  a list to filter, and one announcement's dossier (HTML)
+//   /announcements.atom                 the feed to subscribe to (RFC 4287)
 //   /lookup?url=&at=                    the kept versions of a URL (HTML)
 //   /web/<1-14 digits>id_/<url>         the kept bytes of a capture, exactly (RFC 7089 memento)
-//   /api/v1/lookup versions seeds jobs  the JSON API
+//   /api/v1/lookup versions seeds jobs announcements centres   the JSON API
 //   /livez /readyz /metrics /version    for operators
 //
 // Threads: safe from any; handlers run on the executor, many at once.
@@ -31,6 +33,7 @@ struct GatewayOptions {
   std::string listen = "127.0.0.1:8080";
   std::shared_ptr<grpc::Channel> archive;
   std::shared_ptr<grpc::Channel> scheduling;
+  std::shared_ptr<grpc::Channel> registry;  // Absent: the register answers where the archive does.
   std::string version;
   // Whoever knows it may write (RFC 6750). Empty: only this machine's own clients may.
   std::string write_token;

@@ -37,17 +37,21 @@ AnswerLater Readyz(Services* services, HttpServerRequest) {
   if (BeginAsking(&readiness, services->clock->Now())) {
     const auto archive = co_await services->backend.GetArchiveStats(kReadyTimeout);
     const auto frontier = co_await services->backend.GetFrontierStats(kReadyTimeout);
+    const auto registry = co_await services->registry.Stats(kReadyTimeout);
     base::MutexLock lock(readiness.mutex);
     readiness.archive = archive.status();
     readiness.frontier = frontier.status();
+    readiness.registry = registry.status();
     readiness.asked = services->clock->Now();
     readiness.asking = false;
   }
   base::MutexLock lock(readiness.mutex);
-  const bool ready = readiness.archive.ok() && readiness.frontier.ok();
-  HttpServerResponse response = Text(ready ? 200 : 503, "archive " + Word(readiness.archive) +
-                                                            "\nfrontier " +
-                                                            Word(readiness.frontier) + "\n");
+  const bool ready =
+      readiness.archive.ok() && readiness.frontier.ok() && readiness.registry.ok();
+  HttpServerResponse response =
+      Text(ready ? 200 : 503, "archive " + Word(readiness.archive) + "\nfrontier " +
+                                  Word(readiness.frontier) + "\nregister " +
+                                  Word(readiness.registry) + "\n");
   if (!ready) response.SetHeader("Retry-After", "1");
   co_return response;
 }

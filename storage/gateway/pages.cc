@@ -105,6 +105,7 @@ HttpServerResponse RenderPage(const HttpServerRequest& request, std::string_view
   data.set("form_at", Shown(request.Param("at").value_or(""), 40));
   data.set("head", PageData(Partial("head.html")));
   data.set("form", PageData(Partial("form.html")));
+  data.set("item", PageData(Partial("announcement_item.html")));
   data.set("foot", PageData(Partial("foot.html")));
   kainjow::mustache::mustache page{std::string(FindPageFile(name))};
   HttpServerResponse response;

@@ -1,8 +1,12 @@
-// The home page: what Signboard is doing, its seeds, the newest captures.
+// The home page: the newest announcements and how many centres there are by level, then what
+// Signboard is doing, its seeds, the newest captures.
 #include <algorithm>
+#include <array>
 #include <unordered_map>
 #include <unordered_set>
 
+#include "storage/gateway/announcement_view.h"
+#include "storage/gateway/labels.h"
 #include "storage/gateway/pages.h"
 #include "storage/gateway/services.h"
 #include "storage/gateway/words.h"
@@ -18,6 +22,9 @@ constexpr size_t kSeedsShown = 50;
 constexpr size_t kSitesAsked = 10;
 constexpr uint32_t kUrlsAsked = 1'000;
 constexpr size_t kNewestShown = 15;
+constexpr uint32_t kAnnouncementsShown = 12;
+// Counting reads the whole register; so many centres are a lower bound.
+constexpr uint32_t kCentresCounted = 5'000;
 
 PageData ArchiveFigures(const v1::ArchiveStats& stats) {
   PageData data;
@@ -127,6 +134,46 @@ void PutSeeds(const std::vector<v1::Seed>& seeds, const Sites& sites, PageData* 
   page->set("sampled", sites.cut ? PageData(ShownCount(kUrlsAsked)) : PageData(false));
 }
 
+// The newest announcements, one more than are shown.
+awaitable<Status> PutAnnouncements(const RegisterClient* registry, Language language,
+                                   PageData* page) {
+  v1::ListAnnouncementsRequest list;
+  list.set_limit(kAnnouncementsShown + 1);
+  auto found = co_await registry->Announcements(std::move(list));
+  if (!found.ok()) co_return found.status();
+  page->set("more_announcements", found->size() > kAnnouncementsShown);
+  if (found->size() > kAnnouncementsShown) found->resize(kAnnouncementsShown);
+  PageData items(PageData::type::list);
+  for (const v1::Announcement& announcement : *found)
+    items << AnnouncementItem(announcement, language);
+  page->set("has_announcements", !found->empty());
+  page->set("announcements", items);
+  co_return OkStatus();
+}
+
+awaitable<Status> PutLevels(const RegisterClient* registry, Language language, PageData* page) {
+  v1::ListCentresRequest list;
+  list.set_limit(kCentresCounted);
+  const auto centres = co_await registry->Centres(std::move(list));
+  if (!centres.ok()) co_return centres.status();
+  const std::string more = centres->size() == kCentresCounted ? "+" : "";
+  constexpr std::string_view kLevels[] = {"province", "prefecture", "county", "other"};
+  std::array<size_t, std::size(kLevels)> counts{};
+  for (const v1::Centre& centre : *centres) {
+    const auto* level = std::find(std::begin(kLevels), std::end(kLevels) - 1, centre.level());
+    ++counts[static_cast<size_t>(level - std::begin(kLevels))];
+  }
+  PageData levels(PageData::type::list);
+  for (size_t i = 0; i < counts.size(); ++i) {
+    PageData level;
+    level.set("label", LevelLabel(kLevels[i], language));
+    level.set("count", ShownCount(counts[i]) + more);
+    levels << level;
+  }
+  page->set("levels", levels);
+  co_return OkStatus();
+}
+
 }  // namespace
 
 AnswerLater HomePage(Services* services, HttpServerRequest request) {
@@ -138,6 +185,14 @@ AnswerLater HomePage(Services* services, HttpServerRequest request) {
     notices << PageData(Shown(std::string(part) + ": " + base::ToString(status)));
     whole = false;
   };
+  const Language language = PickLanguage(request);
+  page.set("has_announcements", false);
+  page.set("announcements", PageData(PageData::type::list));
+  page.set("more_announcements", false);
+  page.set("levels", PageData(PageData::type::list));
+  Status registry = co_await PutAnnouncements(&services->registry, language, &page);
+  if (registry.ok()) registry = co_await PutLevels(&services->registry, language, &page);
+  if (!registry.ok()) miss("register", registry);
   const auto archive = co_await backend->GetArchiveStats(kStatsTimeout);
   page.set("archive", archive.ok() ? ArchiveFigures(*archive) : PageData(false));
   if (!archive.ok()) miss("archive", archive.status());
@@ -160,7 +215,7 @@ AnswerLater HomePage(Services* services, HttpServerRequest request) {
   }
   PutSeeds(seeds, sites, &page);
   page.set("notices", notices);
-  const bool zh = PickLanguage(request) == Language::kZh;
+  const bool zh = language == Language::kZh;
   HttpServerResponse response =
       RenderPage(request, "home.html", zh ? "今日" : "Today", std::move(page), whole ? 200 : 503);
   if (!whole) response.SetHeader("Retry-After", "2");

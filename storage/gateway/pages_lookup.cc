@@ -30,11 +30,8 @@ PageData VersionRow(const v1::Version& version) {
   return row;
 }
 
-// For a shell: in single quotes, whatever the URL holds.
 std::string RecrawlCommand(std::string_view url) {
-  std::string quoted;
-  for (const char c : url) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return "signboard recrawl '" + quoted + "' --wait 60s";
+  return "signboard recrawl " + ShellQuoted(url) + " --wait 60s";
 }
 
 HttpServerResponse Page(const HttpServerRequest& request, PageData data, int status = 200) {

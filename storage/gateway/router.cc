@@ -20,14 +20,23 @@ struct RouteEntry {
   bool is_page;            // A browser gets its problems as a page.
 };
 
-constexpr std::array<RouteEntry, 13> kRoutes = {{
+constexpr std::array<RouteEntry, 22> kRoutes = {{
     {"/", false, "GET", HomePage, "home", true},
     {"/lookup", false, "GET", LookupPage, "lookup", true},
+    {"/announcements", false, "GET", AnnouncementsPage, "announcements", true},
+    {"/announcements/", true, "GET", AnnouncementPage, "announcement", true},
+    {"/announcements.atom", false, "GET", AnnouncementsFeed, "feed", false},
     {"/style.css", false, "GET", StyleSheet, "style", false},
     {"/web/", true, "GET", Replay, "replay", true},
     {"/api/v1/lookup", false, "GET", ApiLookup, "api_lookup", false},
     {"/api/v1/versions", false, "GET", ApiVersions, "api_versions", false},
     {"/api/v1/seeds", false, "GET", ApiSeeds, "api_seeds", false},
+    {"/api/v1/announcements", false, "GET", ApiAnnouncements, "api_announcements", false},
+    {"/api/v1/announcements.", true, "GET", ApiAnnouncements, "api_announcements_as", false},
+    {"/api/v1/announcements/", true, "GET", ApiAnnouncement, "api_announcement", false},
+    {"/api/v1/centres", false, "GET", ApiCentres, "api_centres", false},
+    {"/api/v1/centres.", true, "GET", ApiCentres, "api_centres_as", false},
+    {"/api/v1/centres/", true, "GET", ApiCentre, "api_centre", false},
     {"/api/v1/jobs", false, "POST", ApiPostJob, "api_post_job", false},
     {"/api/v1/jobs/", true, "GET", ApiGetJob, "api_get_job", false},
     {"/livez", false, "GET", Livez, "livez", false},

@@ -11,6 +11,7 @@
 #include "storage/gateway/answer.h"
 #include "storage/gateway/backend.h"
 #include "storage/gateway/gateway.h"
+#include "storage/gateway/register_client.h"
 
 namespace signboard::gateway {
 
@@ -21,21 +22,36 @@ struct Readiness {
   std::optional<UnixTime> asked GUARDED_BY(mutex);
   Status archive GUARDED_BY(mutex);
   Status frontier GUARDED_BY(mutex);
+  Status registry GUARDED_BY(mutex);
 };
 
 struct Services {
   Services(GatewayOptions given, const Clock* the_clock)
       : options(std::move(given)),
         backend(options.archive, options.scheduling),
+        registry(options.registry ? options.registry : options.archive),
         clock(the_clock) {}
 
   const GatewayOptions options;
   const Backend backend;
+  const RegisterClient registry;
   const Clock* const clock;
   Readiness readiness;
 };
 
 using AnswerLater = boost::asio::awaitable<Answer>;
+
+// Of announcements, centres and the cursors between them.
+inline constexpr size_t kRegisterIdBytesMax = 256;
+// A list of announcements as the query asks for it: filters, limit, cursor. kInvalidArgument
+// begins with the parameter's name.
+StatusOr<v1::ListAnnouncementsRequest> ParseAnnouncementsQuery(const HttpServerRequest& request,
+                                                               UnixTime now, uint32_t per_page,
+                                                               uint32_t per_page_max);
+// "since: why" -> the 400 that names the parameter.
+Problem BadWord(const Status& status);
+// What follows `prefix` in the path, where that can be an id.
+std::optional<std::string> IdOfPath(const HttpServerRequest& request, std::string_view prefix);
 
 // operating.cc
 AnswerLater Livez(Services* services, HttpServerRequest request);
@@ -49,10 +65,19 @@ AnswerLater ApiSeeds(Services* services, HttpServerRequest request);
 // api_jobs.cc
 AnswerLater ApiPostJob(Services* services, HttpServerRequest request);
 AnswerLater ApiGetJob(Services* services, HttpServerRequest request);
+// api_register.cc
+AnswerLater ApiAnnouncements(Services* services, HttpServerRequest request);
+AnswerLater ApiAnnouncement(Services* services, HttpServerRequest request);
+AnswerLater ApiCentres(Services* services, HttpServerRequest request);
+AnswerLater ApiCentre(Services* services, HttpServerRequest request);
+// feed.cc
+AnswerLater AnnouncementsFeed(Services* services, HttpServerRequest request);
 // replay.cc
 AnswerLater Replay(Services* services, HttpServerRequest request);
-// pages_home.cc, pages_lookup.cc
+// pages_home.cc, pages_announcement.cc, pages_lookup.cc
 AnswerLater HomePage(Services* services, HttpServerRequest request);
+AnswerLater AnnouncementsPage(Services* services, HttpServerRequest request);
+AnswerLater AnnouncementPage(Services* services, HttpServerRequest request);
 AnswerLater LookupPage(Services* services, HttpServerRequest request);
 AnswerLater StyleSheet(Services* services, HttpServerRequest request);
 

@@ -4,6 +4,7 @@
 
 #include "proto/base/digest.h"
 #include "proto/base/text.h"
+#include "storage/gateway/register_words.h"
 
 namespace signboard::gateway {
 namespace {
@@ -53,6 +54,12 @@ std::string EncodeQuery(std::string_view text) {
     }
   }
   return out;
+}
+
+std::string ShellQuoted(std::string_view text) {
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
 }
 
 std::string ReplayPath(int64_t captured_ms, std::string_view url) {
@@ -176,6 +183,9 @@ Json JobJson(const v1::RecrawlProgress& job) {
     PutHex(&json, "sha256", fetched.body_sha256());
     PutText(&json, "title", fetched.title());
     PutText(&json, "redirect_to", fetched.redirect_to());
+    Json findings = Json::array();
+    for (const v1::Finding& finding : fetched.findings()) findings.push_back(FindingJson(finding));
+    json["findings"] = std::move(findings);
     json["links_new"] = job.links_new();
     json["links_known"] = job.links_known();
     const std::string replay = ReplayPathOfId(fetched.snapshot_id());

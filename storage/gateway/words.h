@@ -25,6 +25,8 @@ std::string JobStateWord(v1::JobState state);
 
 // Everything but RFC 3986's unreserved characters is escaped.
 std::string EncodeQuery(std::string_view text);
+// In single quotes for a shell, whatever it holds.
+std::string ShellQuoted(std::string_view text);
 // /web/<14 digits>id_/<url>
 std::string ReplayPath(int64_t captured_ms, std::string_view url);
 // True: there are bytes to replay, its own or those it says are still current.

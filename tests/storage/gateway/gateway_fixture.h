@@ -1,5 +1,5 @@
 // A gateway before a real archive (RocksDB in a temporary directory, gRPC over a socket) and a
-// scripted frontier, for tests that ask it over HTTP.
+// scripted frontier and register, for tests that ask it over HTTP.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -29,6 +29,7 @@
 #include "storage/gateway/gateway.h"
 #include "storage/kv/local_space.h"
 #include "tests/proto/net/raw_http.h"
+#include "tests/storage/gateway/scripted_register.h"
 
 namespace signboard::gateway {
 
@@ -130,8 +131,10 @@ class GatewayTest : public ::testing::Test {
     service_ = std::make_unique<archive::ArchiveService>(*archive_, pool_, io_.get_executor(),
                                                          archive::ArchiveServiceOptions{});
     frontier_ = std::make_unique<ScriptedFrontier>(io_.get_executor());
+    register_ = std::make_unique<ScriptedRegister>(io_.get_executor());
     server_ = base::RpcServer::Start({.address = "127.0.0.1:0",
-                                      .services = {service_.get(), frontier_.get()}})
+                                      .services = {service_.get(), frontier_.get(),
+                                                   register_.get()}})
                   .value();
     StartGateway({});
   }
@@ -141,6 +144,7 @@ class GatewayTest : public ::testing::Test {
     StopBackend();
     service_.reset();
     frontier_.reset();
+    register_.reset();
     archive_.reset();
     space_.reset();
     guard_.reset();
@@ -154,6 +158,7 @@ class GatewayTest : public ::testing::Test {
     options.listen = "127.0.0.1:0";
     options.archive = base::Connect(address);
     options.scheduling = base::Connect(address);
+    options.registry = base::Connect(address);
     options.version = "1.2.3";
     gateway_ = Gateway::Start(io_.get_executor(), options, clock_).value();
   }
@@ -224,6 +229,7 @@ class GatewayTest : public ::testing::Test {
   std::unique_ptr<archive::Archive> archive_;
   std::unique_ptr<archive::ArchiveService> service_;
   std::unique_ptr<ScriptedFrontier> frontier_;
+  std::unique_ptr<ScriptedRegister> register_;
   std::unique_ptr<base::RpcServer> server_;
   std::unique_ptr<Gateway> gateway_;
 };

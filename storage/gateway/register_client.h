@@ -1,0 +1,39 @@
+// RegisterClient is the gateway's view of the register: each call with its deadline and its bounds.
+//
+// Threads: safe from any.
+// Errors:  the service's status; kUnavailable when it is not there, kDeadlineExceeded when it is
+//          slow.
+#pragma once
+
+#include <grpcpp/channel.h>
+
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "proto/base/status.h"
+#include "proto/base/time.h"
+#include "signboard/v1/register.grpc.pb.h"
+
+namespace signboard::gateway {
+
+class RegisterClient {
+ public:
+  explicit RegisterClient(const std::shared_ptr<grpc::Channel>& channel);
+
+  template <class T>
+  using Reply = boost::asio::awaitable<StatusOr<T>>;
+
+  // At most the request's `limit`, which must not be 0.
+  Reply<std::vector<v1::Announcement>> Announcements(v1::ListAnnouncementsRequest request) const;
+  Reply<v1::Announcement> Announcement(std::string id) const;
+  Reply<std::vector<v1::Centre>> Centres(v1::ListCentresRequest request) const;
+  Reply<v1::Centre> Centre(std::string id) const;
+  Reply<v1::RegisterStats> Stats(Millis timeout) const;
+
+ private:
+  const std::unique_ptr<v1::Register::Stub> stub_;
+};
+
+}  // namespace signboard::gateway
