@@ -6,6 +6,7 @@
 
 #include "proto/base/span.h"
 #include "proto/base/text.h"
+#include "storage/gateway/csv.h"
 
 namespace signboard::cli {
 namespace {
@@ -119,6 +120,14 @@ void PrintTable(const std::vector<std::string>& header,
     }
     std::printf("%s\n", line.c_str());
   }
+}
+
+void PrintCsv(const std::vector<std::vector<std::string>>& rows) {
+  for (const auto& row : rows) {
+    const std::string line = gateway::CsvLine(row);
+    std::fwrite(line.data(), 1, line.size(), stdout);
+  }
+  std::fflush(stdout);
 }
 
 std::string Instant(int64_t ms) { return ms == 0 ? "-" : base::FormatRfc3339(FromMillis(ms)); }

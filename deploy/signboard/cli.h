@@ -20,6 +20,7 @@
 #include "proto/base/status.h"
 #include "proto/base/time.h"
 #include "signboard/v1/archive.grpc.pb.h"
+#include "signboard/v1/register.pb.h"
 #include "signboard/v1/scheduling.grpc.pb.h"
 #include "storage/gateway/words.h"
 
@@ -76,18 +77,33 @@ void PrintNdjson(const Json& document);
 void PrintTable(const std::vector<std::string>& header,
                 const std::vector<std::vector<std::string>>& rows);
 
+// Rows of CSV (RFC 4180) to stdout, flushed; no cell runs as a formula (storage/gateway/csv.h).
+void PrintCsv(const std::vector<std::vector<std::string>>& rows);
+
 // 2025-11-18T03:04:05Z, or "-" for 0.
 std::string Instant(int64_t ms);
 std::string Bytes(uint64_t count);
 double Seconds(const google::protobuf::Duration& span);
+
+grpc::Status GetAnnouncement(const Context& context, const std::shared_ptr<grpc::Channel>& channel,
+                             const std::string& id, v1::Announcement* announcement);
+// What was found in a page just fetched: with its score, or why it is no announcement.
+void PrintFindings(const v1::FetchSummary& fetched);
+
 // The verbs. Each adds its subcommand to `app`.
 void AddRun(CLI::App& app, Context& context);
+void AddDemo(CLI::App& app, Context& context);
 void AddConfig(CLI::App& app, Context& context);
+void AddBench(CLI::App& app, Context& context);
 void AddSeeds(CLI::App& app, Context& context);
 void AddRecrawl(CLI::App& app, Context& context);
 void AddLookup(CLI::App& app, Context& context);
 void AddVersions(CLI::App& app, Context& context);
 void AddUrls(CLI::App& app, Context& context);
+void AddAnnouncements(CLI::App& app, Context& context);
+void AddCentres(CLI::App& app, Context& context);
+void AddShow(CLI::App& app, Context& context);
+void AddDetect(CLI::App& app, Context& context);
 void AddStatus(CLI::App& app, Context& context);
 void AddExplain(CLI::App& app, Context& context);
 void AddQueues(CLI::App& app, Context& context);

@@ -68,10 +68,13 @@ Status Node::OpenStores() {
   ASSIGN_OR_RETURN(frontier_space_, kv::LocalSpace::Open(options));
   options.directory = settings_.data_directory + "/archive";
   options.families = archive::ArchiveFamilies();
+  for (const kv::FamilySpec& family : registry::RegisterFamilies())
+    options.families.push_back(family);
   options.schema_version = archive::kSchemaVersion;
   ASSIGN_OR_RETURN(archive_space_, kv::LocalSpace::Open(options));
   ASSIGN_OR_RETURN(frontier_, frontier::Frontier::Open(*frontier_space_, settings_.Frontier()));
   ASSIGN_OR_RETURN(archive_, archive::Archive::Open(*archive_space_, {}, clock_));
+  ASSIGN_OR_RETURN(register_, registry::Register::Open(*archive_space_, clock_));
   return OkStatus();
 }
 
@@ -101,17 +104,23 @@ Status Node::StartServices() {
   archiving.stores_max = static_cast<uint64_t>(settings_.stores);
   archiving_ = std::make_unique<archive::ArchiveService>(*archive_, *disk_pool_, io_.get_executor(),
                                                          archiving);
+  registering_ = std::make_unique<registry::RegisterService>(
+      *register_, *disk_pool_, io_.get_executor(), registry::RegisterServiceOptions());
   cluster_ = std::make_unique<ClusterService>(io_.get_executor(), View());
   ASSIGN_OR_RETURN(server_, base::RpcServer::Start({settings_.listen,
                                                     {scheduling_.get(), archiving_.get(),
-                                                     cluster_.get()}}));
+                                                     registering_.get(), cluster_.get()}}));
   const std::string host = settings_.listen.substr(0, settings_.listen.rfind(':'));
   grpc_address_ = (host.empty() ? "127.0.0.1" : host) + ":" + std::to_string(server_->port());
+  follower_ = std::make_unique<registry::Follower>(base::Connect(grpc_address_), *register_,
+                                                   io_.get_executor(), *disk_pool_,
+                                                   registry::FollowerOptions());
 
   gateway::GatewayOptions options;
   options.listen = settings_.gateway_listen;
   options.archive = base::Connect(grpc_address_);
   options.scheduling = base::Connect(grpc_address_);
+  options.registry = base::Connect(grpc_address_);
   options.version = kVersion;
   options.write_token = settings_.gateway_token;
   ASSIGN_OR_RETURN(gateway_, gateway::Gateway::Start(io_.get_executor(), options, clock_));
@@ -187,6 +196,11 @@ void Node::Stop(Millis grace) {
     auto gone = asio::co_spawn(io_, gateway_->Stop(), asio::use_future);
     gone.wait_for(left() / 2);
   }
+  if (follower_) {
+    auto gone = asio::co_spawn(io_, follower_->Stop(), asio::use_future);
+    gone.wait_for(std::max(left(), Millis(1'000)));
+  }
+  if (registering_) registering_->Stop();
   if (server_) server_->Stop(std::min(left(), Millis(1'000)));
   if (scheduling_) {
     auto gone = asio::co_spawn(io_, scheduling_->Stop(), asio::use_future);

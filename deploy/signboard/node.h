@@ -1,4 +1,4 @@
-// Node is all roles in one process: frontier, archive, worker and gateway on one machine.
+// Node is all roles in one process: frontier, archive, register, worker and gateway on one machine.
 //
 //   io (one thread)        bodies of the gRPC services, the gateway
 //   crawl io (one thread)  the worker and its curl transfers
@@ -35,6 +35,9 @@
 #include "storage/archive/archive_service.h"
 #include "storage/gateway/gateway.h"
 #include "storage/kv/local_space.h"
+#include "storage/register/follower.h"
+#include "storage/register/register.h"
+#include "storage/register/register_service.h"
 
 namespace signboard::cli {
 
@@ -52,6 +55,9 @@ class Node {
   // host:port where each answers; the port is the real one when 0 was asked for.
   const std::string& grpc_address() const { return grpc_address_; }
   uint16_t http_port() const { return gateway_->port(); }
+
+  // The clock has jumped: look anew at what is due by it.
+  void Poke() { scheduling_->Poke(); }
 
  private:
   Node(Settings settings, const Clock& clock);
@@ -75,10 +81,13 @@ class Node {
   std::unique_ptr<kv::LocalSpace> archive_space_;
   std::unique_ptr<frontier::Frontier> frontier_;
   std::unique_ptr<archive::Archive> archive_;
+  std::unique_ptr<registry::Register> register_;
   std::unique_ptr<frontier::SchedulingService> scheduling_;
   std::unique_ptr<archive::ArchiveService> archiving_;
+  std::unique_ptr<registry::RegisterService> registering_;
   std::unique_ptr<ClusterService> cluster_;
   std::unique_ptr<base::RpcServer> server_;
+  std::unique_ptr<registry::Follower> follower_;
   std::unique_ptr<gateway::Gateway> gateway_;
 
   std::unique_ptr<net::HttpClient> http_;

@@ -51,6 +51,7 @@ void PrintEnd(const v1::RecrawlProgress& job) {
   if (!f.body_sha256().empty())
     std::printf("  sha256    %s\n", base::ToHex(f.body_sha256()).c_str());
   std::printf("  links     %u new, %u known\n", job.links_new(), job.links_known());
+  if (job.outcome() == v1::OUTCOME_CONTENT) PrintFindings(f);
   std::printf("  next      signboard lookup '%s'   signboard versions '%s'\n",
               base::EscapeTerminal(job.url()).c_str(), base::EscapeTerminal(job.url()).c_str());
 }

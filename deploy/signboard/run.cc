@@ -19,13 +19,6 @@ struct Options {
   std::string data;
 };
 
-Status SetLog(const Settings& settings) {
-  ASSIGN_OR_RETURN(const auto level, base::ParseLogLevel(settings.log_level));
-  ASSIGN_OR_RETURN(const auto format, base::ParseLogFormat(settings.log_format));
-  base::InitLog({level, format});
-  return OkStatus();
-}
-
 StatusOr<Settings> Load(const Options& options) {
   Settings settings;
   RETURN_IF_ERROR(LoadSettings(options.config, &settings));

@@ -169,6 +169,13 @@ Status LoadSettings(const std::string& file, Settings* settings) {
   return schema.ApplyEnvironment(environ);
 }
 
+Status SetLog(const Settings& settings) {
+  ASSIGN_OR_RETURN(const auto level, base::ParseLogLevel(settings.log_level));
+  ASSIGN_OR_RETURN(const auto format, base::ParseLogFormat(settings.log_format));
+  base::InitLog({level, format});
+  return OkStatus();
+}
+
 std::string Settings::UserAgent() const {
   const std::string name = std::string("Signboard/") + kVersion;
   return contact_url.empty() ? name : name + " (+" + contact_url + ")";

@@ -60,4 +60,7 @@ void BindSettings(Settings* settings, base::ConfigSchema* schema);
 // Defaults, then the file (none: "" ), then the environment. Errors name file, line and key.
 Status LoadSettings(const std::string& file, Settings* settings);
 
+// Makes [log] so, from now on.
+Status SetLog(const Settings& settings);
+
 }  // namespace signboard::cli

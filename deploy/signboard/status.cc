@@ -5,6 +5,7 @@
 #include "deploy/signboard/version.h"
 #include "proto/base/span.h"
 #include "proto/base/text.h"
+#include "storage/gateway/register_words.h"
 
 namespace signboard::cli {
 namespace {
@@ -153,7 +154,51 @@ Json ExplanationJson(const v1::UrlExplanation& e) {
           {"because", std::vector<std::string>(e.because().begin(), e.because().end())}};
 }
 
+// No URL has neither a dot, a colon nor a slash.
+bool MayBeId(const std::string& text) { return text.find_first_of(".:/") == std::string::npos; }
+
+void PrintReasons(const v1::Finding& finding) {
+  for (const auto& reason : finding.reasons())
+    std::printf("    %s\n", base::EscapeTerminal(reason).c_str());
+}
+
+int ExplainAnnouncement(const Context& context, const v1::Announcement& a) {
+  if (context.json || context.ndjson) {
+    Json sources = Json::array();
+    for (const auto& source : a.sources()) {
+      const Json finding = gateway::FindingJson(source.finding());
+      sources.push_back({{"url", source.url()},
+                         {"snapshot_id", source.snapshot_id()},
+                         {"score", finding["score"]},
+                         {"reasons", finding["reasons"]}});
+    }
+    const Json merged = gateway::FindingJson(a.merged());
+    PrintJson({{"id", a.id()},
+               {"state", a.state()},
+               {"score", merged["score"]},
+               {"because", merged["reasons"]},
+               {"sources", sources}});
+    return kOk;
+  }
+  std::printf("%s\n  %s, score %s, because\n",
+              base::EscapeTerminal(a.merged().centre_name_zh()).c_str(), a.state().c_str(),
+              gateway::ScoreText(a.merged().score()).c_str());
+  PrintReasons(a.merged());
+  for (const auto& source : a.sources()) {
+    std::printf("  %s  %s%s\n", gateway::ScoreText(source.finding().score()).c_str(),
+                base::EscapeTerminal(source.url()).c_str(), source.is_reprint() ? "  reprint" : "");
+    PrintReasons(source.finding());
+  }
+  return kOk;
+}
+
 int Explain(const Context& context, const std::string& url) {
+  if (MayBeId(url)) {
+    v1::Announcement announcement;
+    const auto found = GetAnnouncement(context, context.Channel(), url, &announcement);
+    if (found.ok()) return ExplainAnnouncement(context, announcement);
+    if (found.error_code() == grpc::StatusCode::UNAVAILABLE) return Fail(context, found);
+  }
   const auto stub = v1::Scheduling::NewStub(context.Channel());
   grpc::ClientContext call;
   if (const Status ready = context.Prepare(&call); !ready.ok()) return Fail(context, ready);
@@ -194,9 +239,10 @@ void AddQueues(CLI::App& app, Context& context) {
 }
 
 void AddExplain(CLI::App& app, Context& context) {
-  auto* verb = app.add_subcommand("explain", "Why a URL was, or was not, fetched");
+  auto* verb = app.add_subcommand(
+      "explain", "Why a URL was, or was not, fetched; why an announcement was flagged");
   auto url = std::make_shared<std::string>();
-  verb->add_option("url", *url, "The URL")->required();
+  verb->add_option("url", *url, "The URL, or the id of an announcement")->required();
   verb->callback(
       [&context, url] { context.action = [&context, url] { return Explain(context, *url); }; });
 }

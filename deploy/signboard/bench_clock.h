@@ -1,0 +1,36 @@
+// CPU time, the one measure a busy machine does not spoil much.
+//
+// Threads: safe from any.
+#pragma once
+
+#include <ctime>
+#include <map>
+#include <string>
+#include <utility>
+
+namespace signboard::cli {
+
+inline double CpuSeconds(clockid_t clock) {
+  timespec now{};
+  clock_gettime(clock, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
+}
+// Of all threads of this process, and of the calling one.
+inline double ProcessCpuSeconds() { return CpuSeconds(CLOCK_PROCESS_CPUTIME_ID); }
+inline double ThreadCpuSeconds() { return CpuSeconds(CLOCK_THREAD_CPUTIME_ID); }
+
+// CPU seconds of one run, by what they were spent on.
+using Costs = std::map<std::string, double>;
+
+// Runs `work` and adds what its thread spent on it to `*cost`.
+template <class Work>
+auto Timed(double* cost, Work work) {
+  struct Stop {
+    double* cost;
+    double from = ThreadCpuSeconds();
+    ~Stop() { *cost += ThreadCpuSeconds() - from; }
+  } const stop{cost};
+  return work();
+}
+
+}  // namespace signboard::cli

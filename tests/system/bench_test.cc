@@ -1,0 +1,88 @@
+// What `signboard bench` prints: all that it promises, and nothing that is no number. How large the
+// numbers are is not a test's business.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "tests/paths.h"
+#include "tests/support/process.h"
+
+namespace signboard::testing {
+namespace {
+
+const std::vector<std::string> kStages = {"fetch", "decode", "parse", "extract", "store"};
+const std::vector<std::string> kSizes = {"20k", "240k"};
+
+Finished BenchCrawl(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), {std::string(SIGNBOARD_BINARY_DIR) + "/bin/signboard",
+                                       "bench", "crawl"});
+  return RunProgram(arguments);
+}
+
+void ExpectPositive(const nlohmann::json& part, const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    for (const std::string& size : kSizes) {
+      const std::string key = name + "_" + size;
+      ASSERT_TRUE(part.contains(key)) << key;
+      ASSERT_TRUE(part[key].is_number()) << key << ": " << part[key];
+      const double value = part[key].get<double>();
+      EXPECT_TRUE(std::isfinite(value)) << key;
+      EXPECT_GT(value, 0) << key;
+    }
+  }
+  EXPECT_EQ(part.size(), names.size() * kSizes.size()) << "not every name is known to this test";
+}
+
+TEST(BenchTest, CrawlGivesEveryFigureFloorAndRatio) {
+  const Finished done = BenchCrawl({"--json", "--pages", "6", "--seconds", "0"});
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  const auto json = nlohmann::json::parse(done.out);
+  EXPECT_EQ(json["name"], "crawl");
+  EXPECT_FALSE(json["machine"]["cpu"].get<std::string>().empty());
+  EXPECT_GT(json["machine"]["cores_count"], 0);
+  EXPECT_GT(json["machine"]["memory_mib"], 0);
+  EXPECT_TRUE(json["machine"]["optimized"].is_boolean());
+  EXPECT_GT(json["seconds"], 0);
+
+  ExpectPositive(json["figures"],
+                 {"pages_per_cpu_s", "fetch_share", "decode_share", "parse_share", "extract_share",
+                  "store_share", "fetch_cpu_us", "coding_cpu_us", "digest_cpu_us",
+                  "recipe_cpu_us", "charset_cpu_us", "parse_cpu_us", "extract_cpu_us",
+                  "detect_cpu_us", "store_cpu_us", "whole_cpu_us", "body_bytes", "wire_bytes"});
+  ExpectPositive(json["floors"], {"pages_per_cpu_s", "curl_cpu_us", "gumbo_cpu_us", "hash_cpu_us",
+                                  "grpc_cpu_us", "rocksdb_cpu_us", "zstd_cpu_us"});
+  ExpectPositive(json["ratios"],
+                 {"fetch_over_curl", "parse_over_gumbo", "digest_over_hash", "read_over_steps",
+                  "store_over_grpc_hash_rocksdb", "store_over_zstd", "whole_over_floors",
+                  "whole_over_stages"});
+  for (const std::string& size : kSizes) {
+    double sum = 0;
+    for (const std::string& stage : kStages)
+      sum += json["figures"][stage + "_share_" + size].get<double>();
+    EXPECT_NEAR(sum, 1, 1e-9) << size;
+  }
+}
+
+TEST(BenchTest, CrawlShowsPeopleATable) {
+  const Finished done = BenchCrawl({"--pages", "2", "--size", "20k", "--seconds", "0"});
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  EXPECT_NE(done.out.find("pages_per_cpu_s_20k"), std::string::npos) << done.out;
+  EXPECT_NE(done.out.find("fetch_over_curl_20k"), std::string::npos) << done.out;
+}
+
+TEST(BenchTest, WhatCannotBeMeasuredIsRefused) {
+  for (const char* size : {"20m", "12", "k", "9999999k", ""}) {
+    const Finished done = BenchCrawl({"--size", size, "--pages", "1"});
+    EXPECT_EQ(done.exit_code, 2) << size << ": " << done.out;
+    EXPECT_NE(done.err.find("--size"), std::string::npos) << done.err;
+  }
+  const Finished done = BenchCrawl({"--sites", "/nonexistent", "--pages", "1"});
+  EXPECT_EQ(done.exit_code, 3) << done.err;
+  EXPECT_NE(done.err.find("/nonexistent"), std::string::npos) << done.err;
+}
+
+}  // namespace
+}  // namespace signboard::testing
