@@ -1,4 +1,6 @@
-// gRPC's status is ours: the codes are equal numbers, so crossing a process is a cast.
+// gRPC's status is ours: the codes are equal numbers, so crossing a process is a cast. The hint
+// when to try again travels as google.rpc.RetryInfo in google.rpc.Status, as gRPC's richer error
+// model has it.
 #pragma once
 
 #include <grpcpp/support/status.h>

@@ -1,6 +1,16 @@
 #include "proto/base/status.h"
 
+#include <algorithm>
+#include <cstdlib>
+
 namespace signboard::base {
+namespace {
+
+constexpr char kRetryAfter[] = "signboard/retry_after_ms";
+// A peer may say anything.
+constexpr std::chrono::milliseconds kWaitMax{3'600'000};
+
+}  // namespace
 
 Status MakeStatus(StatusCode code, std::string_view message) {
   return Status(code, {message.data(), message.size()});
@@ -20,6 +30,18 @@ Status DataLoss(std::string_view m) { return MakeStatus(StatusCode::kDataLoss, m
 Status Internal(std::string_view m) { return MakeStatus(StatusCode::kInternal, m); }
 Status Unimplemented(std::string_view m) { return MakeStatus(StatusCode::kUnimplemented, m); }
 
+Status TryAfter(Status status, std::chrono::milliseconds wait) {
+  wait = std::clamp(wait, std::chrono::milliseconds(0), kWaitMax);
+  if (!status.ok()) status.SetPayload(kRetryAfter, absl::Cord(std::to_string(wait.count())));
+  return status;
+}
+
+std::optional<std::chrono::milliseconds> RetryAfter(const Status& status) {
+  const auto hint = status.GetPayload(kRetryAfter);
+  if (!hint) return std::nullopt;
+  return std::chrono::milliseconds(std::atoll(std::string(*hint).c_str()));
+}
+
 std::string_view Message(const Status& status) {
   return {status.message().data(), status.message().size()};
 }
@@ -28,7 +50,9 @@ Status Annotate(const Status& status, std::string_view where) {
   if (status.ok()) return status;
   std::string message(where);
   message.append(": ").append(Message(status));
-  return MakeStatus(status.code(), message);
+  Status annotated = MakeStatus(status.code(), message);
+  const auto wait = RetryAfter(status);
+  return wait ? TryAfter(std::move(annotated), *wait) : annotated;
 }
 
 std::string_view CodeName(StatusCode code) {

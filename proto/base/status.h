@@ -9,7 +9,7 @@
 //   kNotFound            it is not there
 //   kFailedPrecondition  not now, not by you: a wrong owner, a lost lease (see kv::IsFenced)
 //   kUnavailable         try again later
-//   kResourceExhausted   back off, then try again
+//   kResourceExhausted   back off, then try again (when: RetryAfter, where it is said)
 //   kDeadlineExceeded    time ran out
 //   kCancelled           the caller went away
 //   kUnauthenticated, kPermissionDenied
@@ -17,6 +17,8 @@
 //   kInternal            a bug
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -43,10 +45,15 @@ Status DataLoss(std::string_view message);
 Status Internal(std::string_view message);
 Status Unimplemented(std::string_view message);
 
+// `status` with a hint: trying again makes sense after `wait`. OK stays OK. It crosses processes as
+// google.rpc.RetryInfo.
+Status TryAfter(Status status, std::chrono::milliseconds wait);
+std::optional<std::chrono::milliseconds> RetryAfter(const Status& status);
+
 // The message as std::string_view; valid as long as `status`.
 std::string_view Message(const Status& status);
 
-// "where: message" with the same code. Adds where, not again what. OK stays OK.
+// "where: message" with the same code and hint. Adds where, not again what. OK stays OK.
 Status Annotate(const Status& status, std::string_view where);
 
 // The code's name in lower case with underscores: "invalid_argument".

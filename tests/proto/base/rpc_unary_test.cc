@@ -54,6 +54,26 @@ TEST_F(RpcUnaryTest, StatusCrossesWithCodeAndMessage) {
   }
 }
 
+TEST_F(RpcUnaryTest, WhenToTryAgainCrossesToo) {
+  const Status sent = TryAfter(ResourceExhausted("full"), Millis(1'250));
+  archive_.stats = [sent](v1::ArchiveStats*) -> asio::awaitable<Status> { co_return sent; };
+  const Status got = Stats();
+  EXPECT_EQ(got.code(), StatusCode::kResourceExhausted);
+  EXPECT_EQ(RetryAfter(got), Millis(1'250));
+  EXPECT_EQ(RetryAfter(Annotate(got, "store")), Millis(1'250));
+  EXPECT_EQ(RetryAfter(ResourceExhausted("full")), std::nullopt);
+  EXPECT_EQ(RetryAfter(TryAfter(Unavailable("away"), Millis(1LL << 60))), Millis(3'600'000))
+      << "a peer may say anything";
+  EXPECT_TRUE(TryAfter(OkStatus(), Millis(1)).ok());
+}
+
+TEST_F(RpcUnaryTest, DetailsOfOtherMakersAreNoHint) {
+  for (const std::string& details : {std::string("\xff\xff"), std::string("\x1a\x02\x0a\x00", 4),
+                                    std::string(1'000, 'x')})
+    EXPECT_EQ(RetryAfter(FromGrpc(grpc::Status(grpc::StatusCode::UNAVAILABLE, "x", details))),
+              std::nullopt);
+}
+
 TEST_F(RpcUnaryTest, HugeMessageIsCutAndStillArrives) {
   archive_.stats = [](v1::ArchiveStats*) -> asio::awaitable<Status> {
     co_return NotFound(std::string(100'000, 'x') + "\xff");
