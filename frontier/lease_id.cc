@@ -1,6 +1,7 @@
 #include "frontier/lease_id.h"
 
 #include "frontier/schema.h"
+#include "proto/base/digest.h"
 #include "proto/base/key_codec.h"
 
 namespace signboard::frontier {
@@ -34,6 +35,12 @@ std::string LeaseId::Format() const {
   base::AppendU64(&out, nonce);
   base::AppendU64(&out, url_hash);
   return out;
+}
+
+std::string TraceOf(std::string_view lease_id) {
+  constexpr size_t kExpiresAt = 2, kTraceBytes = 16;  // Expiry and nonce.
+  if (lease_id.size() != kBytes) return "";
+  return base::ToHex(lease_id.substr(kExpiresAt, kTraceBytes));
 }
 
 }  // namespace signboard::frontier

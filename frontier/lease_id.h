@@ -24,4 +24,8 @@ struct LeaseId {
   std::string Format() const;
 };
 
+// 32 hexadecimal digits by which the logs of all roles name one lease and what came of it (as a
+// trace-id of W3C Trace Context). Empty: no lease of ours.
+std::string TraceOf(std::string_view lease_id);
+
 }  // namespace signboard::frontier

@@ -5,8 +5,9 @@
 
 #include "frontier/lease_id.h"
 #include "frontier/settling.h"
-#include "proto/base/span.h"
 #include "frontier/transaction.h"
+#include "proto/base/log.h"
+#include "proto/base/span.h"
 
 namespace signboard::frontier {
 namespace {
@@ -126,6 +127,7 @@ class Lender {
 
     v1::Lease lease;
     lease.set_lease_id(live.id);
+    lease.set_trace_id(TraceOf(live.id));
     lease.set_url(url);
     lease.set_queue(queue.key);
     *lease.mutable_lasts() = ToProto(core_.options.lease_time);
@@ -194,6 +196,10 @@ StatusOr<std::vector<v1::Lease>> Lending::Lend(size_t max, const std::string& wo
   }
   core_.Tell(events);
   if (!status.ok()) return status;
+  for (const v1::Lease& lease : leases) {
+    Log(kDebug, "frontier.lent", {{"url", lease.url()}, {"worker", worker_id},
+                                  {"trace", lease.trace_id()}});
+  }
   return leases;
 }
 
@@ -211,6 +217,10 @@ std::vector<v1::ReportAck> Lending::Report(const std::vector<v1::Report>& report
     acks = SettleReports(core_, reports, now, events);
   }
   core_.Tell(events);
+  for (const v1::Report& report : reports) {
+    Log(kDebug, "frontier.settled", {{"outcome", v1::Outcome_Name(report.outcome())},
+                                     {"trace", TraceOf(report.lease_id())}});
+  }
   return acks;
 }
 
@@ -230,6 +240,14 @@ Status Lending::Return(const std::vector<std::string>& lease_ids, UnixTime now) 
   }
   core_.Tell(events);
   return status;
+}
+
+std::map<std::string, std::vector<std::string>> Lending::Holders() const {
+  std::map<std::string, std::vector<std::string>> holders;
+  base::MutexLock lock(core_.mutex);
+  for (const auto& [nonce, lease] : core_.schedule.leases())
+    holders[lease.worker_id].push_back(lease.id);
+  return holders;
 }
 
 void Lending::Progress(std::string_view lease_id, v1::JobState state) {

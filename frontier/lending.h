@@ -15,7 +15,9 @@
 //          for all leases of a call, one for all reports of a call (of each shard).
 #pragma once
 
+#include <map>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -43,6 +45,9 @@ class Lending {
   // Ends leases that were never sent: their URLs wait again at their places. Those that are not
   // live: ignored.
   Status Return(const std::vector<std::string>& lease_ids, UnixTime now);
+
+  // Live leases by the worker that holds them.
+  std::map<std::string, std::vector<std::string>> Holders() const;
 
   // A worker's word on how far a lease has come. Kept in memory; a lease that is not live: ignored.
   void Progress(std::string_view lease_id, v1::JobState state);

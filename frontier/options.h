@@ -34,6 +34,9 @@ struct FrontierOptions {
   size_t domain_hosts_max = 4;    // Queues of one registrable domain with a lease at once.
 
   Millis lease_time{300'000};     // A lease not reported by then ends by itself.
+  // A worker whose stream is gone and that does not come back by then loses its leases at once. Of
+  // the world's time, whatever the clock: it is about connections.
+  Millis worker_wait{10'000};
   RevisitOptions revisit;
 
   // What a site may cost.

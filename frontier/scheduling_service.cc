@@ -15,7 +15,10 @@ std::optional<Millis> SpanIf(bool has, const google::protobuf::Duration& span) {
   return has ? std::optional<Millis>(SpanOf(span)) : std::nullopt;
 }
 
-Status Overloaded() { return base::ResourceExhausted("the frontier is overloaded; try later"); }
+Status Overloaded() {
+  return base::TryAfter(base::ResourceExhausted("the frontier is overloaded; try later"),
+                        Millis(1'000));
+}
 
 template <class Reply>
 asio::awaitable<Status> AnswerOnPool(base::Pool* pool, Reply* reply,
@@ -60,7 +63,7 @@ SchedulingService::SchedulingService(Frontier& frontier, base::Pool& pool, const
       pool_(pool),
       clock_(clock),
       executor_(std::move(executor)),
-      desk_(frontier, pool, clock, executor_) {
+      desk_(frontier, pool, clock, executor_, frontier.options().worker_wait) {
   frontier_.Observe(this);
 }
 

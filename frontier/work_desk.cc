@@ -1,7 +1,10 @@
 #include "frontier/work_desk.h"
 
 #include <algorithm>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <map>
 
 #include "proto/base/log.h"
 
@@ -10,6 +13,7 @@ namespace {
 
 constexpr size_t kLeasesPerTurn = 32;    // So that no worker takes all while others wait.
 constexpr size_t kReportsWaitingMax = 64;  // Of one stream; then it is not read for a while.
+constexpr Millis kFullWait{30'000};  // For one more worker than there may be.
 constexpr Millis kNapMin{2};
 // The clock may be another than the world's, so an instant is never slept up to in one go.
 constexpr Millis kNapMax{1'000};
@@ -40,12 +44,14 @@ class WorkDesk::Presence {
 };
 
 WorkDesk::WorkDesk(Frontier& frontier, base::Pool& pool, const Clock& clock,
-                   asio::any_io_executor executor)
+                   asio::any_io_executor executor, Millis worker_wait)
     : frontier_(frontier),
       pool_(pool),
       clock_(clock),
+      worker_wait_(worker_wait),
       tasks_(asio::any_io_executor(asio::make_strand(std::move(executor)))) {
   tasks_.Spawn("frontier dispatcher", Dispatch());
+  tasks_.Spawn("missing workers", MissWorkers());
 }
 
 size_t WorkDesk::worker_count() const {
@@ -75,8 +81,9 @@ asio::awaitable<Status> WorkDesk::Serve(WorkStream* stream) {
   {
     base::MutexLock lock(mutex_);
     if (sessions_.size() >= kWorkersMax) {
-      co_return base::ResourceExhausted("there are " + std::to_string(kWorkersMax) +
-                                        " workers already");
+      co_return base::TryAfter(base::ResourceExhausted("there are " + std::to_string(kWorkersMax) +
+                                                       " workers already"),
+                               kFullWait);
     }
     sessions_.push_back(session);
   }
@@ -137,6 +144,12 @@ asio::awaitable<Status> WorkDesk::Take(v1::WorkRequest request, SessionPtr sessi
       }
       session->to_settle.Set();
       co_return OkStatus();
+    case v1::WorkRequest::kRelease: {
+      base::MutexLock lock(mutex_);
+      unsent_.push_back(std::move(*request.mutable_release()->mutable_lease_id()));
+      wake_.Set();
+      co_return OkStatus();
+    }
     case v1::WorkRequest::kProgress:
       co_await base::OnPool(pool_, [this, &request] {
         frontier_.lending().Progress(request.progress().lease_id(), request.progress().state());
@@ -237,6 +250,27 @@ asio::awaitable<void> WorkDesk::GiveBack() {
   const Status status = co_await base::OnPool(
       pool_, [this, &unsent] { return frontier_.lending().Return(unsent, clock_.Now()); });
   if (!status.ok()) Log(kWarn, "leases_not_returned", {{"error", base::ToString(status)}});
+}
+
+asio::awaitable<void> WorkDesk::MissWorkers() {
+  using Steady = std::chrono::steady_clock;
+  std::map<std::string, Steady::time_point> missed;  // Since when.
+  asio::steady_timer timer(tasks_.executor());
+  while (true) {
+    timer.expires_after(std::clamp(worker_wait_ / 2, kNapMin, kNapMax));
+    co_await timer.async_wait(asio::use_awaitable);
+    auto holders = co_await base::OnPool(pool_, [this] { return frontier_.lending().Holders(); });
+    base::MutexLock lock(mutex_);
+    for (const SessionPtr& session : sessions_) holders.erase(session->worker_id);
+    std::erase_if(missed, [&](const auto& one) { return !holders.contains(one.first); });
+    for (const auto& [worker_id, leases] : holders) {
+      const auto since = missed.emplace(worker_id, Steady::now()).first->second;
+      if (Steady::now() - since < worker_wait_) continue;
+      Log(kWarn, "worker_gone", {{"worker", worker_id}, {"leases", leases.size()}});
+      unsent_.insert(unsent_.end(), leases.begin(), leases.end());
+      wake_.Set();
+    }
+  }
 }
 
 asio::awaitable<void> WorkDesk::Dispatch() {

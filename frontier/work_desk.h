@@ -6,8 +6,8 @@
 // a few leases each, round and round, until nothing more is due.
 //
 // A stream has three coroutines: one reads, one writes leases, one settles reports in batches as
-// large as have come meanwhile. A worker that is gone keeps its leases until they run out; those
-// that were never written to it are put back at once.
+// large as have come meanwhile. Leases that were never written to a worker, or that it gives back,
+// are lent again at once; those of a worker that is gone when it has not come back in time.
 //
 // Threads: streams run on strands of `executor`, the frontier on `pool`. Wake is safe from any.
 // Errors:  a frontier that fails is logged, and tried again after a second; reports get RETRY.
@@ -36,8 +36,9 @@ using WorkStream = base::ServerStream<v1::WorkRequest, v1::WorkReply>;
 
 class WorkDesk {
  public:
+  // `worker_wait`: how long a worker that is gone keeps its leases.
   WorkDesk(Frontier& frontier, base::Pool& pool, const Clock& clock,
-           asio::any_io_executor executor);
+           asio::any_io_executor executor, Millis worker_wait);
 
   // The life of one Work stream.
   asio::awaitable<Status> Serve(WorkStream* stream);
@@ -80,10 +81,13 @@ class WorkDesk {
   std::pair<SessionPtr, size_t> NextTurn();
   void Deliver(Session& session, size_t granted, std::vector<v1::Lease> leases);
   asio::awaitable<void> GiveBack();
+  // Looks once a second who holds leases and is not here.
+  asio::awaitable<void> MissWorkers();
 
   Frontier& frontier_;
   base::Pool& pool_;
   const Clock& clock_;
+  const Millis worker_wait_;
   Signal wake_;
   mutable base::Mutex mutex_;
   std::deque<SessionPtr> sessions_ GUARDED_BY(mutex_);

@@ -25,8 +25,9 @@ boost::asio::awaitable<bool> WriteChunks(Writer* writer, v1::StoreRequest::Chunk
 
 boost::asio::awaitable<StatusOr<v1::StoreReply>> ArchiveClient::Store(const Capture* capture,
                                                                       Millis timeout) const {
+  const auto stub = v1::Archive::NewStub(archive_.channel());
   Writer writer;
-  writer.Start(stub_->async(), &v1::Archive::Stub::async::Store, timeout);
+  writer.Start(stub->async(), &v1::Archive::Stub::async::Store, timeout);
   v1::StoreRequest first;
   *first.mutable_header() = capture->header;
   bool open = co_await writer.Write(std::move(first));

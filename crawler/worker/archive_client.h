@@ -8,12 +8,11 @@
 // Errors:  the archive's status; kUnavailable and kResourceExhausted are worth another try.
 #pragma once
 
-#include <grpcpp/channel.h>
-
 #include <boost/asio/awaitable.hpp>
-#include <memory>
 #include <string>
+#include <utility>
 
+#include "proto/base/peer.h"
 #include "proto/base/status.h"
 #include "proto/base/time.h"
 #include "signboard/v1/archive.grpc.pb.h"
@@ -30,15 +29,14 @@ class ArchiveClient {
  public:
   static constexpr size_t kChunkBytes = size_t{1} << 20;
 
-  explicit ArchiveClient(const std::shared_ptr<grpc::Channel>& channel)
-      : stub_(v1::Archive::NewStub(channel)) {}
+  explicit ArchiveClient(base::Peer archive) : archive_(std::move(archive)) {}
 
   // Both must outlive the call.
   boost::asio::awaitable<StatusOr<v1::StoreReply>> Store(const Capture* capture,
                                                          Millis timeout) const;
 
  private:
-  const std::unique_ptr<v1::Archive::Stub> stub_;
+  const base::Peer archive_;
 };
 
 }  // namespace signboard::worker

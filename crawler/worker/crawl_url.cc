@@ -30,6 +30,8 @@ constexpr size_t kCaptureIdBytes = 16;
 constexpr size_t kEtagBytesMax = 1'024;
 constexpr size_t kLastModifiedBytesMax = 128;
 constexpr int kSummaryFindingsMax = 20;
+// What a fetch is expected to hold: wire bytes, decoded bytes, document and text of a large page.
+constexpr uint64_t kFetchBytes = uint64_t{4} << 20;
 
 struct Probes {
   base::Counter& stored =
@@ -121,9 +123,11 @@ asio::awaitable<StatusOr<v1::StoreReply>> StoreUntil(const Services* services,
     if (code == StatusCode::kInvalidArgument || code == StatusCode::kNotFound)
       co_return stored.status();
     GetProbes().retried.Add();
+    const Millis asked = base::RetryAfter(stored.status()).value_or(Millis(0));
     Log(kWarn, "store_again", {{"status", base::ToString(stored.status())},
-                               {"wait_ms", wait.count()}});
-    timer.expires_after(std::min(wait, left));
+                               {"wait_ms", std::max(wait, asked).count()},
+                               {"trace", capture->header.snapshot().trace_id()}});
+    timer.expires_after(std::min(std::max(wait, asked), left));
     co_await timer.async_wait(asio::use_awaitable);
     wait = std::min(wait * 2, kStoreWaitMax);
   }
@@ -207,10 +211,16 @@ struct Taken {
   StatusOr<v1::StoreReply> stored = base::Cancelled("not fetched");
 };
 
+uint64_t HeldBytes(const Capture& capture) {
+  return capture.decoded.size() + capture.wire.size() + capture.header.ByteSizeLong();
+}
+
 // Fetch, read and store, once.
 asio::awaitable<Taken> Take(const Services* services, const v1::Lease* lease,
                             Steady::time_point end, ProgressSink progress) {
   Taken taken;
+  auto entering = services->room->Enter(kFetchBytes);
+  Room::Held held = co_await std::move(entering);
   const auto left = std::chrono::duration_cast<Millis>(end - Steady::now());
   if (left <= Millis(0)) co_return taken;
   auto fetched = co_await services->fetcher->Fetch(MakeRequest(*lease, left));
@@ -226,6 +236,7 @@ asio::awaitable<Taken> Take(const Services* services, const v1::Lease* lease,
     return ReadPage(origin, std::move(fetched), limits);
   });
   taken.page = co_await std::move(read);
+  held.Resize(HeldBytes(taken.page.capture));
   Sign(*services, *lease, taken.page.capture.header.mutable_snapshot());
   taken.stored = co_await StoreUntil(services, &taken.page.capture, end);
   co_return taken;

@@ -15,12 +15,14 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "crawler/fetch/fetcher.h"
 #include "crawler/robots/robots_cache.h"
 #include "crawler/worker/archive_client.h"
+#include "crawler/worker/room.h"
 #include "proto/base/pool.h"
 #include "signboard/v1/scheduling.pb.h"
 
@@ -37,6 +39,7 @@ struct Services {
   std::string software;
   // May this host be fetched although no contact address is configured? Empty: every host may.
   std::function<bool(const Url&)> without_contact;
+  std::shared_ptr<Room> room = std::make_shared<Room>(uint64_t{256} << 20);
   double decode_ratio_max = 100;
   size_t body_bytes_max = size_t{100} << 20;
   size_t html_bytes_max = size_t{10} << 20;

@@ -38,10 +38,10 @@ asio::awaitable<void> Sleep(asio::steady_timer* timer, Millis span) {
 
 }  // namespace
 
-Worker::Worker(asio::any_io_executor executor, std::shared_ptr<grpc::Channel> frontier,
-               const Services* services, WorkerOptions options)
+Worker::Worker(asio::any_io_executor executor, base::Peer frontier, const Services* services,
+               WorkerOptions options)
     : executor_(executor),
-      stub_(v1::Scheduling::NewStub(frontier)),
+      frontier_(std::move(frontier)),
       services_(services),
       options_(std::move(options)),
       crawls_(executor),
@@ -59,9 +59,9 @@ asio::awaitable<void> Worker::Run() {
     if (connected_) wait = options_.reconnect_min;
     connected_ = false;
     if (stopping_ && Idle()) break;
-    Log(kWarn, "frontier_lost", {{"retry_ms", wait.count()}});
+    Log(kWarn, "frontier_lost", {{"retry_ms", std::max(wait, asked_wait_).count()}});
     asio::steady_timer timer(executor_);
-    co_await Sleep(&timer, wait);
+    co_await Sleep(&timer, stopping_ ? wait : std::max(wait, asked_wait_));
     wait = std::min(wait * 2, options_.reconnect_max);
   }
   co_await crawls_.Join();
@@ -72,9 +72,18 @@ void Worker::Stop() {
   changed_.cancel();
 }
 
+void Worker::Abandon() { crawls_.Cancel(); }
+
+void Worker::GiveBack(const std::string& lease_id) {
+  v1::WorkRequest request;
+  request.mutable_release()->set_lease_id(lease_id);
+  Queue(std::move(request));
+}
+
 asio::awaitable<void> Worker::RunStream() {
+  const auto stub = v1::Scheduling::NewStub(frontier_.channel());
   auto stream = std::make_shared<Stream>();
-  stream->Start(stub_->async(), &v1::Scheduling::Stub::async::Work, std::nullopt);
+  stream->Start(stub->async(), &v1::Scheduling::Stub::async::Work, std::nullopt);
   stream_ = stream;
   outbox_.clear();
   v1::WorkRequest hello;
@@ -103,6 +112,7 @@ asio::awaitable<void> Worker::RunStream() {
   sending.Cancel();
   co_await sending.Join();
   const Status status = co_await stream->Finish();
+  asked_wait_ = base::RetryAfter(status).value_or(Millis(0));
   if (!status.ok()) Log(kWarn, "work_stream_ended", {{"status", base::ToString(status)}});
 }
 
@@ -128,7 +138,9 @@ void Worker::OnReply(v1::WorkReply reply) {
     Log(kInfo, "frontier_joined", {{"epoch", reply.welcome().epoch()}});
   } else if (reply.has_ack()) {
     OnAck(reply.ack());
-  } else if (reply.has_lease() && !stopping_) {
+  } else if (reply.has_lease() && stopping_) {
+    GiveBack(reply.lease().lease_id());
+  } else if (reply.has_lease()) {
     GetProbes().leases.Add();
     ++crawling_;
     GetProbes().crawling.Set(static_cast<double>(crawling_));
@@ -189,6 +201,7 @@ asio::awaitable<void> Worker::CrawlOne(v1::Lease lease) {
     Queue(std::move(next));
   } else {
     GetProbes().lost.Add();
+    GiveBack(id);
     if (!stopping_) {
       next.mutable_credit()->set_leases(1);
       Queue(std::move(next));

@@ -6,12 +6,13 @@
 // more (the frontier takes a report of a live lease from any stream).
 //
 // Stop lets what is in flight end and be reported, then half-closes: leases that came too late are
-// dropped, and the frontier lends them again at once.
+// given back, and the frontier lends them again at once. Abandon gives back what is in flight too.
 //
-// Threads: Run and everything it starts on one serial executor; Stop there too.
+// Threads: Run and everything it starts on one serial executor; Stop and Abandon there too.
 // Errors:  none end it: a frontier or an archive that is away is waited for.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <deque>
@@ -20,6 +21,7 @@
 #include <string>
 
 #include "crawler/worker/crawl_url.h"
+#include "proto/base/peer.h"
 #include "proto/base/rpc_client.h"
 #include "proto/base/task_group.h"
 #include "signboard/v1/scheduling.grpc.pb.h"
@@ -36,13 +38,16 @@ struct WorkerOptions {
 class Worker {
  public:
   // `services` and what it points to must outlive the worker.
-  Worker(boost::asio::any_io_executor executor, std::shared_ptr<grpc::Channel> frontier,
+  Worker(boost::asio::any_io_executor executor, base::Peer frontier,
          const Services* services, WorkerOptions options);
 
   // Returns once stopped and everything in flight is reported.
   boost::asio::awaitable<void> Run();
   void Stop();
+  // After Stop: ends every crawl and gives its lease back.
+  void Abandon();
 
+  // Safe from any thread.
   bool connected() const { return connected_; }
 
  private:
@@ -55,10 +60,11 @@ class Worker {
   void OnReply(v1::WorkReply reply);
   void OnAck(const v1::ReportAck& ack);
   void Queue(v1::WorkRequest request);
+  void GiveBack(const std::string& lease_id);
   bool Idle() const { return crawling_ == 0 && unacknowledged_.empty(); }
 
   boost::asio::any_io_executor executor_;
-  const std::unique_ptr<v1::Scheduling::Stub> stub_;
+  const base::Peer frontier_;
   const Services* const services_;
   const WorkerOptions options_;
   base::TaskGroup crawls_;
@@ -67,8 +73,9 @@ class Worker {
   std::shared_ptr<Stream> stream_;
   std::deque<v1::WorkRequest> outbox_;             // Of this connection.
   std::map<std::string, v1::Report> unacknowledged_;  // By lease id; outlive connections.
+  Millis asked_wait_{0};  // By the frontier, when it ended the last stream.
   size_t crawling_ = 0;
-  bool connected_ = false;
+  std::atomic<bool> connected_ = false;
   bool stopping_ = false;
 };
 

@@ -16,6 +16,8 @@ namespace {
 
 namespace asio = boost::asio;
 
+// What is taken is given back when a call ends: that is soon.
+constexpr Millis kSpentWait{250};
 constexpr uint32_t kPageRows = 100;  // Read and sent at a time.
 
 struct Probes {
@@ -40,7 +42,8 @@ Probes& Count() {
 }
 
 Status Spent(std::string_view what) {
-  return base::ResourceExhausted(std::string(what) + ": try again later");
+  return base::TryAfter(base::ResourceExhausted(std::string(what) + ": try again later"),
+                        kSpentWait);
 }
 
 // Damage needs a person: it is counted and logged wherever it is met.
@@ -108,6 +111,7 @@ ArchiveService::Done ArchiveService::DoStore(grpc::CallbackServerContext* contex
   if (context->IsCancelled()) co_return base::Cancelled("the sender went away");
   CO_RETURN_IF_ERROR(parts.End());
   const auto begin = std::chrono::steady_clock::now();
+  const std::string trace = parts.snapshot().trace_id();
   Capture capture = parts.Take();
   auto stored = co_await base::OnPool(
       pool_, [this, &capture] { return archive_.Store(std::move(capture)); });
@@ -121,6 +125,7 @@ ArchiveService::Done ArchiveService::DoStore(grpc::CallbackServerContext* contex
   if (reply->known_body() && !reply->known_capture()) probes.known_bodies.Add();
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   probes.seconds.Observe(took.count());
+  base::Log(base::kDebug, "archive.stored", {{"id", reply->snapshot_id()}, {"trace", trace}});
   co_return OkStatus();
 }
 

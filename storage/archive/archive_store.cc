@@ -138,6 +138,7 @@ v1::StoreRequest::Header FindingsOf(const Draft& draft) {
   snapshot.set_captured_ms(draft.snapshot.captured_ms());
   snapshot.set_stored_ms(draft.snapshot.stored_ms());
   snapshot.set_simulated(draft.snapshot.simulated());
+  snapshot.set_trace_id(draft.snapshot.trace_id());
   if (draft.snapshot.has_page()) *snapshot.mutable_page() = draft.snapshot.page();
   *record.mutable_findings() = draft.capture.header.findings();
   record.set_text(draft.capture.header.text());

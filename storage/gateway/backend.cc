@@ -49,14 +49,15 @@ awaitable<StatusOr<std::optional<std::string>>> NextChunk(Capture* capture) {
   co_return std::optional<std::string>();
 }
 
-Backend::Backend(std::shared_ptr<grpc::Channel> archive, std::shared_ptr<grpc::Channel> scheduling)
-    : archive_(v1::Archive::NewStub(archive)), scheduling_(v1::Scheduling::NewStub(scheduling)) {}
+Backend::Backend(base::Peer archive, base::Peer scheduling)
+    : archive_(std::move(archive)), scheduling_(std::move(scheduling)) {}
 
 Backend::Reply<std::unique_ptr<Capture>> Backend::Open(v1::GetRequest request) const {
+  const auto stub = v1::Archive::NewStub(archive_.channel());
   const Millis timeout = request.body() == v1::GetRequest::BODY_UNSPECIFIED ? kCallTimeout
                                                                             : kBodyTimeout;
   auto capture = std::make_unique<Capture>();
-  capture->reader.Start(archive_->async(), &ArchiveAsync::Get, std::move(request), timeout);
+  capture->reader.Start(stub->async(), &ArchiveAsync::Get, std::move(request), timeout);
   v1::GetReply reply;
   if (!co_await capture->reader.Read(&reply)) {
     const Status status = co_await capture->reader.Finish();
@@ -76,41 +77,46 @@ Backend::Reply<v1::Snapshot> Backend::Find(v1::GetRequest request) const {
 }
 
 Backend::Reply<std::vector<v1::Version>> Backend::Versions(v1::ListVersionsRequest request) const {
+  const auto stub = v1::Archive::NewStub(archive_.channel());
   const size_t count_max = request.limit();
   base::ClientReader<v1::Version> reader;
-  reader.Start(archive_->async(), &ArchiveAsync::ListVersions, std::move(request), kCallTimeout);
+  reader.Start(stub->async(), &ArchiveAsync::ListVersions, std::move(request), kCallTimeout);
   auto all = Collect(std::move(reader), count_max);
   co_return co_await std::move(all);
 }
 
 Backend::Reply<std::vector<v1::UrlEntry>> Backend::Urls(v1::ListUrlsRequest request) const {
+  const auto stub = v1::Archive::NewStub(archive_.channel());
   const size_t count_max = request.limit();
   base::ClientReader<v1::UrlEntry> reader;
-  reader.Start(archive_->async(), &ArchiveAsync::ListUrls, std::move(request), kCallTimeout);
+  reader.Start(stub->async(), &ArchiveAsync::ListUrls, std::move(request), kCallTimeout);
   auto all = Collect(std::move(reader), count_max);
   co_return co_await std::move(all);
 }
 
 Backend::Reply<v1::ArchiveStats> Backend::GetArchiveStats(Millis timeout) const {
+  const auto stub = v1::Archive::NewStub(archive_.channel());
   v1::ArchiveStats stats;
-  const Status status = co_await base::CallUnary(archive_->async(), &ArchiveAsync::GetArchiveStats,
+  const Status status = co_await base::CallUnary(stub->async(), &ArchiveAsync::GetArchiveStats,
                                                  v1::GetArchiveStatsRequest(), &stats, timeout);
   if (!status.ok()) co_return status;
   co_return stats;
 }
 
 Backend::Reply<v1::FrontierStats> Backend::GetFrontierStats(Millis timeout) const {
+  const auto stub = v1::Scheduling::NewStub(scheduling_.channel());
   v1::FrontierStats stats;
   const Status status =
-      co_await base::CallUnary(scheduling_->async(), &SchedulingAsync::GetFrontierStats,
+      co_await base::CallUnary(stub->async(), &SchedulingAsync::GetFrontierStats,
                                v1::GetFrontierStatsRequest(), &stats, timeout);
   if (!status.ok()) co_return status;
   co_return stats;
 }
 
 Backend::Reply<std::vector<v1::Seed>> Backend::Seeds(size_t seeds_max) const {
+  const auto stub = v1::Scheduling::NewStub(scheduling_.channel());
   base::ClientReader<v1::Seed> reader;
-  reader.Start(scheduling_->async(), &SchedulingAsync::ListSeeds, v1::ListSeedsRequest(),
+  reader.Start(stub->async(), &SchedulingAsync::ListSeeds, v1::ListSeedsRequest(),
                kCallTimeout);
   auto all = Collect(std::move(reader), seeds_max + 1);
   co_return co_await std::move(all);
@@ -118,10 +124,11 @@ Backend::Reply<std::vector<v1::Seed>> Backend::Seeds(size_t seeds_max) const {
 
 Backend::Reply<v1::RecrawlProgress> Backend::Recrawl(v1::RecrawlRequest request,
                                                      Millis wait) const {
+  const auto stub = v1::Scheduling::NewStub(scheduling_.channel());
   using std::chrono::steady_clock;
   const steady_clock::time_point end = steady_clock::now() + wait;
   base::ClientReader<v1::RecrawlProgress> reader;
-  reader.Start(scheduling_->async(), &SchedulingAsync::Recrawl, std::move(request),
+  reader.Start(stub->async(), &SchedulingAsync::Recrawl, std::move(request),
                wait + kCallTimeout);
   v1::RecrawlProgress last;
   bool told = false;
@@ -146,10 +153,11 @@ Backend::Reply<v1::RecrawlProgress> Backend::Recrawl(v1::RecrawlRequest request,
 }
 
 Backend::Reply<v1::RecrawlProgress> Backend::Job(std::string id) const {
+  const auto stub = v1::Scheduling::NewStub(scheduling_.channel());
   v1::GetJobRequest request;
   request.set_job_id(std::move(id));
   v1::RecrawlProgress progress;
-  const Status status = co_await base::CallUnary(scheduling_->async(), &SchedulingAsync::GetJob,
+  const Status status = co_await base::CallUnary(stub->async(), &SchedulingAsync::GetJob,
                                                  std::move(request), &progress, kCallTimeout);
   if (!status.ok()) co_return status;
   co_return progress;

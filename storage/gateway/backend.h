@@ -5,14 +5,13 @@
 //          slow, kInternal when it answers what it must not.
 #pragma once
 
-#include <grpcpp/channel.h>
-
 #include <boost/asio/awaitable.hpp>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "proto/base/peer.h"
 #include "proto/base/rpc_client.h"
 #include "proto/base/status.h"
 #include "proto/base/time.h"
@@ -32,7 +31,7 @@ boost::asio::awaitable<StatusOr<std::optional<std::string>>> NextChunk(Capture* 
 
 class Backend {
  public:
-  Backend(std::shared_ptr<grpc::Channel> archive, std::shared_ptr<grpc::Channel> scheduling);
+  Backend(base::Peer archive, base::Peer scheduling);
 
   template <class T>
   using Reply = boost::asio::awaitable<StatusOr<T>>;
@@ -51,8 +50,8 @@ class Backend {
   Reply<v1::RecrawlProgress> Job(std::string id) const;
 
  private:
-  const std::unique_ptr<v1::Archive::Stub> archive_;
-  const std::unique_ptr<v1::Scheduling::Stub> scheduling_;
+  const base::Peer archive_;
+  const base::Peer scheduling_;
 };
 
 inline constexpr Millis kCallTimeout{10'000};

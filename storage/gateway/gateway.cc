@@ -23,6 +23,8 @@ Gateway::Gateway(std::shared_ptr<Services> services, std::unique_ptr<net::HttpSe
 
 Gateway::~Gateway() = default;
 
+void Gateway::Drain() { services_->readiness.draining = true; }
+
 boost::asio::awaitable<void> Gateway::Stop() { co_await server_->Stop(); }
 
 }  // namespace signboard::gateway

@@ -15,14 +15,14 @@
 //          errors are answers, see answer.h.
 #pragma once
 
-#include <grpcpp/channel.h>
-
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "proto/base/peer.h"
 #include "proto/base/status.h"
 #include "proto/base/time.h"
 #include "proto/net/http_server.h"
@@ -31,9 +31,9 @@ namespace signboard::gateway {
 
 struct GatewayOptions {
   std::string listen = "127.0.0.1:8080";
-  std::shared_ptr<grpc::Channel> archive;
-  std::shared_ptr<grpc::Channel> scheduling;
-  std::shared_ptr<grpc::Channel> registry;  // Absent: the register answers where the archive does.
+  base::Peer archive;
+  base::Peer scheduling;
+  std::optional<base::Peer> registry{};  // Absent: the register answers where the archive does.
   std::string version;
   // Whoever knows it may write (RFC 6750). Empty: only this machine's own clients may.
   std::string write_token;
@@ -52,6 +52,8 @@ class Gateway {
   Gateway& operator=(const Gateway&) = delete;
 
   uint16_t port() const { return server_->port(); }
+  // From now on /readyz says no; everything else is answered as before.
+  void Drain();
   // Takes no more requests and waits for those under way. Once, before the end of the channels.
   boost::asio::awaitable<void> Stop();
 

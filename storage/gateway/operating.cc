@@ -16,6 +16,12 @@ HttpServerResponse Text(int status, std::string body) {
   return response;
 }
 
+HttpServerResponse NotReady(std::string why) {
+  HttpServerResponse response = Text(503, std::move(why));
+  response.SetHeader("Retry-After", "1");
+  return response;
+}
+
 // False: the last word is young enough, or somebody is asking already.
 bool BeginAsking(Readiness* readiness, UnixTime now) {
   base::MutexLock lock(readiness->mutex);
@@ -34,6 +40,7 @@ AnswerLater Livez(Services*, HttpServerRequest) { co_return Text(200, "ok\n"); }
 
 AnswerLater Readyz(Services* services, HttpServerRequest) {
   Readiness& readiness = services->readiness;
+  if (readiness.draining) co_return NotReady("draining\n");
   if (BeginAsking(&readiness, services->clock->Now())) {
     const auto archive = co_await services->backend.GetArchiveStats(kReadyTimeout);
     const auto frontier = co_await services->backend.GetFrontierStats(kReadyTimeout);
@@ -46,14 +53,13 @@ AnswerLater Readyz(Services* services, HttpServerRequest) {
     readiness.asking = false;
   }
   base::MutexLock lock(readiness.mutex);
+  const std::string words = "archive " + Word(readiness.archive) + "\nfrontier " +
+                            Word(readiness.frontier) + "\nregister " +
+                            Word(readiness.registry) + "\n";
   const bool ready =
       readiness.archive.ok() && readiness.frontier.ok() && readiness.registry.ok();
-  HttpServerResponse response =
-      Text(ready ? 200 : 503, "archive " + Word(readiness.archive) + "\nfrontier " +
-                                  Word(readiness.frontier) + "\nregister " +
-                                  Word(readiness.registry) + "\n");
-  if (!ready) response.SetHeader("Retry-After", "1");
-  co_return response;
+  if (!ready) co_return NotReady(words);
+  co_return Text(200, words);
 }
 
 AnswerLater Metrics(Services*, HttpServerRequest) {

@@ -5,13 +5,11 @@
 //          slow.
 #pragma once
 
-#include <grpcpp/channel.h>
-
 #include <boost/asio/awaitable.hpp>
-#include <memory>
 #include <string>
 #include <vector>
 
+#include "proto/base/peer.h"
 #include "proto/base/status.h"
 #include "proto/base/time.h"
 #include "signboard/v1/register.grpc.pb.h"
@@ -20,7 +18,7 @@ namespace signboard::gateway {
 
 class RegisterClient {
  public:
-  explicit RegisterClient(const std::shared_ptr<grpc::Channel>& channel);
+  explicit RegisterClient(base::Peer registry);
 
   template <class T>
   using Reply = boost::asio::awaitable<StatusOr<T>>;
@@ -33,7 +31,7 @@ class RegisterClient {
   Reply<v1::RegisterStats> Stats(Millis timeout) const;
 
  private:
-  const std::unique_ptr<v1::Register::Stub> stub_;
+  const base::Peer registry_;
 };
 
 }  // namespace signboard::gateway

@@ -2,6 +2,7 @@
 // request by value and may be asked many times at once.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@ namespace signboard::gateway {
 
 // The last word on readiness; asked anew when it is a second old.
 struct Readiness {
+  std::atomic<bool> draining{false};
   base::Mutex mutex;
   bool asking GUARDED_BY(mutex) = false;
   std::optional<UnixTime> asked GUARDED_BY(mutex);
@@ -29,7 +31,7 @@ struct Services {
   Services(GatewayOptions given, const Clock* the_clock)
       : options(std::move(given)),
         backend(options.archive, options.scheduling),
-        registry(options.registry ? options.registry : options.archive),
+        registry(options.registry.value_or(options.archive)),
         clock(the_clock) {}
 
   const GatewayOptions options;

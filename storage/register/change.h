@@ -15,6 +15,7 @@ namespace signboard::registry {
 struct Register::Change {
   kv::Batch batch = {};
   uint64_t sequence = 0;  // Of the newest event, those of this change counted in.
+  std::string trace_id = {};
   uint64_t new_announcements = 0;
   uint64_t new_centres = 0;
   std::vector<std::pair<std::string, std::string>> told = {};  // Type and id, for the log.

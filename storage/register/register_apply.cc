@@ -114,6 +114,7 @@ Status Register::Apply(kv::Slot slot_first, const v1::LoggedFindings& entry) {
     }
     Change change;
     change.sequence = sequence_;
+    change.trace_id = entry.snapshot().trace_id();
     for (const auto& [key, report] : reports) RETURN_IF_ERROR(MergeCentre(report, &change));
     std::string cursor;
     base::AppendU64(&cursor, entry.sequence());
@@ -131,7 +132,8 @@ Status Register::Apply(kv::Slot slot_first, const v1::LoggedFindings& entry) {
         static_cast<double>(ToMillis(clock_.Now()) - FoundMs(entry.snapshot())) / 1'000);
     for (const auto& [type, id] : change.told) {
       Count().Of(type).Add();
-      Log(kInfo, "register." + type, {{"id", id}, {"snapshot", entry.snapshot().id()}});
+      Log(kInfo, "register." + type, {{"id", id}, {"snapshot", entry.snapshot().id()},
+                                    {"trace", change.trace_id}});
     }
     if (change.told.empty()) return OkStatus();
   }
@@ -211,6 +213,7 @@ Status Register::MergeAnnouncement(const CentreRecord& centre, std::vector<Evide
   event.set_sequence(announcement->sequence());
   event.set_type(type);
   *event.mutable_announcement() = *announcement;
+  event.set_trace_id(change->trace_id);
   change->batch.Put(families_.event, EventKey(event.sequence()), event.SerializeAsString());
   change->new_announcements += is_new ? 1 : 0;
   change->told.emplace_back(type, id);

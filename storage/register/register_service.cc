@@ -127,7 +127,11 @@ grpc::ServerWriteReactor<v1::AnnouncementEvent>* RegisterService::WatchAnnouncem
 RegisterService::Done RegisterService::DoWatch(base::ServerWriter<v1::AnnouncementEvent>* stream,
                                                const v1::WatchAnnouncementsRequest* request) {
   const std::optional<archive::Budget::Taken> call = watchers_.Take(1);
-  if (!call) co_return base::ResourceExhausted("too many watch the announcements: try again later");
+  if (!call) {
+    co_return base::TryAfter(
+        base::ResourceExhausted("too many watch the announcements: try again later"),
+        Millis(10'000));
+  }
   const Watching counted;
   base::Bell::Listener listener(&register_.bell());
   uint64_t after = request->after_sequence();
@@ -138,6 +142,9 @@ RegisterService::Done RegisterService::DoWatch(base::ServerWriter<v1::Announceme
     for (v1::AnnouncementEvent& event : *events) {
       after = event.sequence();
       if (!Fits(request->filter(), event.announcement())) continue;
+      base::Log(base::kDebug, "register.delivered", {{"id", event.announcement().id()},
+                                                     {"sequence", after},
+                                                     {"trace", event.trace_id()}});
       const bool heard = co_await stream->Write(std::move(event));
       if (!heard) co_return Gone();
       Count().sent.Add();

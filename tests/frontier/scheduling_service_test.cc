@@ -41,6 +41,7 @@ class Worker {
     *request.mutable_report() = report;
     return stream_->Write(request);
   }
+  bool Write(const v1::WorkRequest& request) { return stream_->Write(request); }
   // nullopt: the stream is over.
   std::optional<v1::WorkReply> Read() {
     v1::WorkReply reply;
@@ -75,6 +76,7 @@ class SchedulingServiceTest : public FrontierFixture {
  protected:
   void SetUp() override {
     options_.delay = Millis(20);
+    options_.worker_wait = Millis(3'000);
     Start();
     thread_ = std::thread([this] { io_.run(); });
     pool_ = std::make_unique<base::Pool>(base::Pool::Options{.name = "test", .threads = 2});
@@ -245,6 +247,43 @@ TEST_F(SchedulingServiceTest, VanishedWorkersLeasesAreNotLentAgainBeforeTheyEnd)
   EXPECT_EQ(Explain(held.url(), clock_->Now()).state(), "leased");
   other.HalfClose();
   EXPECT_TRUE(other.Finish().ok());
+}
+
+TEST_F(SchedulingServiceTest, LeaseThatIsGivenBackIsLentAgainAtOnce) {
+  Seed({"http://a.cn/"});
+  Worker worker(*stub_, "gives back");
+  worker.Credit(1);
+  const v1::Lease held = worker.ReadLease();
+  EXPECT_EQ(held.trace_id().size(), 32u);
+  v1::WorkRequest release;
+  release.mutable_release()->set_lease_id(held.lease_id());
+  ASSERT_TRUE(worker.Write(release));
+  release.mutable_release()->set_lease_id("no lease");
+  ASSERT_TRUE(worker.Write(release)) << "ignored";
+  Worker other(*stub_, "other");
+  other.Credit(1);
+  const v1::Lease again = other.ReadLease();
+  EXPECT_EQ(again.url(), held.url());
+  EXPECT_NE(again.lease_id(), held.lease_id());
+  EXPECT_NE(again.trace_id(), held.trace_id());
+  // The first one's report comes too late to count.
+  worker.Send(Content(held));
+  EXPECT_EQ(worker.ReadAck().status(), v1::ReportAck::EXPIRED);
+}
+
+TEST_F(SchedulingServiceTest, WorkerThatDoesNotComeBackLosesItsLeases) {
+  Seed({"http://a.cn/"});
+  v1::Lease held;
+  {
+    Worker worker(*stub_, "dies");
+    worker.Credit(1);
+    held = worker.ReadLease();
+    worker.Vanish();
+    worker.Finish();
+  }
+  Worker other(*stub_, "other");
+  other.Credit(1);
+  EXPECT_EQ(other.ReadLease().url(), held.url()) << "long before the lease would end";
 }
 
 TEST_F(SchedulingServiceTest, WorkBeginsWithOneHello) {
