@@ -5,7 +5,6 @@
 #include <thread>
 
 #include "deploy/signboard/cli.h"
-#include "proto/base/rpc_client.h"
 #include "proto/base/text.h"
 #include "signboard/v1/register.grpc.pb.h"
 #include "storage/gateway/regions.h"
@@ -87,7 +86,7 @@ class Printer {
 };
 
 int List(const Context& context, const v1::AnnouncementFilter& filter, const Options& options) {
-  const auto stub = v1::Register::NewStub(context.Channel());
+  const auto stub = v1::Register::NewStub(context.Channel("register"));
   Printer printer(context, options.csv);
   uint32_t left = options.limit;
   v1::ListAnnouncementsRequest request;
@@ -168,7 +167,7 @@ bool IsTransient(grpc::StatusCode code) {
 
 int Follow(const Context& context, const v1::AnnouncementFilter& filter, const Options& options) {
   // With keepalive: a server that vanished is noticed.
-  const auto stub = v1::Register::NewStub(base::Connect(context.server));
+  const auto stub = v1::Register::NewStub(context.Channel("register"));
   v1::WatchAnnouncementsRequest request;
   *request.mutable_filter() = filter;
   const auto newest = NewestSequence(context, stub.get());

@@ -61,7 +61,7 @@ int Centres(const Context& context, const Options& options) {
   if (!request.ok())
     return Fail(context, base::InvalidArgument("--" + std::string(base::Message(request.status()))),
                 "signboard centres --help has examples");
-  const auto stub = v1::Register::NewStub(context.Channel());
+  const auto stub = v1::Register::NewStub(context.Channel("register"));
   Json all = Json::array();
   std::vector<std::vector<std::string>> rows;
   if (options.csv) PrintCsv({gateway::CentreColumns()});

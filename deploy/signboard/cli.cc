@@ -4,8 +4,10 @@
 #include <cstdio>
 #include <fstream>
 
+#include "proto/base/rpc_client.h"
 #include "proto/base/span.h"
 #include "proto/base/text.h"
+#include "signboard/v1/cluster.grpc.pb.h"
 #include "storage/gateway/csv.h"
 
 namespace signboard::cli {
@@ -41,6 +43,11 @@ std::string Shorten(const std::string& cell) {
   return cut + "…";
 }
 
+bool IsLoopback(std::string_view address) {
+  return address.starts_with("127.") || address.starts_with("localhost:") ||
+         address.starts_with("[::1]:");
+}
+
 }  // namespace
 
 std::chrono::system_clock::time_point Context::Deadline() const {
@@ -48,8 +55,25 @@ std::chrono::system_clock::time_point Context::Deadline() const {
   return std::chrono::system_clock::now() + (span.ok() ? *span : Millis(30'000));
 }
 
-std::shared_ptr<grpc::Channel> Context::Channel() const {
-  return grpc::CreateChannel(server, grpc::InsecureChannelCredentials());
+std::shared_ptr<grpc::Channel> Context::Channel(const std::string& role) const {
+  const auto open = [](const std::string& address) {
+    return base::Connect(address);
+  };
+  auto asked = open(server);
+  grpc::ClientContext call;
+  call.set_deadline(Deadline());
+  const auto reader = v1::Cluster::NewStub(asked)->Watch(&call, v1::WatchRequest());
+  v1::ClusterView view;
+  const bool told = reader->Read(&view);
+  call.TryCancel();
+  reader->Finish();
+  if (!told) return asked;
+  for (const v1::Owner& owner : view.owners()) {
+    // A loopback address is said to neighbours; who asks from elsewhere reached it by another name.
+    const bool near = IsLoopback(owner.address()) && !IsLoopback(server);
+    if (owner.role() == role && !near && owner.address() != server) return open(owner.address());
+  }
+  return asked;
 }
 
 Status Context::Prepare(grpc::ClientContext* call) const {

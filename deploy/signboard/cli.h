@@ -56,7 +56,9 @@ struct Context {
 
   // A deadline from now, for one call.
   std::chrono::system_clock::time_point Deadline() const;
-  std::shared_ptr<grpc::Channel> Channel() const;
+  // To whoever plays a role ("frontier", "archive", "register"), which the server named by --server
+  // knows; to that server itself where it does not say.
+  std::shared_ptr<grpc::Channel> Channel(const std::string& role) const;
   // Sets the deadline and, where --token-file is given, the bearer token.
   Status Prepare(grpc::ClientContext* call) const;
 };
@@ -92,6 +94,7 @@ void PrintFindings(const v1::FetchSummary& fetched);
 
 // The verbs. Each adds its subcommand to `app`.
 void AddRun(CLI::App& app, Context& context);
+void AddRoles(CLI::App& app, Context& context);
 void AddDemo(CLI::App& app, Context& context);
 void AddConfig(CLI::App& app, Context& context);
 void AddBench(CLI::App& app, Context& context);

@@ -9,10 +9,10 @@
 #include <utility>
 
 #include "deploy/signboard/cli.h"
+#include "deploy/signboard/demo_deployment.h"
 #include "deploy/signboard/demo_driver.h"
 #include "deploy/signboard/demo_summary.h"
 #include "deploy/signboard/demo_world.h"
-#include "deploy/signboard/node.h"
 #include "proto/base/log.h"
 #include "proto/base/rpc_client.h"
 #include "proto/base/rpc_status.h"
@@ -33,6 +33,7 @@ constexpr Millis kNap{20};
 constexpr char kSettings[] = R"(
 [frontier]
 delay = "2s"
+worker_wait = "500ms"
 hub_interval_start = "15m"
 hub_interval_min = "15m"
 hub_interval_max = "3h"
@@ -45,6 +46,7 @@ level = "warn"
 
 struct Options {
   bool once = false;
+  bool processes = false;
   std::string data;
   std::string sites = SIGNBOARD_WORLD_SITES;
   std::string pace = "60s";
@@ -62,6 +64,8 @@ class Workplace {
       if (fs::exists(named, error) && !fs::is_empty(named, error))
         return base::FailedPrecondition("--data " + named + " holds something already; a demo "
                                         "begins with an empty directory");
+      fs::create_directories(named, error);
+      if (error) return base::Unavailable("--data " + named + ": " + error.message());
       return std::unique_ptr<Workplace>(new Workplace(named, false));
     }
     std::string made = (fs::temp_directory_path(error) / "signboard-demo-XXXXXX").string();
@@ -105,6 +109,7 @@ Status AddSeedsTo(const std::shared_ptr<grpc::Channel>& channel,
                   const v1::AddSeedsRequest& request) {
   grpc::ClientContext call;
   call.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(30));
+  call.set_wait_for_ready(true);  // The frontier may still be starting.
   v1::AddSeedsReply reply;
   const auto status = v1::Scheduling::NewStub(channel)->AddSeeds(&call, request, &reply);
   if (!status.ok()) return base::FromGrpc(status);
@@ -157,7 +162,7 @@ Status LiveThrough(DemoDriver* driver, const Pace& pace, const sigset_t& signals
   }
 }
 
-void Greet(const Node& node, const Pace& pace, const std::string& directory) {
+void Greet(const DemoDeployment& node, const Pace& pace, const std::string& directory) {
   std::fprintf(stderr,
                "The sample world lives from %s to %s.\n"
                "  home page      http://127.0.0.1:%u/\n"
@@ -172,10 +177,11 @@ void Greet(const Node& node, const Pace& pace, const std::string& directory) {
                directory.c_str());
 }
 
-int Report(const Context& context, const std::shared_ptr<grpc::Channel>& channel,
-           const v1::AddSeedsRequest& seeds, const Pace& pace, UnixTime now) {
+int Report(const Context& context, const DemoDeployment& deployment,
+           const v1::AddSeedsRequest& seeds, const Pace& pace) {
   const double seconds = pace.Seconds();
-  auto summary = Summarize(channel, seeds);
+  const UnixTime now = deployment.clock().Now();
+  auto summary = Summarize(deployment.frontier(), deployment.storage(), seeds);
   if (!summary.ok()) return Fail(context, summary.status());
   summary->seconds = seconds;
   summary->simulated_days = static_cast<double>((now - pace.days().first).count()) /
@@ -194,43 +200,58 @@ int FailHere(const Context& context, const Status& status) {
   return status.code() == StatusCode::kInvalidArgument ? kUsage : kFailed;
 }
 
+// What a demo is made of, once everything runs.
+struct Scene {
+  DemoDeployment* deployment;
+  DemoWorld* world;
+  const Pace* pace;
+  const sigset_t* signals;
+};
+
+int Watch(const Context& context, const Options& options, const Scene& scene,
+          const std::string& directory) {
+  DemoDeployment& deployment = *scene.deployment;
+  const v1::AddSeedsRequest seeds = scene.world->Seeds();
+  if (const Status added = AddSeedsTo(deployment.frontier(), seeds); !added.ok())
+    return FailHere(context, added);
+  if (!options.once) Greet(deployment, *scene.pace, directory);
+  DemoDriver driver(deployment.frontier(), deployment.storage(), &deployment.clock(),
+                    [&deployment](UnixTime now) { deployment.SetClock(now); });
+  const Status lived = LiveThrough(&driver, *scene.pace, *scene.signals);
+  const bool stopped = lived.code() == StatusCode::kCancelled;
+  if (!lived.ok() && !(stopped && !options.once)) return FailHere(context, lived);
+  const int code = Report(context, deployment, seeds, *scene.pace);
+  if (!options.once && !stopped) {
+    std::fprintf(stderr, "The sample world's days are over; its pages are served until Ctrl-C.\n");
+    while (!RestOrStop(*scene.signals, Millis(60'000))) {
+    }
+  }
+  return code;
+}
+
 int Live(const Context& context, const Options& options, const sigset_t& signals) {
   const auto day = base::ParseSpan(options.pace);
   if (!day.ok()) return FailHere(context, base::Annotate(day.status(), "--pace"));
-  base::ManualClock clock(FromMillis(0));
-  auto world = DemoWorld::Start(options.sites, clock);
-  if (!world.ok()) return FailHere(context, world.status());
-  const WorldDays days = DaysOf((*world)->world(), kAfterTheEnd);
-  clock.Set(days.first);
   auto workplace = Workplace::Make(options.data);
   if (!workplace.ok()) return FailHere(context, workplace.status());
   const std::string& directory = (*workplace)->directory();
+  StatusOr<std::unique_ptr<DemoDeployment>> made = OneProcess();
+  if (options.processes) made = ManyProcesses(directory);
+  if (!made.ok()) return FailHere(context, made.status());
+  const std::unique_ptr<DemoDeployment> deployment = std::move(*made);
+  auto world = DemoWorld::Start(options.sites, deployment->clock());
+  if (!world.ok()) return FailHere(context, world.status());
+  const Pace pace(DaysOf((*world)->world(), kAfterTheEnd),
+                  options.once ? std::nullopt : std::optional<Millis>(*day));
+  deployment->SetClock(pace.days().first);
   const auto settings = MakeSettings(options, directory, (*world)->port());
   if (!settings.ok()) return FailHere(context, settings.status());
   if (const Status set = SetLog(*settings); !set.ok()) return FailHere(context, set);
-  auto node = Node::Start(*settings, clock);
-  if (!node.ok()) return FailHere(context, node.status());
-
-  const auto channel = base::Connect((*node)->grpc_address());
-  const v1::AddSeedsRequest seeds = (*world)->Seeds();
-  if (const Status added = AddSeedsTo(channel, seeds); !added.ok())
-    return FailHere(context, added);
-  const Pace pace(days, options.once ? std::nullopt : std::optional<Millis>(*day));
-  if (!options.once) Greet(**node, pace, directory);
-  DemoDriver driver(channel, channel, &clock, [&clock, &node](UnixTime now) {
-    clock.Set(now);
-    (*node)->Poke();
-  });
-  const Status lived = LiveThrough(&driver, pace, signals);
-  const bool stopped = lived.code() == StatusCode::kCancelled;
-  if (!lived.ok() && !(stopped && !options.once)) return FailHere(context, lived);
-  const int code = Report(context, channel, seeds, pace, clock.Now());
-  if (!options.once && !stopped) {
-    std::fprintf(stderr, "The sample world's days are over; its pages are served until Ctrl-C.\n");
-    while (!RestOrStop(signals, Millis(60'000))) {
-    }
-  }
-  (*node)->Stop(kDrainTime);
+  if (const Status started = deployment->Start(*settings); !started.ok())
+    return FailHere(context, started);
+  const int code = Watch(context, options, {deployment.get(), world->get(), &pace, &signals},
+                         directory);
+  deployment->Stop(kDrainTime);
   return code;
 }
 
@@ -251,6 +272,7 @@ void AddDemo(CLI::App& app, Context& context) {
   auto* verb = app.add_subcommand("demo", "A small world of sample sites, and everything watching");
   verb->add_flag("--once", o->once, "Live through the world's days at full speed, then say what "
                                     "was seen");
+  verb->add_flag("--processes", o->processes, "Each role in a process of its own, two crawlers");
   verb->add_option("--pace", o->pace, "How long one of the world's days lasts here")
       ->capture_default_str();
   verb->add_option("--data", o->data, "An empty directory for the data; one that goes away");

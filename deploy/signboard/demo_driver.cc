@@ -33,6 +33,11 @@ StatusOr<DemoDriver::Look> DemoDriver::Step(UnixTime most) {
   v1::FrontierStats stats;
   const grpc::Status answered = frontier_->GetFrontierStats(&call, {}, &stats);
   if (!answered.ok()) return Busy("the frontier: " + answered.error_message());
+  if (stats.epoch() != epoch_) {
+    // Another process than before: it counts from zero.
+    epoch_ = stats.epoch();
+    level_at_ = 0;
+  }
   if (stats.reports_settled() != settled_) {
     settled_ = stats.reports_settled();
     moved_ = std::chrono::steady_clock::now();

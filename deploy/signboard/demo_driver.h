@@ -59,6 +59,7 @@ class DemoDriver {
   const std::unique_ptr<v1::Register::Stub> register_;
   const Clock* const clock_;
   const SetClock set_clock_;
+  uint64_t epoch_ = 0;     // Of the frontier, at the last look.
   uint64_t level_at_ = 0;  // Reports settled when the register was last found level, plus one.
   uint64_t settled_ = 0;   // At the last look.
   std::chrono::steady_clock::time_point moved_ = std::chrono::steady_clock::now();

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "deploy/signboard/cli.h"
+#include "proto/base/digest.h"
 #include "proto/base/rpc_status.h"
 #include "proto/base/text.h"
 #include "proto/base/url.h"
@@ -38,10 +39,11 @@ StatusOr<std::vector<Message>> ReadAll(Reader reader) {
 
 class Collector {
  public:
-  explicit Collector(const std::shared_ptr<grpc::Channel>& channel)
-      : frontier_(v1::Scheduling::NewStub(channel)),
-        archive_(v1::Archive::NewStub(channel)),
-        register_(v1::Register::NewStub(channel)) {}
+  Collector(const std::shared_ptr<grpc::Channel>& frontier,
+            const std::shared_ptr<grpc::Channel>& storage)
+      : frontier_(v1::Scheduling::NewStub(frontier)),
+        archive_(v1::Archive::NewStub(storage)),
+        register_(v1::Register::NewStub(storage)) {}
 
   StatusOr<DemoSummary> Run(const v1::AddSeedsRequest& seeds) {
     std::set<std::string> hosts;
@@ -54,6 +56,9 @@ class Collector {
     for (const std::string& host : hosts) RETURN_IF_ERROR(AddHost(host));
     summary_.blocked.assign(blocked_.begin(), blocked_.end());
     std::sort(summary_.gone.begin(), summary_.gone.end());
+    std::string seen;
+    for (const std::string& page : seen_) seen += page + "\n";
+    summary_.content_sha256 = base::ToHex(base::Sha256(seen));
     RETURN_IF_ERROR(AddAnnouncements());
     return std::move(summary_);
   }
@@ -102,10 +107,14 @@ class Collector {
                      ReadAll<v1::Version>(archive_->ListVersions(&call, request)));
     uint64_t versions = 0;
     uint64_t changes = 0;
+    std::string seen = url;
     for (const v1::Version& capture : captures) {
       if (capture.is_version()) ++versions;
-      if (capture.is_change()) ++changes;
+      if (!capture.is_change()) continue;
+      ++changes;
+      seen += " " + base::ToHex(capture.snapshot().page().fingerprint());
     }
+    if (changes > 0) seen_.insert(std::move(seen));
     summary_.versions += versions;
     if (changes > 0) summary_.changes += changes - 1;
     return versions;
@@ -129,6 +138,7 @@ class Collector {
   const std::unique_ptr<v1::Register::Stub> register_;
   DemoSummary summary_;
   std::set<std::string> blocked_;
+  std::set<std::string> seen_;  // Of each page its URL and fingerprints.
 };
 
 void PrintList(const char* what, const std::vector<std::string>& list) {
@@ -138,9 +148,10 @@ void PrintList(const char* what, const std::vector<std::string>& list) {
 
 }  // namespace
 
-StatusOr<DemoSummary> Summarize(const std::shared_ptr<grpc::Channel>& channel,
+StatusOr<DemoSummary> Summarize(const std::shared_ptr<grpc::Channel>& frontier,
+                                const std::shared_ptr<grpc::Channel>& storage,
                                 const v1::AddSeedsRequest& seeds) {
-  return Collector(channel).Run(seeds);
+  return Collector(frontier, storage).Run(seeds);
 }
 
 gateway::Json SummaryJson(const DemoSummary& summary) {
@@ -151,6 +162,7 @@ gateway::Json SummaryJson(const DemoSummary& summary) {
           {"captures", summary.captures},
           {"versions", summary.versions},
           {"changes", summary.changes},
+          {"content_sha256", summary.content_sha256},
           {"announcements", std::move(announcements)},
           {"blocked", summary.blocked},
           {"gone", summary.gone},

@@ -22,6 +22,9 @@ struct DemoSummary {
   uint64_t captures = 0;  // Answers recorded, "not modified" and block pages too.
   uint64_t versions = 0;  // Different bytes.
   uint64_t changes = 0;   // Different content, the first one of each page not counted.
+  // SHA-256 over every page's URL and its content fingerprints in order: two demos that saw the
+  // same have the same.
+  std::string content_sha256;
   std::vector<v1::Announcement> announcements;  // Oldest first.
   std::vector<std::string> blocked;  // Hosts whose firewall answered last.
   std::vector<std::string> gone;     // URLs that had a version and are no more.
@@ -30,7 +33,8 @@ struct DemoSummary {
 };
 
 // All but the two spans, of the sites that `seeds` are on.
-StatusOr<DemoSummary> Summarize(const std::shared_ptr<grpc::Channel>& channel,
+StatusOr<DemoSummary> Summarize(const std::shared_ptr<grpc::Channel>& frontier,
+                                const std::shared_ptr<grpc::Channel>& storage,
                                 const v1::AddSeedsRequest& seeds);
 
 gateway::Json SummaryJson(const DemoSummary& summary);

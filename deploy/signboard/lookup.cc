@@ -73,7 +73,7 @@ int Lookup(const Context& context, LookupOptions options) {
   options.meta = context.json || context.ndjson;
   const auto request = MakeRequest(options);
   if (!request.ok()) return Fail(context, request.status());
-  const auto stub = v1::Archive::NewStub(context.Channel());
+  const auto stub = v1::Archive::NewStub(context.Channel("archive"));
   grpc::ClientContext call;
   if (const Status ready = context.Prepare(&call); !ready.ok()) return Fail(context, ready);
   const auto reader = stub->Get(&call, *request);
@@ -117,7 +117,7 @@ int Versions(const Context& context, const VersionsOptions& options) {
   request.set_url(options.url);
   request.set_all(options.all);
   request.set_limit(options.limit);
-  const auto stub = v1::Archive::NewStub(context.Channel());
+  const auto stub = v1::Archive::NewStub(context.Channel("archive"));
   grpc::ClientContext call;
   if (const Status ready = context.Prepare(&call); !ready.ok()) return Fail(context, ready);
   const auto reader = stub->ListVersions(&call, request);
@@ -164,7 +164,7 @@ int Urls(const Context& context, const UrlsOptions& options) {
                     : options.match == "domain" ? v1::ListUrlsRequest::DOMAIN
                     : options.match == "exact"  ? v1::ListUrlsRequest::EXACT
                                                 : v1::ListUrlsRequest::HOST);
-  const auto stub = v1::Archive::NewStub(context.Channel());
+  const auto stub = v1::Archive::NewStub(context.Channel("archive"));
   grpc::ClientContext call;
   if (const Status ready = context.Prepare(&call); !ready.ok()) return Fail(context, ready);
   const auto reader = stub->ListUrls(&call, request);

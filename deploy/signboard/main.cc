@@ -58,6 +58,7 @@ int main(int argc, char** argv) {
   app.fallthrough();
   AddGlobals(app, context);
   signboard::cli::AddRun(app, context);
+  signboard::cli::AddRoles(app, context);
   signboard::cli::AddDemo(app, context);
   signboard::cli::AddSeeds(app, context);
   signboard::cli::AddRecrawl(app, context);

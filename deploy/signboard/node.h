@@ -1,107 +1,84 @@
-// Node is all roles in one process: frontier, archive, register, worker and gateway on one machine.
+// Node is one process of a deployment: some of the four roles, or all of them on one machine.
 //
-//   io (one thread)        bodies of the gRPC services, the gateway
-//   crawl io (one thread)  the worker and its curl transfers
+//   io (one thread)        bodies of the gRPC services, the gateway, /readyz
+//   crawl io (one thread)  the worker and its curl transfers (crawler_role.h)
 //   disk pool              RocksDB: many threads, so that synced writes share their syncs
 //   parse pool             decode, parse, extract
 //
-// The roles speak gRPC over the socket that other processes would use: what works here works
-// spread over machines.
+// The roles speak gRPC over sockets even within one process: what works here works spread over
+// machines. Where the others are, the directory knows (directory.h).
 //
-// Life:    Start opens the stores, the servers, then the worker. Stop goes backwards: the worker
-//          reports what is in flight, the gateway and the gRPC server finish their calls, the
-//          stores close.
+// Life:    Start opens the stores, the servers, then the worker. Stop goes backwards: /readyz says
+//          no, the worker reports what is in flight, the gateway and the gRPC server finish their
+//          calls, the stores close.
 // Threads: Start and Stop from one thread.
 // Errors:  Start names what failed and where: a directory in use, an address taken, a damaged file.
 #pragma once
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
-#include <future>
 #include <memory>
 #include <string>
 #include <thread>
 
-#include "crawler/fetch/fetcher.h"
-#include "crawler/robots/robots_cache.h"
-#include "crawler/worker/worker.h"
 #include "deploy/signboard/cluster_service.h"
-#include "deploy/signboard/settings.h"
-#include "frontier/frontier.h"
-#include "frontier/scheduling_service.h"
-#include "proto/base/pool.h"
+#include "deploy/signboard/crawler_role.h"
+#include "deploy/signboard/directory.h"
+#include "deploy/signboard/frontier_role.h"
+#include "deploy/signboard/health_server.h"
+#include "deploy/signboard/roles.h"
+#include "deploy/signboard/storage_role.h"
 #include "proto/base/rpc_server.h"
-#include "storage/archive/archive.h"
-#include "storage/archive/archive_service.h"
 #include "storage/gateway/gateway.h"
-#include "storage/kv/local_space.h"
-#include "storage/register/follower.h"
-#include "storage/register/register.h"
-#include "storage/register/register_service.h"
 
 namespace signboard::cli {
 
 class Node {
  public:
   // `clock` must outlive the node.
-  static StatusOr<std::unique_ptr<Node>> Start(Settings settings, const Clock& clock);
+  static StatusOr<std::unique_ptr<Node>> Start(Settings settings, Roles roles, const Clock& clock);
   ~Node();
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
 
-  // Drains for at most `grace`, then lets go: a lease that is lost so ends by itself.
+  // Drains for at most `grace`, then lets go.
   void Stop(Millis grace);
 
-  // host:port where each answers; the port is the real one when 0 was asked for.
+  // host:port where gRPC answers; the port is the real one when 0 was asked for. Empty: nowhere.
   const std::string& grpc_address() const { return grpc_address_; }
-  uint16_t http_port() const { return gateway_->port(); }
+  uint16_t http_port() const { return gateway_ ? gateway_->port() : 0; }
+  uint16_t health_port() const { return health_ ? health_->port() : 0; }
 
   // The clock has jumped: look anew at what is due by it.
-  void Poke() { scheduling_->Poke(); }
+  void Poke();
 
  private:
-  Node(Settings settings, const Clock& clock);
-  Status OpenStores();
-  Status StartServices();
-  Status StartWorker();
-  v1::ClusterView View() const;
+  Node(Settings settings, Roles roles, const Clock& clock);
+  Status StartAll();
+  Status StartServer();
+  Status StartGateway();
+  std::string ListenAddress() const;
+  boost::asio::awaitable<HealthServer::Words> Check();
 
   using Work = boost::asio::executor_work_guard<boost::asio::io_context::executor_type>;
 
   const Settings settings_;
+  const Roles roles_;
   const Clock& clock_;
   std::string grpc_address_;
 
   boost::asio::io_context io_{1};
-  boost::asio::io_context crawl_io_{1};
-  std::unique_ptr<base::Pool> disk_pool_;
-  std::unique_ptr<base::Pool> parse_pool_;
-
-  std::unique_ptr<kv::LocalSpace> frontier_space_;
-  std::unique_ptr<kv::LocalSpace> archive_space_;
-  std::unique_ptr<frontier::Frontier> frontier_;
-  std::unique_ptr<archive::Archive> archive_;
-  std::unique_ptr<registry::Register> register_;
-  std::unique_ptr<frontier::SchedulingService> scheduling_;
-  std::unique_ptr<archive::ArchiveService> archiving_;
-  std::unique_ptr<registry::RegisterService> registering_;
-  std::unique_ptr<ClusterService> cluster_;
-  std::unique_ptr<base::RpcServer> server_;
-  std::unique_ptr<registry::Follower> follower_;
-  std::unique_ptr<gateway::Gateway> gateway_;
-
-  std::unique_ptr<net::HttpClient> http_;
-  std::unique_ptr<fetch::Fetcher> fetcher_;
-  std::unique_ptr<robots::RobotsCache> robots_;
-  std::unique_ptr<worker::ArchiveClient> archive_client_;
-  worker::Services services_;
-  std::unique_ptr<worker::Worker> worker_;
-
   Work io_work_{io_.get_executor()};
-  Work crawl_work_{crawl_io_.get_executor()};
+  std::unique_ptr<base::Pool> disk_pool_;
+  Directory directory_{io_.get_executor()};
+  std::unique_ptr<HealthServer> health_;
+  std::unique_ptr<FrontierRole> frontier_;
+  std::unique_ptr<StorageRole> storage_;
+  ClusterService cluster_{io_.get_executor(), &directory_};
+  std::unique_ptr<base::RpcServer> server_;
+  std::unique_ptr<gateway::Gateway> gateway_;
+  std::unique_ptr<CrawlerRole> crawler_;
   std::thread io_thread_;
-  std::thread crawl_thread_;
-  std::shared_ptr<std::promise<void>> worker_ended_;
   bool stopped_ = false;
 };
 

@@ -59,7 +59,7 @@ void PrintEnd(const v1::RecrawlProgress& job) {
 // Follows one job; without waiting, until it is accepted.
 int Follow(const Context& context, const Options& options, const std::string& url,
            Json* all) {
-  const auto stub = v1::Scheduling::NewStub(context.Channel());
+  const auto stub = v1::Scheduling::NewStub(context.Channel("frontier"));
   v1::RecrawlRequest request;
   request.set_url(url);
   if (!options.max_age.empty()) {

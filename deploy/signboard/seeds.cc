@@ -57,7 +57,7 @@ int Add(const Context& context, const AddOptions& options, bool dry_run) {
   auto seeds = Gather(options);
   if (!seeds.ok()) return Fail(context, seeds.status());
   if (seeds->empty()) return Fail(context, base::InvalidArgument("no seeds given"));
-  const auto stub = v1::Scheduling::NewStub(context.Channel());
+  const auto stub = v1::Scheduling::NewStub(context.Channel("frontier"));
   Tally tally;
   for (size_t first = 0; first < seeds->size(); first += kSeedsPerCall) {
     v1::AddSeedsRequest request;
@@ -86,7 +86,7 @@ int Add(const Context& context, const AddOptions& options, bool dry_run) {
 }
 
 int List(const Context& context, const std::string& host, bool as_csv) {
-  const auto stub = v1::Scheduling::NewStub(context.Channel());
+  const auto stub = v1::Scheduling::NewStub(context.Channel("frontier"));
   grpc::ClientContext call;
   if (const Status ready = context.Prepare(&call); !ready.ok()) return Fail(context, ready);
   v1::ListSeedsRequest request;
@@ -124,7 +124,7 @@ int Change(const Context& context, v1::ChangeSeedsRequest::Change change,
   request.set_change(change);
   request.set_dry_run(context.dry_run);
   for (const auto& url : urls) request.add_urls(url);
-  const auto stub = v1::Scheduling::NewStub(context.Channel());
+  const auto stub = v1::Scheduling::NewStub(context.Channel("frontier"));
   grpc::ClientContext call;
   if (const Status ready = context.Prepare(&call); !ready.ok()) return Fail(context, ready);
   v1::ChangeSeedsReply reply;

@@ -55,7 +55,8 @@ Status CheckContact(const std::string& url) {
 void BindFrontier(Settings* s, ConfigSchema* schema) {
   schema->Describe("frontier", "What is fetched next, and when.");
   schema->Add("frontier", "listen", &s->listen,
-              Says<std::string>("gRPC address of the roles in this process."));
+              Says<std::string>("gRPC address of `signboard frontier`, and of all roles of\n"
+                                "`signboard run`."));
   auto& f = s->frontier;
   schema->Add("frontier", "delay", &f.delay,
               Span("Least time between two fetches of one host."));
@@ -70,6 +71,8 @@ void BindFrontier(Settings* s, ConfigSchema* schema) {
               Count("Hosts of one registrable domain fetched from at once.", "hosts", 10'000));
   schema->Add("frontier", "lease_time", &f.lease_time,
               Span("A URL that its worker does not report by then is lent again."));
+  schema->Add("frontier", "worker_wait", &f.worker_wait,
+              Span("What a worker holds is lent again when it has been gone for so long."));
   auto& r = f.revisit;
   schema->Add("frontier", "hub_interval_start", &r.hub_interval_start,
               Span("First interval of list pages and seeds."));
@@ -100,6 +103,9 @@ void BindCrawler(Settings* s, ConfigSchema* schema) {
               Count("URLs in flight at once in this worker.", "fetches", 4'000));
   schema->Add("crawler", "threads", &s->threads,
               Count("Threads that decode, parse and extract.", "threads", 256));
+  schema->Add("crawler", "memory", &s->crawler_memory,
+              Size("Bodies held between fetching and the archive's word; beyond it fetching waits.",
+                   ByteSize{uint64_t{1} << 36}));
   schema->Add("crawler", "connect_to", &s->connect_to,
               Says<std::vector<std::string>>(
                   "Sends connections for a host elsewhere, as curl --connect-to:\n"
@@ -134,7 +140,11 @@ void BindCrawler(Settings* s, ConfigSchema* schema) {
 void BindSettings(Settings* s, ConfigSchema* schema) {
   schema->Describe("data", "Where everything that must last is kept.");
   schema->Add("data", "directory", &s->data_directory,
-              Says<std::string>("Made when it is not there. One process at a time uses it."));
+              Says<std::string>("Made when it is not there. Frontier and storage each have a\n"
+                                "folder of their own in it, which one process at a time uses."));
+  schema->Add("data", "clock", &s->clock_file,
+              Says<std::string>("A file that holds the time, as the demo makes one. Empty: the\n"
+                                "system's clock."));
   BindFrontier(s, schema);
   BindCrawler(s, schema);
   schema->Describe("storage", "The archive.");
@@ -144,12 +154,29 @@ void BindSettings(Settings* s, ConfigSchema* schema) {
               Size("Write buffers shared by frontier and archive.", ByteSize{uint64_t{1} << 36}));
   schema->Add("storage", "stores", &s->stores,
               Count("Captures taken in at once; more are told to come back.", "captures", 10'000));
+  schema->Add("storage", "listen", &s->storage_listen,
+              Says<std::string>("gRPC address of `signboard storage`."));
+  schema->Describe("cluster", "How the processes of one deployment find each other.");
+  schema->Add("cluster", "nodes", &s->cluster_nodes,
+              Says<std::vector<std::string>>(
+                  "gRPC addresses of frontier and storage processes, in any order: whoever owns\n"
+                  "something says so there."));
+  schema->Add("cluster", "advertise", &s->cluster_advertise,
+              Says<std::string>("host:port under which others reach this process; empty: where it\n"
+                                "listens."));
+  schema->Add("cluster", "listen", &s->cluster_listen,
+              Says<std::string>("gRPC address of a crawler or gateway process, which answers who\n"
+                                "owns what; empty: none."));
   schema->Describe("gateway", "HTTP for people and programs.");
   schema->Add("gateway", "listen", &s->gateway_listen,
               Says<std::string>("host:port; \":8080\" is every address of this machine."));
   schema->Add("gateway", "token", &s->gateway_token,
               Says<std::string>("Bearer token that requests which write must carry. Without one\n"
                                 "only this machine may write."));
+  schema->Describe("metrics", "For operators.");
+  schema->Add("metrics", "listen", &s->metrics_listen,
+              Says<std::string>("host:port of /livez, /readyz and /metrics of this process;\n"
+                                "empty: only the gateway has them."));
   schema->Describe("log", "What is said on stderr.");
   auto level = Says<std::string>("error: a person acts; warn: a rate matters; info: state of the\n"
                                  "process; debug: each URL.");

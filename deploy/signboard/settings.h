@@ -18,8 +18,9 @@ namespace signboard::cli {
 
 struct Settings {
   std::string data_directory = "signboard-data";
+  std::string clock_file;
 
-  std::string listen = "127.0.0.1:7070";  // gRPC of every role in this process.
+  std::string listen = "127.0.0.1:7070";  // gRPC of the frontier and what runs beside it.
   frontier::FrontierOptions frontier;
   int64_t in_flight = 1;
   int64_t domain_hosts = 4;
@@ -30,6 +31,7 @@ struct Settings {
   std::string tls_unverified = "record";
   int64_t fetches = 64;
   int64_t threads = 2;
+  base::ByteSize crawler_memory{256u << 20};
   std::vector<std::string> connect_to;
   net::HttpLimits limits;
   base::ByteSize html_max{10u << 20};
@@ -42,9 +44,16 @@ struct Settings {
   base::ByteSize block_cache{64u << 20};
   base::ByteSize write_buffers{64u << 20};
   int64_t stores = 64;
+  std::string storage_listen = "127.0.0.1:7071";
+
+  std::vector<std::string> cluster_nodes;
+  std::string cluster_listen;
+  std::string cluster_advertise;
 
   std::string gateway_listen = ":8080";
   std::string gateway_token;
+
+  std::string metrics_listen;
 
   std::string log_level = "info";
   std::string log_format = "text";

@@ -134,7 +134,7 @@ bool IsNone(const grpc::Status& status) {
 }
 
 int Show(const Context& context, const std::string& id) {
-  const auto channel = context.Channel();
+  const auto channel = context.Channel("register");
   const bool json = context.json || context.ndjson;
   v1::Announcement announcement;
   grpc::Status status = GetAnnouncement(context, channel, id, &announcement);
@@ -161,7 +161,8 @@ int Show(const Context& context, const std::string& id) {
   v1::GetJobRequest job_request;
   job_request.set_job_id(id);
   v1::RecrawlProgress job;
-  status = v1::Scheduling::NewStub(channel)->GetJob(&job_call, job_request, &job);
+  const auto scheduling = v1::Scheduling::NewStub(context.Channel("frontier"));
+  status = scheduling->GetJob(&job_call, job_request, &job);
   if (status.ok()) {
     if (json) PrintKind("job", gateway::JobJson(job));
     if (!json) PrintJob(job);

@@ -1,17 +1,33 @@
 // signboard status | explain | queues | version: what the server is doing, and why.
+#include <algorithm>
 #include <cstdio>
 
 #include "deploy/signboard/cli.h"
 #include "deploy/signboard/version.h"
 #include "proto/base/span.h"
 #include "proto/base/text.h"
+#include "signboard/v1/register.grpc.pb.h"
 #include "storage/gateway/register_words.h"
 
 namespace signboard::cli {
 namespace {
 
+// Logged findings that are not merged yet.
+uint64_t Behind(const v1::RegisterStats& r) {
+  uint64_t behind = 0;
+  for (const auto& cursor : r.cursors())
+    behind += std::max(cursor.newest(), cursor.followed()) - cursor.followed();
+  return behind;
+}
+
+bool IsConnected(const v1::RegisterStats& r) {
+  return r.cursors_size() > 0 &&
+         std::all_of(r.cursors().begin(), r.cursors().end(),
+                     [](const auto& cursor) { return cursor.connected(); });
+}
+
 Json StatusJson(const std::string& server, const v1::FrontierStats& f,
-                          const v1::ArchiveStats& a) {
+                const v1::ArchiveStats& a, const v1::RegisterStats& r) {
   Json outcomes = Json::object();
   for (const auto& o : f.outcomes()) outcomes[OutcomeWord(o.outcome())] = o.count();
   return {{"server", server},
@@ -39,10 +55,17 @@ Json StatusJson(const std::string& server, const v1::FrontierStats& f,
             {"body_bytes_all", a.body_bytes_all()},
             {"disk_bytes", a.disk_bytes()},
             {"stored", a.stored()},
-            {"epoch", a.epoch()}}}};
+            {"epoch", a.epoch()}}},
+          {"register",
+           {{"announcements", r.announcements()},
+            {"centres", r.centres()},
+            {"sequence", r.sequence()},
+            {"findings_behind", Behind(r)},
+            {"connected", IsConnected(r)}}}};
 }
 
-void PrintStatus(const v1::FrontierStats& f, const v1::ArchiveStats& a) {
+void PrintStatus(const v1::FrontierStats& f, const v1::ArchiveStats& a,
+                 const v1::RegisterStats& r) {
   std::printf("frontier  %llu URLs in %llu queues from %llu seeds: %llu due, %llu waiting, "
               "%llu leased, %llu settled\n",
               static_cast<unsigned long long>(f.urls()),
@@ -68,30 +91,42 @@ void PrintStatus(const v1::FrontierStats& f, const v1::ArchiveStats& a) {
               static_cast<unsigned long long>(a.urls()),
               static_cast<unsigned long long>(a.bodies()), Bytes(a.body_bytes()).c_str(),
               Bytes(a.body_bytes_all()).c_str(), Bytes(a.disk_bytes()).c_str());
+  std::printf("register  %llu announcements, %llu centres; %llu findings to merge%s\n",
+              static_cast<unsigned long long>(r.announcements()),
+              static_cast<unsigned long long>(r.centres()),
+              static_cast<unsigned long long>(Behind(r)),
+              IsConnected(r) ? "" : "; not connected to the archive");
 }
 
 int Show(const Context& context) {
-  const auto channel = context.Channel();
   v1::FrontierStats frontier;
   v1::ArchiveStats archive;
   {
     grpc::ClientContext call;
     if (const Status ready = context.Prepare(&call); !ready.ok()) return Fail(context, ready);
-    const auto status = v1::Scheduling::NewStub(channel)->GetFrontierStats(
+    const auto status = v1::Scheduling::NewStub(context.Channel("frontier"))->GetFrontierStats(
         &call, v1::GetFrontierStatsRequest(), &frontier);
     if (!status.ok()) return Fail(context, status);
   }
   {
     grpc::ClientContext call;
     if (const Status ready = context.Prepare(&call); !ready.ok()) return Fail(context, ready);
-    const auto status = v1::Archive::NewStub(channel)->GetArchiveStats(
+    const auto status = v1::Archive::NewStub(context.Channel("archive"))->GetArchiveStats(
         &call, v1::GetArchiveStatsRequest(), &archive);
     if (!status.ok()) return Fail(context, status);
   }
+  v1::RegisterStats registry;
+  {
+    grpc::ClientContext call;
+    if (const Status ready = context.Prepare(&call); !ready.ok()) return Fail(context, ready);
+    const auto status = v1::Register::NewStub(context.Channel("register"))
+                            ->GetRegisterStats(&call, v1::GetRegisterStatsRequest(), &registry);
+    if (!status.ok()) return Fail(context, status);
+  }
   if (context.json) {
-    PrintJson(StatusJson(context.server, frontier, archive));
+    PrintJson(StatusJson(context.server, frontier, archive, registry));
   } else {
-    PrintStatus(frontier, archive);
+    PrintStatus(frontier, archive, registry);
   }
   return kOk;
 }
@@ -108,7 +143,7 @@ Json QueueJson(const v1::Queue& q) {
 }
 
 int ListQueues(const Context& context, const std::string& host, uint32_t limit) {
-  const auto stub = v1::Scheduling::NewStub(context.Channel());
+  const auto stub = v1::Scheduling::NewStub(context.Channel("frontier"));
   grpc::ClientContext call;
   if (const Status ready = context.Prepare(&call); !ready.ok()) return Fail(context, ready);
   v1::ListQueuesRequest request;
@@ -195,11 +230,11 @@ int ExplainAnnouncement(const Context& context, const v1::Announcement& a) {
 int Explain(const Context& context, const std::string& url) {
   if (MayBeId(url)) {
     v1::Announcement announcement;
-    const auto found = GetAnnouncement(context, context.Channel(), url, &announcement);
+    const auto found = GetAnnouncement(context, context.Channel("register"), url, &announcement);
     if (found.ok()) return ExplainAnnouncement(context, announcement);
     if (found.error_code() == grpc::StatusCode::UNAVAILABLE) return Fail(context, found);
   }
-  const auto stub = v1::Scheduling::NewStub(context.Channel());
+  const auto stub = v1::Scheduling::NewStub(context.Channel("frontier"));
   grpc::ClientContext call;
   if (const Status ready = context.Prepare(&call); !ready.ok()) return Fail(context, ready);
   v1::ExplainUrlRequest request;

@@ -1,0 +1,112 @@
+#include "deploy/signboard/crawler_role.h"
+
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <utility>
+
+#include "crawler/decode/content_coding.h"
+#include "deploy/signboard/version.h"
+#include "proto/base/digest.h"
+#include "proto/base/log.h"
+#include "proto/base/text.h"
+
+namespace signboard::cli {
+namespace {
+
+namespace asio = boost::asio;
+
+// Hosts that may be fetched although nobody can be asked who crawls: those an operator named.
+bool IsNamedHost(const Settings& settings, const std::vector<net::ConnectTo>& connect_to,
+                 const Url& url) {
+  for (const auto& rule : connect_to)
+    if (rule.Matches(url.host(), url.effective_port())) return true;
+  if (settings.guard_allow.empty()) return false;
+  return base::IsIpv4(url.host()) || base::IsIpv6(url.host()) || url.host() == "localhost";
+}
+
+std::string WorkerId() {
+  char host[256] = "unknown";
+  gethostname(host, sizeof host - 1);
+  return std::string(host) + "-" + std::to_string(getpid()) + "-" +
+         base::ToHex(base::RandomBytes(4));
+}
+
+}  // namespace
+
+StatusOr<std::unique_ptr<CrawlerRole>> CrawlerRole::Start(const Ground& ground,
+                                                          base::Peer frontier,
+                                                          base::Peer archive) {
+  std::unique_ptr<CrawlerRole> role(new CrawlerRole);
+  RETURN_IF_ERROR(role->StartFetching(ground, std::move(archive)));
+  worker::WorkerOptions options;
+  options.id = WorkerId();
+  options.leases_max = static_cast<size_t>(ground.settings->fetches);
+  role->worker_ = std::make_unique<worker::Worker>(role->io_.get_executor(), std::move(frontier),
+                                                   &role->services_, options);
+  auto ended = std::make_shared<std::promise<void>>();
+  role->worker_ended_ = ended->get_future();
+  asio::co_spawn(role->io_, role->worker_->Run(),
+                 [ended](const std::exception_ptr&) { ended->set_value(); });
+  role->thread_ = std::thread([io = &role->io_] { io->run(); });
+  return role;
+}
+
+Status CrawlerRole::StartFetching(const Ground& ground, base::Peer archive) {
+  const Settings& settings = *ground.settings;
+  ASSIGN_OR_RETURN(auto connect_to, net::ConnectTo::ParseAll(settings.connect_to));
+  net::HttpClientOptions http;
+  http.connect_to = connect_to;
+  ASSIGN_OR_RETURN(http.guard, net::AddressGuard::Make(settings.guard_allow));
+  ASSIGN_OR_RETURN(http.tls_unverified, net::ParseTlsUnverified(settings.tls_unverified));
+  http_ = std::make_unique<net::HttpClient>(io_, http);
+  fetch::FetcherOptions fetching;
+  fetching.user_agent = settings.UserAgent();
+  fetching.limits = settings.Limits();
+  fetching.decode = [](std::string_view wire, std::string_view coding, size_t most) {
+    decode::DecodeLimits limits;
+    limits.decoded_bytes_max = most;
+    return decode::DecodeContent(wire, coding, limits).bytes;
+  };
+  fetcher_ = std::make_unique<fetch::Fetcher>(http_.get(), ground.clock, fetching);
+  robots::RobotsCacheOptions robots;
+  robots.user_agent_token = settings.robots_token;
+  robots_ = std::make_unique<robots::RobotsCache>(fetcher_.get(), ground.clock, robots);
+  parse_pool_ = std::make_unique<base::Pool>(
+      base::Pool::Options{"parse", static_cast<size_t>(settings.threads), 4'096});
+  archive_client_ = std::make_unique<worker::ArchiveClient>(std::move(archive));
+  services_.fetcher = fetcher_.get();
+  services_.robots = robots_.get();
+  services_.archive = archive_client_.get();
+  services_.pool = parse_pool_.get();
+  services_.clock = ground.clock;
+  services_.room = std::make_shared<worker::Room>(settings.crawler_memory.bytes);
+  services_.vantage = settings.vantage;
+  services_.software = std::string("signboard/") + kVersion;
+  services_.decode_ratio_max = settings.ratio_max;
+  services_.body_bytes_max = settings.body_max.bytes;
+  services_.html_bytes_max = settings.html_max.bytes;
+  if (settings.contact_url.empty()) {
+    services_.without_contact = [&settings, connect_to](const Url& url) {
+      return IsNamedHost(settings, connect_to, url);
+    };
+  }
+  return OkStatus();
+}
+
+void CrawlerRole::Drain(Millis most) {
+  if (!thread_.joinable()) return;
+  asio::post(io_, [worker = worker_.get()] { worker->Stop(); });
+  if (worker_ended_.wait_for(most * 3 / 4) != std::future_status::ready) {
+    Log(kWarn, "leases_given_back", {{"why", "what is in flight did not end in time"}});
+    asio::post(io_, [worker = worker_.get()] { worker->Abandon(); });
+    worker_ended_.wait_for(most / 4);
+  }
+  io_.stop();
+  thread_.join();
+}
+
+CrawlerRole::~CrawlerRole() { Drain(Millis(0)); }
+
+}  // namespace signboard::cli

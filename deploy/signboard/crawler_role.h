@@ -1,0 +1,55 @@
+// CrawlerRole: one worker with its fetcher, robots cache and parse pool, on an io thread of its own
+// (curl's transfers belong to one thread).
+//
+// Life:    Start; Drain, once, ends it: what is in flight is finished and reported, and what is not
+//          finished in time is given back to the frontier.
+// Threads: Start and Drain from one thread; connected from any.
+// Errors:  Start: a setting that does not hold, named.
+#pragma once
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <future>
+#include <memory>
+#include <thread>
+
+#include "crawler/fetch/fetcher.h"
+#include "crawler/robots/robots_cache.h"
+#include "crawler/worker/worker.h"
+#include "deploy/signboard/roles.h"
+#include "proto/base/peer.h"
+
+namespace signboard::cli {
+
+class CrawlerRole {
+ public:
+  static StatusOr<std::unique_ptr<CrawlerRole>> Start(const Ground& ground, base::Peer frontier,
+                                                      base::Peer archive);
+  ~CrawlerRole();
+  CrawlerRole(const CrawlerRole&) = delete;
+  CrawlerRole& operator=(const CrawlerRole&) = delete;
+
+  // A stream to the frontier stands.
+  bool connected() const { return worker_->connected(); }
+  void Drain(Millis most);
+
+ private:
+  CrawlerRole() = default;
+  Status StartFetching(const Ground& ground, base::Peer archive);
+
+  using Work = boost::asio::executor_work_guard<boost::asio::io_context::executor_type>;
+
+  boost::asio::io_context io_{1};
+  Work work_{io_.get_executor()};
+  std::unique_ptr<base::Pool> parse_pool_;
+  std::unique_ptr<net::HttpClient> http_;
+  std::unique_ptr<fetch::Fetcher> fetcher_;
+  std::unique_ptr<robots::RobotsCache> robots_;
+  std::unique_ptr<worker::ArchiveClient> archive_client_;
+  worker::Services services_;
+  std::unique_ptr<worker::Worker> worker_;
+  std::future<void> worker_ended_;
+  std::thread thread_;
+};
+
+}  // namespace signboard::cli

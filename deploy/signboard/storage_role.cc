@@ -1,0 +1,65 @@
+#include "deploy/signboard/storage_role.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
+#include <future>
+#include <utility>
+
+#include "deploy/signboard/frontier_role.h"
+#include "storage/archive/schema.h"
+
+namespace signboard::cli {
+
+StatusOr<std::unique_ptr<StorageRole>> StorageRole::Open(const Ground& ground) {
+  std::unique_ptr<StorageRole> role(new StorageRole(ground));
+  kv::LocalSpaceOptions options;
+  options.memory = ground.memory;
+  options.directory = ground.settings->data_directory + "/archive";
+  options.families = archive::ArchiveFamilies();
+  for (const kv::FamilySpec& family : registry::RegisterFamilies())
+    options.families.push_back(family);
+  options.schema_version = archive::kSchemaVersion;
+  ASSIGN_OR_RETURN(role->space_, kv::LocalSpace::Open(options));
+  ASSIGN_OR_RETURN(role->archive_, archive::Archive::Open(*role->space_, {}, *ground.clock));
+  ASSIGN_OR_RETURN(role->register_, registry::Register::Open(*role->space_, *ground.clock));
+  archive::ArchiveServiceOptions archiving;
+  archiving.stores_max = static_cast<uint64_t>(ground.settings->stores);
+  const auto executor = ground.io->get_executor();
+  role->archiving_ = std::make_unique<archive::ArchiveService>(*role->archive_, *ground.disk,
+                                                               executor, archiving);
+  role->registering_ = std::make_unique<registry::RegisterService>(
+      *role->register_, *ground.disk, executor, registry::RegisterServiceOptions());
+  return role;
+}
+
+std::vector<grpc::Service*> StorageRole::services() {
+  return {archiving_.get(), registering_.get()};
+}
+
+void StorageRole::Own(const std::string& address, v1::ClusterView* view) const {
+  OwnShards(*space_, "archive", address, view);
+  v1::Owner* const owner = view->add_owners();
+  owner->set_role("register");
+  owner->set_address(address);
+  owner->set_slot_first(kv::kReservedSlot);
+  owner->set_slot_last(kv::kReservedSlot);
+  for (const auto& shard : space_->Shards())
+    if (shard->slots().last >= kv::kReservedSlot) owner->set_epoch(shard->epoch());
+}
+
+void StorageRole::Follow(std::shared_ptr<grpc::Channel> archive) {
+  follower_ = std::make_unique<registry::Follower>(std::move(archive), *register_,
+                                                   ground_.io->get_executor(), *ground_.disk,
+                                                   registry::FollowerOptions());
+}
+
+void StorageRole::StopFollowing(Millis most) {
+  if (follower_) {
+    auto gone = boost::asio::co_spawn(*ground_.io, follower_->Stop(), boost::asio::use_future);
+    gone.wait_for(most);
+  }
+  archiving_->Stop();
+  registering_->Stop();
+}
+
+}  // namespace signboard::cli
