@@ -22,8 +22,7 @@ class DemoDeployment {
  public:
   virtual ~DemoDeployment() = default;
 
-  // Where the roles listen, before Start: the world has to know the clock, and the settings have to
-  // know the world's port.
+  // There before Start: the world lives by the clock, and the settings need the world's port.
   virtual const Clock& clock() const = 0;
   virtual void SetClock(UnixTime now) = 0;
 
