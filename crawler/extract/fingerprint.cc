@@ -4,8 +4,8 @@
 #include <array>
 #include <set>
 
+#include "crawler/extract/same_site.h"
 #include "proto/base/digest.h"
-#include "proto/base/slot.h"
 #include "proto/base/text.h"
 
 namespace signboard::extract {
@@ -78,6 +78,8 @@ void CutCounters(Text* line) {
       U"阅读", U"浏览", U"点击", U"访问", U"点赞", U"评论",  U"转发",  U"收藏", U"下载",  U"播放",
       U"人气", U"在线", U"访客", U"热度", U"分享", U"次数",  U"views", U"hits", U"Views", U"Hits"};
   if (line->size() > kCounterLineCodePointsMax || line->find(U'。') != Text::npos) return;
+  // Most lines are headlines without a number: nothing to take out, whatever words they hold.
+  if (std::none_of(line->begin(), line->end(), IsCount)) return;
   for (const View word : kWords) {
     // From the end, so that cutting does not move what is still to be looked at.
     for (size_t at = line->rfind(word); at != Text::npos;
@@ -116,11 +118,10 @@ uint64_t ArticleFingerprint(std::string_view title, std::string_view main_text) 
 }
 
 uint64_t HubFingerprint(const std::vector<Link>& links, const base::Url& page_url) {
-  const std::string site = base::RegistrableDomain(page_url.host());
+  SameSite same_site(page_url);
   std::set<std::string> entries;
   for (const Link& link : links) {
-    const StatusOr<base::Url> url = base::Url::Parse(link.url);
-    if (!url.ok() || base::RegistrableDomain(url->host()) != site) continue;
+    if (!same_site.Holds(link.url)) continue;
     entries.insert(link.url + '\t' + StableLine(link.text));
   }
   if (entries.empty()) return 0;

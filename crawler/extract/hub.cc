@@ -7,7 +7,7 @@
 
 #include "crawler/extract/dates.h"
 #include "crawler/extract/pagination.h"
-#include "proto/base/slot.h"
+#include "crawler/extract/same_site.h"
 #include "proto/base/text.h"
 
 namespace signboard::extract {
@@ -65,7 +65,7 @@ bool IsPagedByQuery(const base::Url& page_url, const Links& links) {
 }
 
 HubVerdict JudgeByStructure(const base::Url& page_url, const Links& links, const MainText& main) {
-  const std::string site = base::RegistrableDomain(page_url.host());
+  SameSite same_site(page_url);
   std::unordered_map<std::string, size_t> lists;
   size_t headline_chars = 0;
   size_t largest = 0;
@@ -73,8 +73,7 @@ HubVerdict JudgeByStructure(const base::Url& page_url, const Links& links, const
   for (const Link& link : links.links) {
     const size_t chars = base::CountCodePoints(link.text);
     if (link.kind != LinkKind::kAnchor || chars < kHeadlineCharsMin) continue;
-    const StatusOr<base::Url> url = base::Url::Parse(link.url);
-    if (!url.ok() || base::RegistrableDomain(url->host()) != site) continue;
+    if (!same_site.Holds(link.url)) continue;
     ++headlines;
     headline_chars += chars;
     largest = std::max(largest, ++lists[ShapeOfDirectory(link.url)]);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 #include "proto/base/text.h"
 
@@ -10,10 +11,29 @@ namespace {
 
 using parse::Node;
 
+// Every node of a page asks, and most are in no set: first letter and length tell that without
+// comparing names.
 template <size_t N>
-bool IsOneOf(std::string_view tag, const std::array<std::string_view, N>& names) {
-  return std::find(names.begin(), names.end(), tag) != names.end();
-}
+class TagSet {
+ public:
+  explicit constexpr TagSet(const std::string_view (&names)[N]) {
+    std::copy(names, names + N, names_.begin());
+    for (const std::string_view name : names) lengths_[Slot(name)] |= LengthBit(name);
+  }
+  constexpr bool Has(std::string_view tag) const {
+    if (tag.empty() || (lengths_[Slot(tag)] & LengthBit(tag)) == 0) return false;
+    return std::find(names_.begin(), names_.end(), tag) != names_.end();
+  }
+
+ private:
+  static constexpr size_t Slot(std::string_view tag) {
+    return static_cast<unsigned char>(tag[0]) & 31U;
+  }
+  static constexpr uint32_t LengthBit(std::string_view tag) { return 1U << (tag.size() & 31U); }
+
+  std::array<std::string_view, N> names_;
+  std::array<uint32_t, 32> lengths_{};
+};
 
 bool IsHidden(Node n) {
   if (n.HasAttribute("hidden")) return true;
@@ -25,9 +45,9 @@ bool IsHidden(Node n) {
 
 // Not <form>: ASP.NET wraps whole pages in one.
 bool IsBoilerplate(std::string_view tag) {
-  static constexpr std::array<std::string_view, 7> kTags = {
-      "nav", "header", "footer", "aside", "menu", "dialog", "marquee"};
-  return IsOneOf(tag, kTags);
+  static constexpr TagSet<7> kTags({
+      "nav", "header", "footer", "aside", "menu", "dialog", "marquee"});
+  return kTags.Has(tag);
 }
 
 // The bytes of one character, `at` its first: how many, and whether it is a space to a reader.
@@ -88,21 +108,21 @@ class Lines {
 }  // namespace
 
 bool IsBlock(std::string_view tag) {
-  static constexpr std::array<std::string_view, 45> kTags = {
+  static constexpr TagSet<45> kTags({
       "address", "article",  "aside",   "blockquote", "body",    "caption", "center", "dd",
       "details", "dialog",   "dir",     "div",        "dl",      "dt",      "fieldset",
       "figcaption", "figure", "footer", "form",       "h1",      "h2",      "h3",     "h4",
       "h5",      "h6",       "header",  "hgroup",     "hr",      "li",      "main",   "menu",
       "nav",     "ol",       "option",  "p",          "pre",     "section", "summary", "table",
-      "tbody",   "tfoot",    "thead",   "tr",         "ul",      "listing"};
-  return IsOneOf(tag, kTags);
+      "tbody",   "tfoot",    "thead",   "tr",         "ul",      "listing"});
+  return kTags.Has(tag);
 }
 
 bool IsUnread(std::string_view tag) {
-  static constexpr std::array<std::string_view, 15> kTags = {
+  static constexpr TagSet<15> kTags({
       "script", "style",  "template", "noscript", "head",  "iframe", "object", "select",
-      "button", "textarea", "input",  "svg",      "math", "noframes", "audio"};
-  return IsOneOf(tag, kTags);
+      "button", "textarea", "input",  "svg",      "math", "noframes", "audio"});
+  return kTags.Has(tag);
 }
 
 std::string RenderText(Node root, const RenderOptions& options) {
