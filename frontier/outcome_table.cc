@@ -12,6 +12,7 @@ const std::vector<OutcomeRow>& OutcomeTable() {
 {OUTCOME_UNCHANGED,   kNone,               JOB_DONE,    kNone,               "present",     false},
 {OUTCOME_REDIRECT,    kNone,               JOB_DONE,    kNone,               "moved",       false},
 {OUTCOME_GONE,        kNone,               JOB_DONE,    REASON_HTTP_4XX,     "gone",        true},
+{OUTCOME_GONE,        REASON_SOFT_404,     JOB_DONE,    REASON_SOFT_404,     "gone",        true},
 {OUTCOME_REFUSED,     kNone,               JOB_REFUSED, REASON_HTTP_4XX,     "refused",     false},
 {OUTCOME_REFUSED,     REASON_OUT_OF_SCOPE, JOB_REFUSED, REASON_OUT_OF_SCOPE, "not_tried",   false},
 {OUTCOME_REFUSED,     REASON_BAD_URL,      JOB_REFUSED, REASON_BAD_URL,      "not_tried",   false},

@@ -7,6 +7,7 @@
 #include "crawler/extract/link_sink.h"
 #include "crawler/extract/list_body.h"
 #include "crawler/extract/pagination.h"
+#include "crawler/extract/script_redirect.h"
 #include "proto/base/text.h"
 
 namespace signboard::extract {
@@ -76,6 +77,8 @@ class Finder {
       const bool feed = type.find("rss") != std::string::npos ||
                         type.find("atom") != std::string::npos || type == "application/feed+json";
       kind = feed ? LinkKind::kFeed : LinkKind::kAlternate;
+    } else if (HasToken(rel, "sitemap")) {
+      kind = LinkKind::kSitemap;
     } else if (HasToken(rel, "icon") || HasToken(rel, "apple-touch-icon")) {
       kind = LinkKind::kImage;
     } else if (!HasToken(rel, "stylesheet")) {
@@ -87,7 +90,7 @@ class Finder {
 
   void Meta(Node n) {
     if (!base::EqualsIgnoreCaseAscii(base::TrimAscii(n.Attribute("http-equiv")), "refresh")) return;
-    sink_->Add(RefreshTarget(n.Attribute("content")), LinkKind::kMetaRefresh, "", "", nofollow_);
+    sink_->Add(RefreshTarget(n.Attribute("content")), LinkKind::kRefresh, "", "", nofollow_);
   }
 
   void Script(Node n) {
@@ -105,8 +108,11 @@ class Finder {
         AddXmlList(parse::RawTextOf(n, kInlineListBytesMax), nofollow_, sink_);
       return;
     }
-    for (const std::string& page : PaginationOf(parse::RawTextOf(n, kScriptBytesMax)))
+    const std::string script = parse::RawTextOf(n, kScriptBytesMax);
+    for (const std::string& page : PaginationOf(script))
       sink_->Add(page, LinkKind::kPagination, "", "", nofollow_);
+    for (const std::string& target : ScriptRedirects(script))
+      sink_->Add(target, LinkKind::kRefresh, "", "", nofollow_);
   }
 
   LinkSink* sink_;

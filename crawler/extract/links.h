@@ -36,8 +36,9 @@ enum class LinkKind {
   kNext,         // Another page of this list: rel=next|prev, ?page=2, what its script asks for
   kAlternate,    // <link rel=alternate>, another language or form of the page
   kFeed,         // <link rel=alternate type=application/rss+xml and the like>
+  kSitemap,      // <link rel=sitemap>, an entry of a sitemap index
   kFrame,        // <iframe>, <frame>
-  kMetaRefresh,
+  kRefresh,      // <meta http-equiv=refresh>, location.href = "…" in a small script
   kPagination,   // A later page of this list, made by a script.
   kImage,        // From here on: requisites.
   kScript,

@@ -35,6 +35,15 @@ TEST(LinksTest, AreResolvedCanonicalDistinctAndInOrder) {
   EXPECT_EQ(found.links[0].text, "丙 二");
 }
 
+TEST(LinksTest, ScriptsThatSendOnAndSitemapsAreLinks) {
+  const Links found = Of(
+      "<link rel=sitemap href='/sitemap.xml'><script>window.location.href='/index.html';</script>");
+  EXPECT_THAT(Urls(found.links), ElementsAre("http://www.jxja.gov.cn/sitemap.xml",
+                                             "http://www.jxja.gov.cn/index.html"));
+  EXPECT_EQ(found.links[0].kind, LinkKind::kSitemap);
+  EXPECT_EQ(found.links[1].kind, LinkKind::kRefresh);
+}
+
 TEST(LinksTest, BaseHrefIsHonoured) {
   EXPECT_THAT(Urls(Of("<base href='/x/y/'><base href='/z/'><a href='1.html'>一</a>").links),
               ElementsAre("http://www.jxja.gov.cn/x/y/1.html"));
@@ -49,7 +58,7 @@ TEST(LinksTest, KindsAndRequisitesAreKeptApart) {
   ASSERT_EQ(found.links.size(), 6U);
   const std::vector<std::pair<LinkKind, std::string>> expected = {
       {LinkKind::kCanonical, "/canon"}, {LinkKind::kFeed, "/rss"}, {LinkKind::kNext, "/2"},
-      {LinkKind::kFrame, "/frame"},     {LinkKind::kMetaRefresh, "/moved"},
+      {LinkKind::kFrame, "/frame"},     {LinkKind::kRefresh, "/moved"},
       {LinkKind::kNext, "/3"}};
   for (size_t i = 0; i < expected.size(); ++i) {
     EXPECT_EQ(found.links[i].kind, expected[i].first) << i;
