@@ -10,7 +10,7 @@ build=(
   libboost1.81-dev libcurl4-openssl-dev libgumbo-dev librocksdb-dev
   libprotobuf-dev protobuf-compiler libgrpc++-dev protobuf-compiler-grpc libabsl-dev
   libzstd-dev libbrotli-dev zlib1g-dev libicu-dev libuchardet-dev libopencc-dev libpsl-dev
-  libssl-dev
+  libssl-dev libexpat1-dev
   nlohmann-json3-dev libtomlplusplus-dev libcli11-dev libspdlog-dev libfmt-dev prometheus-cpp-dev
   libkainjow-mustache-dev libgtest-dev libgmock-dev libbenchmark-dev tzdata
 )

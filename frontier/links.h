@@ -12,12 +12,16 @@
 
 namespace signboard::frontier {
 
+// An index of indexes of sitemaps is as deep as they go.
+inline constexpr uint32_t kSitemapDepthMax = 3;
+
 // A link that passed the screen.
 struct Candidate {
   QueueState* queue = nullptr;
   std::string url;
   v1::Priority priority = v1::PRIORITY_NORMAL;
   uint32_t depth = 0;
+  uint32_t sitemap_depth = 0;  // 0: no sitemap.
 };
 
 struct LinkCounts {

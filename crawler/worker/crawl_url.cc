@@ -14,6 +14,7 @@
 #include "proto/base/probe.h"
 #include "proto/base/span.h"
 #include "proto/base/url.h"
+#include "proto/base/url_canonical.h"
 
 namespace signboard::worker {
 namespace {
@@ -205,6 +206,21 @@ v1::Report MakeReport(const v1::Lease& lease, PageRead page, const std::string& 
   return report;
 }
 
+void AddSitemaps(const std::vector<std::string>& sitemaps, PageRead* page) {
+  std::vector<v1::Outlink> links;
+  for (const std::string& sitemap : sitemaps) {
+    const auto url = base::Url::Parse(sitemap);
+    if (!url.ok() || !url->is_http()) continue;
+    v1::Outlink& link = links.emplace_back();
+    link.set_url(base::Canonical(*url));
+    link.set_queue(base::QueueKey(*url));
+    link.set_kind(v1::Outlink::SITEMAP);
+    link.set_priority(v1::PRIORITY_HUB);
+  }
+  page->outlinks.insert(page->outlinks.begin(), std::make_move_iterator(links.begin()),
+                        std::make_move_iterator(links.end()));
+}
+
 struct Taken {
   PageRead page;
   std::optional<Millis> retry_after;
@@ -230,7 +246,7 @@ asio::awaitable<Taken> Take(const Services* services, const v1::Lease* lease,
 
   progress(v1::JOB_EXTRACTING);
   const ReadLimits limits{services->body_bytes_max, services->html_bytes_max,
-                          services->decode_ratio_max};
+                          services->decode_ratio_max, services->robots_token};
   const PageOrigin origin{lease->url(), lease->place_code()};
   auto read = base::OnPool(*services->pool, [&origin, &fetched, &limits] {
     return ReadPage(origin, std::move(fetched), limits);
@@ -269,6 +285,8 @@ asio::awaitable<std::optional<v1::Report>> CrawlUrl(const Services* services, v1
   Log(kDebug, "captured", {{"url", lease.url()},
                            {"id", capture.stored->snapshot_id()},
                            {"trace", lease.trace_id()}});
+  // A sitemap is named for the whole site: its seeds carry it.
+  if (lease.depth() == 0) AddSitemaps(services->robots->Sitemaps(lease.url()), &capture.page);
   co_return MakeReport(lease, std::move(capture.page), capture.stored->snapshot_id(),
                        capture.retry_after, rules.crawl_delay);
 }

@@ -37,6 +37,7 @@ struct Services {
   const Clock* clock = nullptr;
   std::string vantage = "default";
   std::string software;
+  std::string robots_token = "Signboard";
   // May this host be fetched although no contact address is configured? Empty: every host may.
   std::function<bool(const Url&)> without_contact;
   std::shared_ptr<Room> room = std::make_shared<Room>(uint64_t{256} << 20);

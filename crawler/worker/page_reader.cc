@@ -2,13 +2,17 @@
 
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "crawler/decode/content_coding.h"
 #include "crawler/decode/wire_recipe.h"
 #include "crawler/extract/detector.h"
 #include "crawler/extract/extract.h"
 #include "crawler/extract/fingerprint.h"
+#include "crawler/extract/soft_404.h"
+#include "crawler/robots/robots_tag.h"
 #include "crawler/worker/findings.h"
+#include "crawler/worker/list_reader.h"
 #include "proto/base/digest.h"
 #include "proto/base/span.h"
 #include "proto/base/text.h"
@@ -161,6 +165,9 @@ std::vector<v1::Outlink> CollectOutlinks(const extract::Links& links,
       case extract::LinkKind::kFeed:
         AddOutlink(link.url, v1::Outlink::FEED, v1::PRIORITY_HUB, &seen, &outlinks);
         break;
+      case extract::LinkKind::kSitemap:
+        AddOutlink(link.url, v1::Outlink::SITEMAP, v1::PRIORITY_HUB, &seen, &outlinks);
+        break;
       default:
         AddOutlink(link.url, v1::Outlink::LINK, v1::PRIORITY_NORMAL, &seen, &outlinks);
     }
@@ -180,11 +187,18 @@ void SetFindings(const PageOrigin& origin, const extract::PageRead& read,
   if (header->findings_size() > 0) header->set_text(std::move(input.text));
 }
 
-bool HeaderSaysNofollow(const net::HttpResult& http) {
-  const auto value = net::FindHeader(http.headers, "X-Robots-Tag");
-  if (!value) return false;
-  const std::string lower = base::ToLowerAscii(*value);
-  return lower.find("nofollow") != std::string::npos || lower.find("none") != std::string::npos;
+bool HeaderSaysNofollow(const net::HttpResult& http, const std::string& token) {
+  std::vector<std::string_view> fields;
+  for (const auto& [name, value] : http.headers)
+    if (base::EqualsIgnoreCaseAscii(name, "X-Robots-Tag")) fields.push_back(value);
+  return robots::ParseRobotsTag(fields, token).nofollow;
+}
+
+// "Not here", said with a status that means "here it is".
+void SetSoft404(const std::string& words, v1::Snapshot* snapshot) {
+  snapshot->set_outcome(v1::OUTCOME_GONE);
+  snapshot->set_reason(v1::REASON_SOFT_404);
+  snapshot->set_detail("soft 404: the page says " + words);
 }
 
 }  // namespace
@@ -204,16 +218,23 @@ PageRead ReadPage(const PageOrigin& origin, fetch::FetchOutcome fetched,
   }
   if (!answered || fetched.outcome == v1::OUTCOME_UNCHANGED) return page;
 
-  page.may_follow = !HeaderSaysNofollow(fetched.http);
+  page.may_follow = !HeaderSaysNofollow(fetched.http, limits.robots_token);
   SetBody(&fetched, limits, &page.capture);
   const auto parsed = base::Url::Parse(origin.url);
   if (!parsed.ok()) return page;
   parse::ParseLimits bounds;
   bounds.bytes_max = std::min(bounds.bytes_max, limits.html_bytes_max);
-  const extract::PageRead read =
+  extract::PageRead read =
       extract::ExtractFromBody(page.capture.decoded, fetched.content_type, *parsed, bounds);
+  bool is_content = fetched.outcome == v1::OUTCOME_CONTENT;
+  const bool is_list = is_content && ReadListFile(page.capture.decoded, *parsed, &read);
   SetFacts(read, snapshot);
-  const bool is_content = fetched.outcome == v1::OUTCOME_CONTENT;
+  if (is_content && !is_list && read.kind == decode::BodyKind::kHtml) {
+    const std::string words =
+        extract::Soft404Words(read.extracted.facts, read.extracted.main_text);
+    if (!words.empty()) SetSoft404(words, snapshot);
+    is_content = words.empty();
+  }
   page.is_hub = is_content && read.extracted.is_hub;
   if (is_content && !page.is_hub) SetFindings(origin, read, &page.capture.header);
   page.may_follow = page.may_follow && !read.extracted.facts.nofollow;

@@ -1,6 +1,8 @@
 // From what came over the wire to what is kept and reported: decode, parse, extract, detect,
 // digests, recipe. Pure and heavy: runs on the pool.
 //
+// A page that says it does not exist is GONE, whatever its status (extract/soft_404.h).
+//
 // Announcements are looked for in pages to read. A list repeats the headlines of other pages, in
 // its own words' order and without their dates: what it names is found where it leads.
 //
@@ -21,6 +23,7 @@ struct ReadLimits {
   size_t body_bytes_max = size_t{100} << 20;
   size_t html_bytes_max = size_t{10} << 20;
   double decode_ratio_max = 100;
+  std::string robots_token = "Signboard";  // Which X-Robots-Tag is ours.
 };
 
 struct PageRead {

@@ -121,15 +121,18 @@ std::vector<Fate> Fates() {
     const Json facts = Json::parse(ReadWholeFile(kWorld + "/sites/" + site + "/site.json"));
     if (page.ends_with("/index.html") || facts.contains("challenge")) continue;
     // What a script asks for answers to a query, not to its name.
-    if (!page.ends_with("htm") && !page.ends_with("html") && !page.ends_with("xml")) continue;
-    // A site that says 200 of everything never says that a page is gone.
-    const bool lost_is_ok = facts.contains("not_found") && facts["not_found"]["status"] == 200;
+    const bool is_wechat = page.find("/s/") != std::string::npos;
+    if (!page.ends_with("htm") && !page.ends_with("html") && !page.ends_with("xml") && !is_wechat)
+      continue;
     Fate& fate = fates[page];
     fate.url = "http://" + facts["hosts"][0].get<std::string>() + page.substr(slash);
     // A page without a first edition comes into the world; that is no edit.
     if (editions[page] == 0 && fs::exists(kWorld + "/sites/" + page)) ++editions[page];
-    if (path.ends_with(".gone")) {
-      fate.gone = !lost_is_ok;
+    // WeChat says it with status 200; so does one of the sites, of every page that is gone.
+    const bool says_gone =
+        ReadWholeFile(entry.path().string()).find("已被发布者删除") != std::string::npos;
+    if (path.ends_with(".gone") || says_gone) {
+      fate.gone = true;
     } else if (++editions[page] > 1) {
       fate.edited = true;
     }

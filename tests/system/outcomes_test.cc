@@ -10,6 +10,7 @@ namespace {
 
 constexpr char kWalled[] = "http://walled.example";
 constexpr char kOpen[] = "http://open.example";
+constexpr char kMaps[] = "http://maps.example";
 
 // A small world: one site that shuts us out for a day, one whose pages go and move.
 class OutcomesTest : public DemoRun {
@@ -36,6 +37,21 @@ class OutcomesTest : public DemoRun {
     Page("open/new.html", Article("新的地址"));
     Page("open/private.html", Article("内部"));
     Page("open/robots.txt", "User-agent: *\nDisallow: /private\n");
+    Site("maps", R"({"hosts":["maps.example"],"name":"地图县人民政府","code":"360923",
+                     "kind":"government"})");
+    Page("maps/robots.txt", "Sitemap: http://maps.example/index.xml\n");
+    Page("maps/index.html", "<html><head><link rel=alternate type='application/rss+xml' "
+                            "href='/feed.xml'></head><body><p>欢迎</p></body></html>");
+    Page("maps/index.xml", "<sitemapindex><sitemap><loc>http://maps.example/s.xml</loc></sitemap>"
+                           "</sitemapindex>");
+    Page("maps/s.xml", "<urlset><url><loc>http://maps.example/mapped.html</loc></url>"
+                       "<url><loc>http://maps.example/soft.html</loc></url></urlset>");
+    Page("maps/feed.xml", "<rss><channel><title>要闻</title><item><title>一</title>"
+                          "<link>http://maps.example/fed.html</link></item></channel></rss>");
+    Page("maps/mapped.html", Article("只在网站地图中的通知"));
+    Page("maps/fed.html", Article("只在订阅源中的通知"));
+    Page("maps/soft.html", "<html><head><meta charset=utf-8><title>提示</title></head><body>"
+                           "<p>抱歉，您访问的页面不存在。</p></body></html>");
   }
 
   void Site(const std::string& name, const std::string& json) {
@@ -105,6 +121,13 @@ TEST_F(OutcomesTest, EachIsWhatItIsAndBlocksAreNeverVersionsChangesOrRemovals) {
   EXPECT_EQ(Outcomes(std::string(kOpen) + "/old.html").front(), "redirect");
   EXPECT_EQ(Outcomes(std::string(kOpen) + "/new.html").front(), "content");
   EXPECT_EQ(Outcomes(std::string(kOpen) + "/never.html").front(), "gone");
+  // Only a sitemap, only a feed leads there; and what is there may be nothing.
+  EXPECT_EQ(Outcomes(std::string(kMaps) + "/mapped.html").front(), "content");
+  EXPECT_EQ(Outcomes(std::string(kMaps) + "/fed.html").front(), "content");
+  for (const auto& capture : Captures(std::string(kMaps) + "/soft.html")) {
+    EXPECT_EQ(capture["outcome"], "gone") << capture;
+    EXPECT_FALSE(capture.value("is_version", false)) << capture;
+  }
   EXPECT_EQ(Run({"versions", std::string(kOpen) + "/private.html"}).exit_code, 3)
       << "what robots.txt refuses is not fetched";
 }

@@ -1,0 +1,35 @@
+// Every input is a sitemap, cut where its first byte says. It ends, within its bounds, and where it
+// is cut makes no difference.
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "crawler/robots/sitemap.h"
+#include "tests/fuzz/fuzz_check.h"
+
+namespace robots = signboard::robots;
+
+namespace {
+
+std::string Read(std::string_view text, size_t piece) {
+  std::string seen;
+  robots::SitemapReader reader([&seen](robots::SitemapEntry entry) {
+    FUZZ_CHECK(!entry.url.empty() && entry.url.size() <= robots::kSitemapUrlBytesMax);
+    seen += entry.url + "|" + entry.title + (entry.is_sitemap ? "|s\n" : "\n");
+  });
+  bool whole = true;
+  for (size_t at = 0; whole && at < text.size(); at += piece)
+    whole = reader.Add(text.substr(at, piece)).ok();
+  whole = whole && reader.End().ok();
+  return seen + (whole ? "whole" : "broken");
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  if (size < 2) return 0;
+  const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
+  FUZZ_CHECK(Read(text, text.size()) == Read(text, size_t{data[0]} + 1));
+  return 0;
+}
