@@ -152,10 +152,24 @@ StatusOr<v1::FrontierStats> CountAll(Core& core, UnixTime now) {
   return out;
 }
 
+namespace {
+
+// Why the frontier may not have met a URL.
+Status Unknown(Core& core, const std::string& url, const UrlFacts& facts)
+    REQUIRES_LOCK(core.mutex) {
+  const std::string unknown = "the frontier does not know " + url;
+  const v1::Seed* seed = core.seeds.Covering(facts);
+  if (seed == nullptr) return base::NotFound(unknown + ": no seed's scope holds it");
+  return base::NotFound(unknown + ": it is in the scope of the seed " + seed->url() +
+                        ", but no page that was read leads to it");
+}
+
+}  // namespace
+
 StatusOr<v1::UrlExplanation> ExplainUrl(Core& core, const std::string& url, UnixTime now) {
   ASSIGN_OR_RETURN(const UrlFacts facts, ReadUrl(url));
   QueueState* queue = core.schedule.Find(facts.queue);
-  if (queue == nullptr) return base::NotFound("the frontier knows no URL of " + facts.queue);
+  if (queue == nullptr) return Unknown(core, url, facts);
   ASSIGN_OR_RETURN(const auto shard, core.space.ShardOf(queue->slot));
   Transaction transaction(core, shard);
   std::string exact = url;
@@ -164,7 +178,7 @@ StatusOr<v1::UrlExplanation> ExplainUrl(Core& core, const std::string& url, Unix
     exact = facts.canonical;
     ASSIGN_OR_RETURN(record, transaction.Find(*queue, exact));
   }
-  if (record == nullptr) return base::NotFound("the frontier does not know " + url);
+  if (record == nullptr) return Unknown(core, url, facts);
 
   v1::UrlExplanation out;
   out.set_url(exact);

@@ -98,6 +98,7 @@ void AddRoles(CLI::App& app, Context& context);
 void AddDemo(CLI::App& app, Context& context);
 void AddConfig(CLI::App& app, Context& context);
 void AddBench(CLI::App& app, Context& context);
+void AddCheck(CLI::App& app, Context& context);
 void AddSeeds(CLI::App& app, Context& context);
 void AddRecrawl(CLI::App& app, Context& context);
 void AddLookup(CLI::App& app, Context& context);

@@ -6,25 +6,14 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
-#include "crawler/decode/content_coding.h"
 #include "deploy/signboard/version.h"
 #include "proto/base/digest.h"
 #include "proto/base/log.h"
-#include "proto/base/text.h"
 
 namespace signboard::cli {
 namespace {
 
 namespace asio = boost::asio;
-
-// Hosts that may be fetched although nobody can be asked who crawls: those an operator named.
-bool IsNamedHost(const Settings& settings, const std::vector<net::ConnectTo>& connect_to,
-                 const Url& url) {
-  for (const auto& rule : connect_to)
-    if (rule.Matches(url.host(), url.effective_port())) return true;
-  if (settings.guard_allow.empty()) return false;
-  return base::IsIpv4(url.host()) || base::IsIpv6(url.host()) || url.host() == "localhost";
-}
 
 std::string WorkerId() {
   char host[256] = "unknown";
@@ -55,43 +44,23 @@ StatusOr<std::unique_ptr<CrawlerRole>> CrawlerRole::Start(const Ground& ground,
 
 Status CrawlerRole::StartFetching(const Ground& ground, base::Peer archive) {
   const Settings& settings = *ground.settings;
-  ASSIGN_OR_RETURN(auto connect_to, net::ConnectTo::ParseAll(settings.connect_to));
-  net::HttpClientOptions http;
-  http.connect_to = connect_to;
-  ASSIGN_OR_RETURN(http.guard, net::AddressGuard::Make(settings.guard_allow));
-  ASSIGN_OR_RETURN(http.tls_unverified, net::ParseTlsUnverified(settings.tls_unverified));
-  http_ = std::make_unique<net::HttpClient>(io_, http);
-  fetch::FetcherOptions fetching;
-  fetching.user_agent = settings.UserAgent();
-  fetching.limits = settings.Limits();
-  fetching.decode = [](std::string_view wire, std::string_view coding, size_t most) {
-    decode::DecodeLimits limits;
-    limits.decoded_bytes_max = most;
-    return decode::DecodeContent(wire, coding, limits).bytes;
-  };
-  fetcher_ = std::make_unique<fetch::Fetcher>(http_.get(), ground.clock, fetching);
-  robots::RobotsCacheOptions robots;
-  robots.user_agent_token = settings.robots_token;
-  robots_ = std::make_unique<robots::RobotsCache>(fetcher_.get(), ground.clock, robots);
+  ASSIGN_OR_RETURN(fetching_, Fetching::Make(io_, settings, ground.clock));
   parse_pool_ = std::make_unique<base::Pool>(
       base::Pool::Options{"parse", static_cast<size_t>(settings.threads), 4'096});
   archive_client_ = std::make_unique<worker::ArchiveClient>(std::move(archive));
-  services_.fetcher = fetcher_.get();
-  services_.robots = robots_.get();
+  services_.fetcher = fetching_.fetcher.get();
+  services_.robots = fetching_.robots.get();
   services_.archive = archive_client_.get();
   services_.pool = parse_pool_.get();
   services_.clock = ground.clock;
   services_.room = std::make_shared<worker::Room>(settings.crawler_memory.bytes);
+  services_.robots_token = settings.robots_token;
   services_.vantage = settings.vantage;
   services_.software = std::string("signboard/") + kVersion;
   services_.decode_ratio_max = settings.ratio_max;
   services_.body_bytes_max = settings.body_max.bytes;
   services_.html_bytes_max = settings.html_max.bytes;
-  if (settings.contact_url.empty()) {
-    services_.without_contact = [&settings, connect_to](const Url& url) {
-      return IsNamedHost(settings, connect_to, url);
-    };
-  }
+  services_.without_contact = fetching_.without_contact;
   return OkStatus();
 }
 

@@ -13,9 +13,8 @@
 #include <memory>
 #include <thread>
 
-#include "crawler/fetch/fetcher.h"
-#include "crawler/robots/robots_cache.h"
 #include "crawler/worker/worker.h"
+#include "deploy/signboard/fetching.h"
 #include "deploy/signboard/roles.h"
 #include "proto/base/peer.h"
 
@@ -42,9 +41,7 @@ class CrawlerRole {
   boost::asio::io_context io_{1};
   Work work_{io_.get_executor()};
   std::unique_ptr<base::Pool> parse_pool_;
-  std::unique_ptr<net::HttpClient> http_;
-  std::unique_ptr<fetch::Fetcher> fetcher_;
-  std::unique_ptr<robots::RobotsCache> robots_;
+  Fetching fetching_;
   std::unique_ptr<worker::ArchiveClient> archive_client_;
   worker::Services services_;
   std::unique_ptr<worker::Worker> worker_;

@@ -60,6 +60,7 @@ int main(int argc, char** argv) {
   signboard::cli::AddRun(app, context);
   signboard::cli::AddRoles(app, context);
   signboard::cli::AddDemo(app, context);
+  signboard::cli::AddCheck(app, context);
   signboard::cli::AddSeeds(app, context);
   signboard::cli::AddRecrawl(app, context);
   signboard::cli::AddLookup(app, context);

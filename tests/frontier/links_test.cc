@@ -8,6 +8,7 @@ namespace signboard::frontier {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 class LinksTest : public FrontierFixture {};
@@ -68,6 +69,27 @@ TEST_F(LinksTest, LinksDeeperThanTheScopeAllowsAreNotTaken) {
   EXPECT_EQ(Report(report, kNoon + Millis(1'000)).links_new(), 1U) 
       << "a redirect is no step deeper";
   EXPECT_THAT(Lend(kNoon + Millis(2'000)), ElementsAre("http://a.cn/moved"));
+}
+
+TEST_F(LinksTest, SitemapsOfSitemapsEndAtTheThird) {
+  AddSeed("http://a.cn/");
+  std::string next = "http://a.cn/s1.xml";
+  UnixTime now = kNoon;
+  for (int depth = 1; depth <= 4; ++depth) {
+    v1::Report report = Content(LendOne(now), {next});
+    report.mutable_outlinks(0)->set_kind(v1::Outlink::SITEMAP);
+    EXPECT_EQ(Report(report, now).links_new(), depth <= 3 ? 1U : 0U) << depth;
+    next = "http://a.cn/s" + std::to_string(depth + 1) + ".xml";
+    now += Millis(2'000);
+  }
+}
+
+TEST_F(LinksTest, UrlThatWasNeverMetIsExplained) {
+  AddSeed("http://a.cn/");
+  const auto in_scope = frontier_->Explain("http://a.cn/never", kNoon);
+  EXPECT_THAT(base::ToString(in_scope.status()), HasSubstr("scope of the seed http://a.cn/"));
+  const auto outside = frontier_->Explain("http://b.cn/", kNoon);
+  EXPECT_THAT(base::ToString(outside.status()), HasSubstr("no seed's scope holds it"));
 }
 
 TEST_F(LinksTest, SiteTakesNoMoreUrlsThanItsBudget) {
