@@ -188,7 +188,7 @@ TEST(TreeTest, FunctionsStaySmall) {
 
 TEST(TreeTest, ClassesHaveFewPublicMethods) {
   // What a URL consists of, and the one storage interface: fewer would hide nothing.
-  const std::map<std::string, int> exceptions = {{"Url", 13}, {"Shard", 15}, {"RocksShard", 16}};
+  const std::map<std::string, int> exceptions = {{"Url", 13}, {"Shard", 16}, {"RocksShard", 17}};
   static const std::regex kClass("^(class|struct) ([A-Za-z]+).*\\{$");
   static const std::regex kMethod("^  [A-Za-z\\[][^=]*\\(.*");
   static const std::regex kOther("^  (explicit|using|friend|static constexpr) .*|.*GUARDED_BY.*");

@@ -1,6 +1,7 @@
 #include "storage/archive/bodies.h"
 
 #include <optional>
+#include <utility>
 
 #include "proto/base/digest.h"
 #include "proto/base/key_codec.h"
@@ -29,14 +30,14 @@ StatusOr<std::string> ReadVerified(kv::Shard& shard, kv::Slot slot, BodyKind kin
 }  // namespace
 
 StatusOr<bool> AddBody(kv::Shard& shard, kv::Slot slot, BodyKind kind, std::string_view sha256,
-                       std::string_view bytes, kv::Batch* batch) {
+                       std::string bytes, kv::Batch* batch) {
   const std::string key = BodyKey(slot, kind, sha256);
   ASSIGN_OR_RETURN(const std::optional<std::string> kept, shard.Get(kDigestFamily, key));
   if (kept) return false;
   std::string size;
   base::AppendU64(&size, bytes.size());
   batch->Put(kDigestFamily, key, size);
-  batch->Put(kBodyFamily, key, bytes);
+  batch->PutMoved(kBodyFamily, key, std::move(bytes));
   return true;
 }
 

@@ -18,7 +18,7 @@ namespace signboard::archive {
 
 // Adds `bytes` to the batch unless they are kept. True: they are new.
 StatusOr<bool> AddBody(kv::Shard& shard, kv::Slot slot, BodyKind kind, std::string_view sha256,
-                       std::string_view bytes, kv::Batch* batch);
+                       std::string bytes, kv::Batch* batch);
 
 // The decoded or the wire bytes of a snapshot that has a body. Its `id` is for messages.
 StatusOr<std::string> ReadDecoded(kv::Shard& shard, kv::Slot slot, const v1::Snapshot& snapshot);

@@ -1,11 +1,16 @@
+#include <utility>
+
 #include "storage/kv/space.h"
 
 namespace signboard::kv {
 
 void Batch::Put(Family family, std::string_view key, std::string_view value) {
+  PutMoved(family, key, std::string(value));
+}
+
+void Batch::PutMoved(Family family, std::string_view key, std::string value) {
   bytes_ += key.size() + value.size();
-  operations_.push_back(
-      {Operation::Kind::kPut, family, std::string(key), std::string(value)});
+  operations_.push_back({Operation::Kind::kPut, family, std::string(key), std::move(value)});
 }
 
 void Batch::Delete(Family family, std::string_view key) {

@@ -86,14 +86,28 @@ Status RocksShard::Close() {
 Status RocksShard::Write(const Batch& batch, Durability durability) {
   const std::shared_ptr<OpenDb> db = Acquire();
   if (!db) return FencedHere();
-  const bool synced = durability == Durability::kSynced;
-  if (batch.empty()) return synced ? db->SyncLog() : OkStatus();
+  if (batch.empty()) return durability == Durability::kSynced ? db->SyncLog() : OkStatus();
   ASSIGN_OR_RETURN(rocksdb::WriteBatch rocks_batch, ToRocks(*db, batch));
-  if (stopped_) TryResume(db.get());
+  return WriteRocks(db.get(), &rocks_batch, durability);
+}
+
+Status RocksShard::Write(Batch&& batch, Durability durability) {
+  const std::shared_ptr<OpenDb> db = Acquire();
+  if (!db) return FencedHere();
+  if (batch.empty()) return durability == Durability::kSynced ? db->SyncLog() : OkStatus();
+  ASSIGN_OR_RETURN(rocksdb::WriteBatch rocks_batch, ToRocks(*db, batch));
+  batch = Batch();  // RocksDB makes one more copy of all of it.
+  return WriteRocks(db.get(), &rocks_batch, durability);
+}
+
+Status RocksShard::WriteRocks(OpenDb* db, rocksdb::WriteBatch* rocks_batch,
+                              Durability durability) {
+  const bool synced = durability == Durability::kSynced;
+  if (stopped_) TryResume(db);
   rocksdb::WriteOptions options;
   options.sync = synced;
   if (!synced) db->ever_buffered = true;
-  const rocksdb::Status s = db->db->Write(options, &rocks_batch);
+  const rocksdb::Status s = db->db->Write(options, rocks_batch);
   if (s.ok()) return OkStatus();
   if (s.severity() >= rocksdb::Status::Severity::kHardError || s.IsIOError()) stopped_ = true;
   return FromRocks(s, db->where + ": write");

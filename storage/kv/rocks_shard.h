@@ -33,6 +33,7 @@ class RocksShard final : public Shard {
   uint64_t epoch() const override { return epoch_; }
 
   Status Write(const Batch& batch, Durability durability) override;
+  Status Write(Batch&& batch, Durability durability) override;
   StatusOr<std::optional<std::string>> Get(Family family, std::string_view key,
                                            const View* view) override;
   StatusOr<std::vector<std::optional<std::string>>> MultiGet(
@@ -58,6 +59,7 @@ class RocksShard final : public Shard {
   Status FencedHere() const { return Fenced("shard " + options_.directory); }
   Status CopyTo(OpenDb* db, const std::string& directory) const;
   // Where this fails, the write that follows says what stands in its way.
+  Status WriteRocks(OpenDb* db, rocksdb::WriteBatch* batch, Durability durability);
   void TryResume(OpenDb* db) EXCLUDES_LOCK(resume_mutex_);
 
   const RocksShardOptions options_;

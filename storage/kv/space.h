@@ -64,6 +64,8 @@ inline constexpr size_t kBatchBytesMax = size_t{512} << 20;
 class Batch {
  public:
   void Put(Family family, std::string_view key, std::string_view value);
+  // The same without a copy: for bodies.
+  void PutMoved(Family family, std::string_view key, std::string value);
   void Delete(Family family, std::string_view key);
   // Removes [from, to).
   void DeleteRange(Family family, std::string_view from, std::string_view to);
@@ -136,6 +138,8 @@ class Shard {
   // bound passed. An empty batch, synced, makes all buffered writes before it durable. After any
   // other error the batch may still come to light when the shard is opened again.
   virtual Status Write(const Batch& batch, Durability durability) = 0;
+  // The same; the batch is let go of as early as can be.
+  virtual Status Write(Batch&& batch, Durability durability) = 0;
 
   // nullopt: no such key. Points are checked as Write does: a foreign slot is kInvalidArgument.
   virtual StatusOr<std::optional<std::string>> Get(Family family, std::string_view key,
