@@ -40,7 +40,9 @@ StatusOr<Screened> ScreenLinks(Core& core, const UrlRecord& page, const v1::Repo
     const uint32_t depth = page.depth() + (link.kind() == v1::Outlink::REDIRECT ? 0 : 1);
     const uint32_t sitemap_depth =
         link.kind() == v1::Outlink::SITEMAP ? page.sitemap_depth() + 1 : 0;
-    if (sitemap_depth > kSitemapDepthMax) continue;
+    const uint32_t redirects =
+        link.kind() == v1::Outlink::REDIRECT ? page.redirects() + 1 : 0;
+    if (sitemap_depth > kSitemapDepthMax || redirects > kRedirectsMax) continue;
     const StatusOr<UrlFacts> facts = ReadUrl(link.url());
     if (!facts.ok() || depth > depth_max || !InScope(scope, *facts)) continue;
     const std::string& key = link.queue().empty() ? facts->queue : link.queue();
@@ -49,7 +51,7 @@ StatusOr<Screened> ScreenLinks(Core& core, const UrlRecord& page, const v1::Repo
     if (!queue.ok()) continue;
     ASSIGN_OR_RETURN(const auto shard, core.space.ShardOf((*queue)->slot));
     out.by_shard[shard.get()].push_back({*queue, link.url(), PriorityOf(link), depth,
-                                          sitemap_depth});
+                                          sitemap_depth, redirects});
     --out.refused_count;
   }
   return out;
@@ -88,6 +90,7 @@ Status AddLinks(Core& core, Transaction& transaction, const std::vector<Candidat
     record->set_due_ms(ToMillis(now));
     record->set_depth(candidate.depth);
     record->set_sitemap_depth(candidate.sitemap_depth);
+    record->set_redirects(candidate.redirects);
     record->set_via(page_url);
     record->set_seed_url(page.seed_url());
     ++counts.new_count;

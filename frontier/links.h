@@ -15,6 +15,9 @@ namespace signboard::frontier {
 // An index of indexes of sitemaps is as deep as they go.
 inline constexpr uint32_t kSitemapDepthMax = 3;
 
+// A redirect is no step deeper; a longer chain of them leads nowhere.
+inline constexpr uint32_t kRedirectsMax = 10;
+
 // A link that passed the screen.
 struct Candidate {
   QueueState* queue = nullptr;
@@ -22,6 +25,7 @@ struct Candidate {
   v1::Priority priority = v1::PRIORITY_NORMAL;
   uint32_t depth = 0;
   uint32_t sitemap_depth = 0;  // 0: no sitemap.
+  uint32_t redirects = 0;
 };
 
 struct LinkCounts {

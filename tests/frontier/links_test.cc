@@ -84,6 +84,17 @@ TEST_F(LinksTest, SitemapsOfSitemapsEndAtTheThird) {
   }
 }
 
+TEST_F(LinksTest, ChainOfRedirectsEndsAtTheTenth) {
+  AddSeed("http://a.cn/");
+  UnixTime now = kNoon;
+  for (uint32_t step = 1; step <= kRedirectsMax + 1; ++step) {
+    v1::Report report = Content(LendOne(now), {"http://a.cn/" + std::to_string(step)});
+    report.mutable_outlinks(0)->set_kind(v1::Outlink::REDIRECT);
+    EXPECT_EQ(Report(report, now).links_new(), step <= kRedirectsMax ? 1U : 0U) << step;
+    now += Millis(2'000);
+  }
+}
+
 TEST_F(LinksTest, UrlThatWasNeverMetIsExplained) {
   AddSeed("http://a.cn/");
   const auto in_scope = frontier_->Explain("http://a.cn/never", kNoon);
