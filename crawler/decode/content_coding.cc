@@ -183,6 +183,8 @@ Undo FindUndo(const std::string& coding) {
 
 }  // namespace
 
+bool IsIdentity(std::string_view content_encoding) { return Codings(content_encoding).empty(); }
+
 Decoded DecodeContent(std::string_view wire, std::string_view content_encoding,
                       const DecodeLimits& limits) {
   Decoded result;

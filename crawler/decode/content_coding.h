@@ -37,6 +37,9 @@ struct Decoded {
   std::string detail;  // For people: which coding, where. Empty when all is well.
 };
 
+// No coding, or none but "identity".
+bool IsIdentity(std::string_view content_encoding);
+
 // `content_encoding` is the header's value, several fields joined with commas; empty: identity.
 // An empty body is kOk under every coding.
 Decoded DecodeContent(std::string_view wire, std::string_view content_encoding,

@@ -229,6 +229,7 @@ Recipe FindZlib(std::string_view wire, std::string_view decoded, bool gzip) {
     stream_bytes = DeflateStreamBytes(wire, decoded.size());
   }
   if (stream_bytes == 0) return stored;
+  if (wire.size() - stream_bytes > kRecipeFramingBytesMax) return stored;
   const std::string_view stream = wire.substr(head_bytes, stream_bytes);
   for (Recipe& candidate : ZlibCandidates(decoded.size(), hint)) {
     if (!Gives(candidate, decoded, stream)) continue;

@@ -25,6 +25,9 @@ namespace signboard::decode {
 // Larger pages are kStored without a search.
 inline constexpr size_t kRecipeBytesMax = size_t{16} << 20;
 
+// What is longer in front of a stream or behind it (10,000 gzip members) is kStored.
+inline constexpr size_t kRecipeFramingBytesMax = size_t{64} << 10;
+
 struct Recipe {
   enum class Method { kIdentity, kZlib, kBrotli, kZstd, kStored };
   Method method = Method::kStored;

@@ -69,7 +69,9 @@ PageRead ExtractFromBody(std::string_view body, std::string_view content_type,
     return page;
   }
   const bool html = page.kind == decode::BodyKind::kHtml;
-  page.text = decode::DecodeText(body, content_type, html);
+  const size_t most = page.kind == decode::BodyKind::kText ? kPlainTextBytesMax : kListBodyBytesMax;
+  const bool is_cut = !html && body.size() > most;
+  page.text = decode::DecodeText(is_cut ? body.substr(0, most) : body, content_type, html);
   if (html) {
     const StatusOr<parse::Document> document = parse::Document::Parse(page.text.utf8, limits);
     if (document.ok()) {
@@ -83,7 +85,8 @@ PageRead ExtractFromBody(std::string_view body, std::string_view content_type,
   page.extracted.main_text = std::string(CutUtf8(page.text.utf8, kTextBytesMax));
   page.extracted.main_container = "text";
   page.extracted.text_chars = base::CountCodePoints(page.extracted.main_text);
-  page.extracted.fingerprint = ArticleFingerprint("", page.text.utf8);
+  page.extracted.fingerprint =
+      is_cut ? BytesFingerprint(body) : ArticleFingerprint("", page.text.utf8);
   return page;
 }
 

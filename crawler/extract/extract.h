@@ -19,6 +19,10 @@
 
 namespace signboard::extract {
 
+// Of a body that is no HTML page. Of what is longer only so much is looked into.
+inline constexpr size_t kPlainTextBytesMax = size_t{10} << 20;
+inline constexpr size_t kListBodyBytesMax = size_t{50} << 20;  // XML and JSON: a whole sitemap.
+
 struct Extracted {
   PageFacts facts;
   Links links;

@@ -33,6 +33,10 @@ constexpr size_t kLastModifiedBytesMax = 128;
 constexpr int kSummaryFindingsMax = 20;
 // What a fetch is expected to hold: wire bytes, decoded bytes, document and text of a large page.
 constexpr uint64_t kFetchBytes = uint64_t{4} << 20;
+// A body that grows beyond this waits until there is room for all that it may become.
+constexpr size_t kFreeBodyBytes = size_t{1} << 20;
+// Larger bodies are read beside the small ones, so that no site's pages wait for another's bulk.
+constexpr size_t kSmallBodyBytes = size_t{256} << 10;
 
 struct Probes {
   base::Counter& stored =
@@ -239,7 +243,16 @@ asio::awaitable<Taken> Take(const Services* services, const v1::Lease* lease,
   Room::Held held = co_await std::move(entering);
   const auto left = std::chrono::duration_cast<Millis>(end - Steady::now());
   if (left <= Millis(0)) co_return taken;
-  auto fetched = co_await services->fetcher->Fetch(MakeRequest(*lease, left));
+  // Until all of the capture is stored.
+  auto large = std::make_shared<std::optional<Room::Held>>();
+  fetch::FetchRequest request = MakeRequest(*lease, left);
+  request.free_body_bytes = kFreeBodyBytes;
+  request.may_grow = [large, room = services->large_bodies](size_t bytes) {
+    if (!large->has_value()) room->TryEnter(bytes, large.get());
+    return large->has_value();
+  };
+  auto fetching = services->fetcher->Fetch(std::move(request));
+  auto fetched = co_await std::move(fetching);
   if (fetched.http.kind == net::HttpKind::kCancelled) co_return taken;
   GetProbes().body_bytes.Add(static_cast<double>(fetched.http.body.size()));
   taken.retry_after = fetched.retry_after;
@@ -248,10 +261,16 @@ asio::awaitable<Taken> Take(const Services* services, const v1::Lease* lease,
   const ReadLimits limits{services->body_bytes_max, services->html_bytes_max,
                           services->decode_ratio_max, services->robots_token};
   const PageOrigin origin{lease->url(), lease->place_code()};
+  std::optional<Room::Held> heavy;
+  if (fetched.http.body.size() > kSmallBodyBytes) {
+    auto waiting = services->heavy_reads->Enter(1);
+    heavy.emplace(co_await std::move(waiting));
+  }
   auto read = base::OnPool(*services->pool, [&origin, &fetched, &limits] {
     return ReadPage(origin, std::move(fetched), limits);
   });
   taken.page = co_await std::move(read);
+  heavy.reset();
   held.Resize(HeldBytes(taken.page.capture));
   Sign(*services, *lease, taken.page.capture.header.mutable_snapshot());
   taken.stored = co_await StoreUntil(services, &taken.page.capture, end);
@@ -280,6 +299,12 @@ asio::awaitable<std::optional<v1::Report>> CrawlUrl(const Services* services, v1
     // "Not modified" about a page that was never kept: ask again, without conditions.
     lease.clear_last();
     capture = co_await Take(services, &lease, end, progress);
+  }
+  if (capture.stored.status().code() == StatusCode::kInvalidArgument) {
+    // Lent again it would be refused again: it counts as a failure of its own, and waits.
+    co_return Refused(lease, v1::OUTCOME_ERROR, v1::REASON_PROTOCOL,
+                      "the archive refuses the capture: " +
+                          base::ToString(capture.stored.status()));
   }
   if (!capture.stored.ok()) co_return std::nullopt;
   Log(kDebug, "captured", {{"url", lease.url()},

@@ -41,6 +41,10 @@ struct Services {
   // May this host be fetched although no contact address is configured? Empty: every host may.
   std::function<bool(const Url&)> without_contact;
   std::shared_ptr<Room> room = std::make_shared<Room>(uint64_t{256} << 20);
+  // Bytes: bodies of many megabytes. One alone always enters.
+  std::shared_ptr<Room> large_bodies = std::make_shared<Room>(uint64_t{64} << 20);
+  // Large bodies on the pool at once.
+  std::shared_ptr<Room> heavy_reads = std::make_shared<Room>(1);
   double decode_ratio_max = 100;
   size_t body_bytes_max = size_t{100} << 20;
   size_t html_bytes_max = size_t{10} << 20;

@@ -1,10 +1,12 @@
 #include "crawler/worker/page_reader.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 #include <vector>
 
 #include "crawler/decode/content_coding.h"
+#include "crawler/decode/content_type.h"
 #include "crawler/decode/wire_recipe.h"
 #include "crawler/extract/detector.h"
 #include "crawler/extract/extract.h"
@@ -21,8 +23,18 @@
 namespace signboard::worker {
 namespace {
 
+// What is longer is cut in the record; a header's whole value stands in the header list.
+constexpr size_t kTextCodePointsMax = 256;
+constexpr size_t kLongTextCodePointsMax = 4'096;
+
 // Protobuf strings must be UTF-8; what a server sent need not be.
 std::string Text(std::string_view bytes) { return base::ToValidUtf8(bytes); }
+std::string LongText(std::string_view bytes) {
+  return std::string(base::TruncateUtf8(Text(bytes), kLongTextCodePointsMax));
+}
+std::string ShortText(std::string_view bytes) {
+  return std::string(base::TruncateUtf8(Text(bytes), kTextCodePointsMax));
+}
 
 void SetTransport(const fetch::FetchOutcome& fetched, v1::Snapshot* snapshot) {
   const net::HttpResult& http = fetched.http;
@@ -30,11 +42,12 @@ void SetTransport(const fetch::FetchOutcome& fetched, v1::Snapshot* snapshot) {
   snapshot->set_method("GET");
   snapshot->set_outcome(fetched.outcome);
   snapshot->set_reason(fetched.reason);
-  snapshot->set_detail(Text(fetched.detail));
+  snapshot->set_detail(LongText(fetched.detail));
   snapshot->set_http_status(http.status);
   const std::string& version = http.http_version;
-  snapshot->set_http_version(Text(version.starts_with("HTTP/") ? version.substr(5) : version));
-  snapshot->set_reason_phrase(Text(http.reason_phrase));
+  snapshot->set_http_version(
+      ShortText(version.starts_with("HTTP/") ? version.substr(5) : version));
+  snapshot->set_reason_phrase(ShortText(http.reason_phrase));
   for (const auto& [name, value] : http.request_headers) {
     auto* field = snapshot->add_request_headers();
     field->set_name(Text(name));
@@ -56,7 +69,7 @@ void SetTransport(const fetch::FetchOutcome& fetched, v1::Snapshot* snapshot) {
   }
   *snapshot->mutable_elapsed() = base::ToProto(http.elapsed);
   snapshot->set_redirect_to(Text(fetched.redirect_to));
-  snapshot->set_content_type(Text(fetched.content_type));
+  snapshot->set_content_type(ShortText(fetched.content_type));
   snapshot->set_truncated(http.truncation);
 }
 
@@ -80,27 +93,51 @@ void SetRecipe(const decode::Recipe& recipe, const std::string& wire_sha256,
   into->set_tail(recipe.tail);
 }
 
+void SetDecodeState(const decode::Decoded& decoded, v1::Snapshot* snapshot) {
+  using State = decode::Decoded::State;
+  if (decoded.state == State::kOk) return;
+  snapshot->set_detail(LongText(decoded.detail));
+  snapshot->set_reason(decoded.state == State::kTooLarge    ? v1::REASON_TOO_LARGE
+                       : decoded.state == State::kTruncated ? v1::REASON_TRUNCATED
+                                                            : v1::REASON_ENCODING);
+  if (snapshot->truncated().empty() && decoded.state != State::kUnsupported)
+    snapshot->set_truncated(decoded.state == State::kTooLarge ? "length" : "unspecified");
+}
+
+// As on the wire: HTML, and what says no type, may be less long.
+size_t DecodedBytesMax(const std::string& content_type, const ReadLimits& limits) {
+  const std::string type = decode::ParseContentType(content_type).type;
+  const bool is_html = type.empty() || type == "text/html" || type == "application/xhtml+xml";
+  return is_html ? std::min(limits.html_bytes_max, limits.body_bytes_max) : limits.body_bytes_max;
+}
+
+void SetDigests(const std::string& wire, v1::Snapshot* snapshot) {
+  snapshot->set_wire_sha256(base::Sha256(wire));
+  snapshot->set_wire_sha1(base::Sha1(wire));
+  snapshot->set_wire_bytes(wire.size());
+}
+
 // The decoded body, its digests, and how the wire bytes come back.
 void SetBody(fetch::FetchOutcome* fetched, const ReadLimits& limits, Capture* capture) {
   v1::Snapshot* snapshot = capture->header.mutable_snapshot();
   std::string wire = std::move(fetched->http.body);
+  SetDigests(wire, snapshot);
+  const bool is_plain = decode::IsIdentity(fetched->content_encoding) &&
+                        wire.size() <= limits.body_bytes_max;
+  if (is_plain) {
+    // The wire's bytes are the page's: no second copy, no second digest.
+    snapshot->mutable_recipe()->set_method(v1::WireRecipe::IDENTITY);
+    snapshot->set_body_sha256(snapshot->wire_sha256());
+    snapshot->set_body_sha1(snapshot->wire_sha1());
+    snapshot->set_body_bytes(wire.size());
+    capture->decoded = std::move(wire);
+    return;
+  }
   decode::DecodeLimits bounds;
-  bounds.decoded_bytes_max = limits.body_bytes_max;
+  bounds.decoded_bytes_max = DecodedBytesMax(fetched->content_type, limits);
   bounds.ratio_max = limits.decode_ratio_max;
   decode::Decoded decoded = decode::DecodeContent(wire, fetched->content_encoding, bounds);
-  if (decoded.state != decode::Decoded::State::kOk) {
-    snapshot->set_detail(Text(decoded.detail));
-    snapshot->set_reason(decoded.state == decode::Decoded::State::kTooLarge ? v1::REASON_TOO_LARGE
-                         : decoded.state == decode::Decoded::State::kTruncated
-                             ? v1::REASON_TRUNCATED
-                             : v1::REASON_ENCODING);
-    if (snapshot->truncated().empty() && decoded.state != decode::Decoded::State::kUnsupported)
-      snapshot->set_truncated(
-          decoded.state == decode::Decoded::State::kTooLarge ? "length" : "unspecified");
-  }
-  snapshot->set_wire_sha256(base::Sha256(wire));
-  snapshot->set_wire_sha1(base::Sha1(wire));
-  snapshot->set_wire_bytes(wire.size());
+  SetDecodeState(decoded, snapshot);
   const decode::Recipe recipe =
       decode::FindRecipe(wire, decoded.bytes, fetched->content_encoding);
   SetRecipe(recipe, snapshot->wire_sha256(), snapshot->mutable_recipe());
@@ -113,7 +150,7 @@ void SetBody(fetch::FetchOutcome* fetched, const ReadLimits& limits, Capture* ca
 
 void SetFacts(const extract::PageRead& read, v1::Snapshot* snapshot) {
   auto* charset = snapshot->mutable_charset();
-  charset->set_declared(Text(read.text.declared));
+  charset->set_declared(ShortText(read.text.declared));
   charset->set_detected(read.text.detected);
   charset->set_used(read.text.used);
   charset->set_basis(read.text.basis);

@@ -12,6 +12,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "proto/base/mutex.h"
@@ -61,6 +62,11 @@ class Room {
     base::Bell::Listener listener(&state_->freed);
     while (!Take(bytes)) co_await listener.Wait();
     co_return Held(state_, bytes);
+  }
+
+  // Without waiting; `held` is empty before, and stays so when there is no room.
+  void TryEnter(uint64_t bytes, std::optional<Held>* held) {
+    if (Take(bytes)) held->emplace(Held(state_, bytes));
   }
 
   uint64_t bytes() const {

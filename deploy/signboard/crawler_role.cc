@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <utility>
@@ -55,6 +56,9 @@ Status CrawlerRole::StartFetching(const Ground& ground, base::Peer archive) {
   services_.clock = ground.clock;
   services_.room = std::make_shared<worker::Room>(settings.crawler_memory.bytes);
   services_.robots_token = settings.robots_token;
+  // One thread is left to small pages, where there are two.
+  services_.heavy_reads = std::make_shared<worker::Room>(
+      static_cast<uint64_t>(std::max<int64_t>(settings.threads - 1, 1)));
   services_.vantage = settings.vantage;
   services_.software = std::string("signboard/") + kVersion;
   services_.decode_ratio_max = settings.ratio_max;

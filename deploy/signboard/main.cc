@@ -1,4 +1,6 @@
 // signboard: one program for every role and every verb. This file only routes.
+#include <malloc.h>
+
 #include <cstdio>
 
 #include "deploy/signboard/cli.h"
@@ -50,6 +52,9 @@ std::string Suggest(const CLI::App& app, const std::vector<std::string>& words) 
 }  // namespace
 
 int main(int argc, char** argv) {
+  // glibc's own threshold grows with the first large body, and what is then freed stays in the
+  // arena of the thread that had it. Fixed, what is large goes back to the system at once.
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
   Context context;
   CLI::App app("Signboard watches sites for new international communication centres, keeps every "
                "version of every page, and tells who must know.",

@@ -3,6 +3,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cassert>
 #include <unordered_map>
@@ -33,6 +34,7 @@ class CurlEngine::State : public std::enable_shared_from_this<CurlEngine::State>
     explicit Transfer(asio::io_context& io) : wake(io) {}
     asio::steady_timer wake;
     bool done = false;
+    bool look = false;
     CURLcode code = CURLE_ABORTED_BY_CALLBACK;
   };
 
@@ -53,6 +55,13 @@ class CurlEngine::State : public std::enable_shared_from_this<CurlEngine::State>
     if (multi_ == nullptr || curl_multi_add_handle(multi_, easy) != CURLM_OK) return false;
     transfers_.emplace(easy, transfer);
     return true;
+  }
+
+  void LookSoon(CURL* easy) {
+    const auto found = transfers_.find(easy);
+    if (found == transfers_.end()) return;
+    found->second->look = true;
+    found->second->wake.cancel();
   }
 
   // Ends a transfer that did not end by itself; nothing if it did.
@@ -198,6 +207,8 @@ CurlEngine::CurlEngine(asio::io_context& io) {
 
 CurlEngine::~CurlEngine() { state_->Close(); }
 
+void CurlEngine::LookSoon(CURL* easy) { state_->LookSoon(easy); }
+
 asio::awaitable<CURLcode> CurlEngine::Perform(CURL* easy, Watch watch) {
   const std::shared_ptr<State> state = state_;
   State::Transfer transfer(state->io());
@@ -215,7 +226,10 @@ asio::awaitable<CURLcode> CurlEngine::Perform(CURL* easy, Watch watch) {
     if (!look_at) co_return CURLE_OPERATION_TIMEDOUT;
     transfer.wake.expires_at(*look_at);
     const auto [error] = co_await transfer.wake.async_wait(asio::as_tuple(asio::use_awaitable));
-    if (error && !transfer.done) co_return CURLE_ABORTED_BY_CALLBACK;  // Cancelled.
+    const bool looks = std::exchange(transfer.look, false);
+    const auto cancelled = (co_await asio::this_coro::cancellation_state).cancelled();
+    const bool ended = cancelled != asio::cancellation_type::none || !looks;
+    if (error && ended && !transfer.done) co_return CURLE_ABORTED_BY_CALLBACK;  // Cancelled.
   }
   co_return transfer.code;
 }

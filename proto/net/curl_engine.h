@@ -39,6 +39,8 @@ class CurlEngine {
   // asked at once and then whenever it asked to be. CURLE_OPERATION_TIMEDOUT: `watch` ended it, or
   // curl did.
   boost::asio::awaitable<CURLcode> Perform(CURL* easy, Watch watch);
+  // Has the transfer's `watch` asked soon; nothing if it does not run. Also inside callbacks.
+  void LookSoon(CURL* easy);
 
  private:
   class State;

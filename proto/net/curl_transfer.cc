@@ -18,6 +18,8 @@ using Instant = CurlEngine::Instant;
 using std::chrono::steady_clock;
 
 constexpr long kReadBufferBytes = 16 << 10;
+constexpr Millis kGrowAskedEach{20};
+constexpr size_t kGrowStep = size_t{16} << 20;
 
 long AsLong(Millis span) {
   return static_cast<long>(std::clamp<int64_t>(span.count(), 1, int64_t{1} << 30));
@@ -174,6 +176,15 @@ curl_socket_t CurlTransfer::OnOpenSocket(void* self, curlsocktype /*purpose*/,
 std::optional<Instant> CurlTransfer::Watch() {
   const HttpLimits& limits = request_.limits;
   const Instant now = steady_clock::now();
+  if (stands_still_) {
+    // Whoever waits for us is not slow.
+    window_start_ = now;
+    received_before_window_ = received_bytes_;
+    if (!request_.may_grow(BodyBytesMax())) return now + kGrowAskedEach;
+    may_grow_ = true;
+    stands_still_ = false;
+    curl_easy_pause(easy_, CURLPAUSE_CONT);
+  }
   if (!window_start_) {
     curl_off_t ready_us = 0;  // From the start to the request being sent; 0: not connected yet.
     curl_easy_getinfo(easy_, CURLINFO_PRETRANSFER_TIME_T, &ready_us);
@@ -280,25 +291,48 @@ void CurlTransfer::TakeTlsFacts() {
   result_.tls = std::move(facts);
 }
 
+size_t CurlTransfer::LimitOfType() const {
+  const std::string_view type = FindHeader(result_.headers, "Content-Type").value_or("");
+  const bool is_html =
+      type.empty() || base::EqualsIgnoreCaseAscii(type.substr(0, 9), "text/html") ||
+      base::EqualsIgnoreCaseAscii(type.substr(0, 21), "application/xhtml+xml");
+  const HttpLimits& limits = request_.limits;
+  return is_html ? std::min(limits.html_bytes_max, limits.body_bytes_max) : limits.body_bytes_max;
+}
+
+// As announced, where it was announced: curl reads no more than that.
+size_t CurlTransfer::BodyBytesMax() const {
+  curl_off_t announced = -1;
+  curl_easy_getinfo(easy_, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
+  const size_t limit = LimitOfType();
+  return announced < 0 ? limit : std::min(limit, static_cast<size_t>(announced));
+}
+
 size_t CurlTransfer::OnBody(char* data, size_t size, size_t count, void* self) {
-  const bool taken =
-      static_cast<CurlTransfer*>(self)->TakeBody(std::string_view(data, size * count));
-  return taken ? size * count : 0;
+  auto* transfer = static_cast<CurlTransfer*>(self);
+  const std::string_view bytes(data, size * count);
+  if (!transfer->MayTake(bytes.size())) return CURL_WRITEFUNC_PAUSE;  // curl gives them again.
+  return transfer->TakeBody(bytes) ? bytes.size() : 0;
+}
+
+bool CurlTransfer::MayTake(size_t bytes) {
+  if (may_grow_ || !request_.may_grow) return true;
+  if (result_.body.size() + bytes <= request_.free_body_bytes) return true;
+  may_grow_ = request_.may_grow(BodyBytesMax());
+  stands_still_ = !may_grow_;
+  if (stands_still_) look_soon_();
+  return may_grow_;
 }
 
 bool CurlTransfer::TakeBody(std::string_view data) {
   received_bytes_ += data.size();
-  if (body_max_ == 0) {
-    const std::string_view type = FindHeader(result_.headers, "Content-Type").value_or("");
-    const bool is_html =
-        type.empty() || base::EqualsIgnoreCaseAscii(type.substr(0, 9), "text/html") ||
-        base::EqualsIgnoreCaseAscii(type.substr(0, 21), "application/xhtml+xml");
-    const HttpLimits& limits = request_.limits;
-    body_max_ = is_html ? std::min(limits.html_bytes_max, limits.body_bytes_max)
-                        : limits.body_bytes_max;
-  }
+  if (body_max_ == 0) body_max_ = LimitOfType();
   const size_t room = body_max_ - result_.body.size();
   body_limit_hit_ = data.size() > room;
+  // A large body grows by steps: doubled, it would hold twice what it needs.
+  const size_t needed = result_.body.size() + std::min(data.size(), room);
+  if (needed > result_.body.capacity() && needed > kGrowStep)
+    result_.body.reserve(std::min(body_max_, needed + kGrowStep));
   result_.body.append(data.substr(0, room));
   return !body_limit_hit_;
 }

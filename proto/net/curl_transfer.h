@@ -10,6 +10,7 @@
 #include <curl/curl.h>
 
 #include <array>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,6 +39,8 @@ class CurlTransfer {
   // False: the request itself is wrong; Result() says how.
   bool Prepare();
   CURL* easy() { return easy_; }
+  // What has Watch asked soon.
+  void OnStandstill(std::function<void()> look_soon) { look_soon_ = std::move(look_soon); }
   // For CurlEngine: the first-byte and low-speed limits.
   std::optional<CurlEngine::Instant> Watch();
   HttpResult Finish(CURLcode code);
@@ -56,6 +59,9 @@ class CurlTransfer {
   bool TakeHeaderLine(std::string_view line);
   void TakeStatusLine(std::string_view line);
   void TakeTlsFacts();
+  size_t LimitOfType() const;
+  size_t BodyBytesMax() const;
+  bool MayTake(size_t bytes);
   bool TakeBody(std::string_view data);
   HttpKind KindOf(CURLcode code);
   std::string DetailOf(CURLcode code) const;
@@ -77,6 +83,9 @@ class CurlTransfer {
   bool headers_done_ = false;
   bool headers_too_large_ = false;
   bool body_limit_hit_ = false;
+  bool may_grow_ = false;  // request_.may_grow said yes, or was not there.
+  bool stands_still_ = false;
+  std::function<void()> look_soon_;
   std::string refused_address_;  // The last one that the guard refused.
   std::string too_slow_;         // Why Watch ended it.
 

@@ -39,6 +39,7 @@ asio::awaitable<HttpResult> HttpClient::Attempt(HttpRequest request, bool anythi
   CurlTransfer transfer(std::move(request), options_,
                         anything ? CurlTransfer::Tls::kAnything : CurlTransfer::Tls::kVerify);
   if (!transfer.Prepare()) co_return transfer.Result();
+  transfer.OnStandstill([this, &transfer] { engine_.LookSoon(transfer.easy()); });
   CurlEngine::Watch watch = [&transfer] { return transfer.Watch(); };
   const CURLcode code = co_await engine_.Perform(transfer.easy(), std::move(watch));
   co_return transfer.Finish(code);

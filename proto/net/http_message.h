@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +41,11 @@ struct HttpRequest {
   // Sent after Host, in this order. Pairs with an empty value are left out.
   HeaderList headers;
   HttpLimits limits;
+  // A longer body stands still until `may_grow` says yes, once, to the most that it may become; it
+  // is asked again and again, on the client's thread. The total time goes on. Empty: every body may
+  // grow to its limit.
+  size_t free_body_bytes = 0;
+  std::function<bool(size_t bytes_max)> may_grow;
 };
 
 enum class HttpKind : uint8_t {

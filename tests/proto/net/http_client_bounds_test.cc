@@ -55,6 +55,38 @@ TEST_F(HttpClientBoundsTest, AnEndlessBodyIsCutAtTheLimit) {
   EXPECT_THAT(result.detail, HasSubstr("123456"));
 }
 
+TEST_F(HttpClientBoundsTest, ALargeBodyStandsStillUntilItMayGrow) {
+  const std::string body(300'000, 'x');
+  site_.Serve("/large", testing::FakeSite::Page("200 OK", {"Content-Type: text/plain"}, body));
+  HttpRequest request;
+  request.url = site_.Url("/large");
+  request.free_body_bytes = 100'000;
+  int asked = 0;
+  request.may_grow = [&asked](size_t most) {
+    EXPECT_EQ(most, 300'000u);
+    return ++asked == 5;
+  };
+  const HttpResult result = Fetch(request);
+  EXPECT_EQ(result.kind, HttpKind::kOk) << result.detail;
+  EXPECT_EQ(result.body, body);
+  EXPECT_EQ(asked, 5);
+}
+
+TEST_F(HttpClientBoundsTest, ABodyThatNeverMayGrowEndsWithItsTime) {
+  site_.Serve("/large", testing::FakeSite::Page("200 OK", {"Content-Type: text/plain"},
+                                       std::string(300'000, 'x')));
+  HttpRequest request;
+  request.url = site_.Url("/large");
+  request.limits.total = Millis(300);
+  request.limits.low_speed_window = Millis(100);
+  request.free_body_bytes = 100'000;
+  request.may_grow = [](size_t) { return false; };
+  const HttpResult result = Fetch(request);
+  EXPECT_EQ(result.kind, HttpKind::kTimeout) << result.detail;
+  EXPECT_EQ(result.truncation, "time");
+  EXPECT_LE(result.body.size(), 100'000u);
+}
+
 TEST_F(HttpClientBoundsTest, HtmlHasALimitOfItsOwn) {
   const std::string body(50'000, 'x');
   for (const char* type : {"text/html; charset=utf-8", "TEXT/HTML", "application/xhtml+xml", ""}) {
