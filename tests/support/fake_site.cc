@@ -96,20 +96,20 @@ class FakeSite::Connection {
   std::string buffer_;
 };
 
-FakeSite::FakeSite(bool tls) {
+FakeSite::FakeSite(bool tls, const std::string& address) : address_(address) {
   std::signal(SIGPIPE, SIG_IGN);  // SSL_write has no MSG_NOSIGNAL.
   if (tls) tls_ = MakeSelfSignedContext();
   listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof address;
-  if (bind(listener_, reinterpret_cast<sockaddr*>(&address), length) != 0 ||
+  sockaddr_in bound{};
+  bound.sin_family = AF_INET;
+  inet_pton(AF_INET, address_.c_str(), &bound.sin_addr);
+  socklen_t length = sizeof bound;
+  if (bind(listener_, reinterpret_cast<sockaddr*>(&bound), length) != 0 ||
       listen(listener_, 1024) != 0 ||
-      getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &length) != 0) {
+      getsockname(listener_, reinterpret_cast<sockaddr*>(&bound), &length) != 0) {
     std::abort();
   }
-  port_ = ntohs(address.sin_port);
+  port_ = ntohs(bound.sin_port);
   acceptor_ = std::thread([this] { Accept(); });
 }
 
@@ -130,13 +130,19 @@ FakeSite::~FakeSite() {
 }
 
 std::string FakeSite::Url(std::string_view path) const {
-  return (tls_ != nullptr ? "https://127.0.0.1:" : "http://127.0.0.1:") + std::to_string(port_) +
+  return (tls_ != nullptr ? "https://" : "http://") + address_ + ":" + std::to_string(port_) +
          std::string(path);
 }
 
 void FakeSite::Serve(const std::string& path, Script script) {
   base::MutexLock lock(mutex_);
   scripts_[path] = std::move(script);
+}
+
+void FakeSite::ServeHost(const std::string& host,
+                         std::function<Script(const std::string& path)> make) {
+  base::MutexLock lock(mutex_);
+  hosts_[host] = std::move(make);
 }
 
 void FakeSite::ServeWith(std::function<Script(const std::string& head)> make) {
@@ -203,6 +209,8 @@ FakeSite::Script FakeSite::ScriptFor(const std::string& head) const {
     const auto found = scripts_.find(name);
     if (found != scripts_.end()) return found->second;
   }
+  const auto by_host = hosts_.find(host.substr(0, host.find(':')));
+  if (by_host != hosts_.end()) return by_host->second(path);
   return Page("404 Not Found", {}, "no such path");
 }
 

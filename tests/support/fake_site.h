@@ -46,16 +46,19 @@ class FakeSite {
   };
   using Script = std::vector<Step>;
 
-  // `tls`: speaks TLS with a certificate nobody vouches for, made for "localhost".
-  explicit FakeSite(bool tls = false);
+  // `tls`: speaks TLS with a certificate nobody vouches for, made for "localhost". `address`: one
+  // of loopback's.
+  explicit FakeSite(bool tls = false, const std::string& address = "127.0.0.1");
   ~FakeSite();
   FakeSite(const FakeSite&) = delete;
   FakeSite& operator=(const FakeSite&) = delete;
 
   uint16_t port() const { return port_; }
-  std::string Url(std::string_view path) const;  // http(s)://127.0.0.1:port/path
+  std::string Url(std::string_view path) const;  // http(s)://address:port/path
 
   void Serve(const std::string& path, Script script);
+  // A script per path of a virtual host, for paths that were not served otherwise.
+  void ServeHost(const std::string& host, std::function<Script(const std::string& path)> make);
   // A script per request, from its head; overrides Serve.
   void ServeWith(std::function<Script(const std::string& head)> make);
 
@@ -75,6 +78,7 @@ class FakeSite {
   bool Play(Connection& connection, const Script& script);
   bool Sleep(Millis span);  // False: the site is closing.
 
+  const std::string address_;
   int listener_ = -1;
   uint16_t port_ = 0;
   SSL_CTX* tls_ = nullptr;
@@ -83,6 +87,7 @@ class FakeSite {
   base::CondVar ended_;
   std::map<std::string, Script> scripts_ GUARDED_BY(mutex_);
   std::function<Script(const std::string&)> make_ GUARDED_BY(mutex_);
+  std::map<std::string, std::function<Script(const std::string&)>> hosts_ GUARDED_BY(mutex_);
   std::vector<std::string> requests_ GUARDED_BY(mutex_);
   std::set<int> open_ GUARDED_BY(mutex_);
   std::vector<std::thread> threads_ GUARDED_BY(mutex_);
