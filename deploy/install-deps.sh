@@ -7,7 +7,7 @@ set -euo pipefail
 
 build=(
   build-essential g++ cmake ninja-build ccache pkg-config git ca-certificates
-  libboost1.81-dev libcurl4-openssl-dev libgumbo-dev librocksdb-dev
+  libboost1.81-dev libcurl4-openssl-dev libc-ares-dev libgumbo-dev librocksdb-dev
   libprotobuf-dev protobuf-compiler libgrpc++-dev protobuf-compiler-grpc libabsl-dev
   libzstd-dev libbrotli-dev zlib1g-dev libicu-dev libuchardet-dev libopencc-dev libpsl-dev
   libssl-dev libexpat1-dev

@@ -125,6 +125,7 @@ TEST(TreeTest, EachLibraryHasOneDoor) {
       {"rocksdb/", {"storage/kv/"}},
       {"rados/", {"storage/kv/rados/"}},
       {"curl/", {"proto/net/"}},
+      {"ares.h", {"proto/net/"}},
       {"gumbo.h", {"crawler/parse/"}},
       {"boost/beast", {"storage/gateway/", "proto/net/"}},
       {"spdlog/", {"proto/base/"}},

@@ -110,6 +110,12 @@ void BindCrawler(Settings* s, ConfigSchema* schema) {
               Says<std::vector<std::string>>(
                   "Sends connections for a host elsewhere, as curl --connect-to:\n"
                   "[\"*:80=127.0.0.1:18080\"]. Such names are not resolved."));
+  auto dns = Says<std::vector<std::string>>(
+      "DNS servers asked instead of those of /etc/resolv.conf: [\"192.0.2.1\", \"[::1]:53\"].");
+  dns.check = [](const std::vector<std::string>& servers) {
+    return net::Resolver::ParseServers(servers).status();
+  };
+  schema->Add("crawler", "dns_servers", &s->dns_servers, dns);
   schema->Describe("crawler.limits", "Bounds of one fetch. Passing one is an outcome.");
   auto& l = s->limits;
   schema->Add("crawler.limits", "connect", &l.connect, Span("Name, TCP and TLS together.", true));

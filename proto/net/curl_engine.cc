@@ -1,13 +1,15 @@
 #include "proto/net/curl_engine.h"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cassert>
 #include <unordered_map>
 #include <utility>
+#include <vector>
+
+#include "proto/net/socket_watch.h"
 
 namespace signboard::net {
 
@@ -38,18 +40,28 @@ class CurlEngine::State : public std::enable_shared_from_this<CurlEngine::State>
     CURLcode code = CURLE_ABORTED_BY_CALLBACK;
   };
 
-  explicit State(asio::io_context& io) : io_(io), timer_(io), multi_(curl_multi_init()) {
+  explicit State(asio::io_context& io) : io_(io), timer_(io), multi_(curl_multi_init()) {}
+  ~State() { Close(); }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  asio::io_context& io() { return io_; }
+
+  void Open() {
+    sockets_ = std::make_unique<SocketWatch>(
+        io_, [weak = weak_from_this()](int socket, SocketWatch::Event event) {
+          using Event = SocketWatch::Event;
+          const int events = event == Event::kReadable   ? CURL_CSELECT_IN
+                             : event == Event::kWritable ? CURL_CSELECT_OUT
+                                                         : CURL_CSELECT_ERR;
+          if (const auto self = weak.lock()) self->Act(socket, events);
+        });
     curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &State::OnSocket);
     curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
     curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &State::OnTimer);
     curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
     curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kIdleConnectionsMax);
   }
-  ~State() { Close(); }
-  State(const State&) = delete;
-  State& operator=(const State&) = delete;
-
-  asio::io_context& io() { return io_; }
 
   bool Add(CURL* easy, Transfer* transfer) {
     if (multi_ == nullptr || curl_multi_add_handle(multi_, easy) != CURLM_OK) return false;
@@ -80,86 +92,23 @@ class CurlEngine::State : public std::enable_shared_from_this<CurlEngine::State>
     transfers_.clear();
     curl_multi_cleanup(multi_);  // Calls OnSocket for the idle connections it closes.
     multi_ = nullptr;
-    for (const auto& [number, socket] : sockets_) socket->descriptor.release();
-    sockets_.clear();
+    sockets_->Close();
     timer_.cancel();
   }
 
  private:
-  struct Socket {
-    explicit Socket(asio::io_context& io) : descriptor(io) {}
-    asio::posix::stream_descriptor descriptor;
-    int wanted = CURL_POLL_NONE;
-    bool waits_read = false;
-    bool waits_write = false;
-  };
-
-  static int OnSocket(CURL* /*easy*/, curl_socket_t number, int what, void* self, void* /*own*/) {
-    static_cast<State*>(self)->SocketWanted(number, what);
+  static int OnSocket(CURL* easy, curl_socket_t number, int what, void* own, void* /*socket*/) {
+    auto* self = static_cast<State*>(own);
+    const bool gone = what == CURL_POLL_REMOVE;
+    self->sockets_->Want(number, !gone && (what & CURL_POLL_IN) != 0,
+                         !gone && (what & CURL_POLL_OUT) != 0);
+    if (gone) self->without_socket_.push_back(easy);
     return 0;  // Never an error: that would end every transfer, not one.
   }
 
   static int OnTimer(CURLM* /*multi*/, long timeout_ms, void* self) {
     static_cast<State*>(self)->TimerWanted(timeout_ms);
     return 0;
-  }
-
-  void SocketWanted(curl_socket_t number, int what) {
-    const auto known = sockets_.find(number);
-    if (what == CURL_POLL_REMOVE) {
-      if (known == sockets_.end()) return;
-      known->second->descriptor.release();
-      sockets_.erase(known);
-      return;
-    }
-    std::shared_ptr<Socket> socket;
-    if (known == sockets_.end()) {
-      socket = std::make_shared<Socket>(io_);
-      error_code error;
-      socket->descriptor.assign(number, error);
-      if (error) return;  // Unwatched; the transfer's own timeouts end it.
-      sockets_.emplace(number, socket);
-    } else {
-      socket = known->second;
-    }
-    socket->wanted = what;
-    Wait(number, socket);
-  }
-
-  // Waits for whatever the socket wants and does not wait for yet.
-  void Wait(curl_socket_t number, const std::shared_ptr<Socket>& socket) {
-    if ((socket->wanted & CURL_POLL_IN) != 0 && !socket->waits_read) {
-      socket->waits_read = true;
-      socket->descriptor.async_wait(
-          asio::posix::stream_descriptor::wait_read,
-          [weak = weak_from_this(), number, socket](error_code error) {
-            socket->waits_read = false;
-            if (const auto self = weak.lock()) self->Ready(number, socket, CURL_CSELECT_IN, error);
-          });
-    }
-    if ((socket->wanted & CURL_POLL_OUT) != 0 && !socket->waits_write) {
-      socket->waits_write = true;
-      socket->descriptor.async_wait(
-          asio::posix::stream_descriptor::wait_write,
-          [weak = weak_from_this(), number, socket](error_code error) {
-            socket->waits_write = false;
-            if (const auto self = weak.lock()) self->Ready(number, socket, CURL_CSELECT_OUT, error);
-          });
-    }
-  }
-
-  bool IsCurrent(curl_socket_t number, const std::shared_ptr<Socket>& socket) const {
-    const auto found = sockets_.find(number);
-    return found != sockets_.end() && found->second == socket;
-  }
-
-  void Ready(curl_socket_t number, const std::shared_ptr<Socket>& socket, int event,
-             error_code error) {
-    if (multi_ == nullptr || !IsCurrent(number, socket)) return;
-    const int wanted = event == CURL_CSELECT_IN ? CURL_POLL_IN : CURL_POLL_OUT;
-    if ((socket->wanted & wanted) == 0) return;
-    Act(number, error ? CURL_CSELECT_ERR : event);
-    if (!error && IsCurrent(number, socket)) Wait(number, socket);
   }
 
   void TimerWanted(long timeout_ms) {
@@ -191,18 +140,32 @@ class CurlEngine::State : public std::enable_shared_from_this<CurlEngine::State>
       found->second->wake.cancel();
       transfers_.erase(found);
     }
+    Nudge();
+  }
+
+  // When an address refuses, curl 7.88 closes its socket and tries the next address when it is run
+  // again, but asks for no timer before half of the time to connect is over. A transfer that is
+  // stopped and let go on asks to be run at once.
+  void Nudge() {
+    for (CURL* easy : std::exchange(without_socket_, {})) {
+      if (transfers_.find(easy) == transfers_.end()) continue;
+      curl_easy_pause(easy, CURLPAUSE_SEND);
+      curl_easy_pause(easy, CURLPAUSE_CONT);
+    }
   }
 
   asio::io_context& io_;
   asio::steady_timer timer_;
   CURLM* multi_;  // nullptr once closed.
-  std::unordered_map<curl_socket_t, std::shared_ptr<Socket>> sockets_;
+  std::unique_ptr<SocketWatch> sockets_;
   std::unordered_map<CURL*, Transfer*> transfers_;
+  std::vector<CURL*> without_socket_;  // Lost one in the action under way.
 };
 
 CurlEngine::CurlEngine(asio::io_context& io) {
   InitCurlOnce();
   state_ = std::make_shared<State>(io);
+  state_->Open();
 }
 
 CurlEngine::~CurlEngine() { state_->Close(); }

@@ -1,10 +1,9 @@
 // CurlEngine runs curl transfers on an Asio io_context: curl_multi says which sockets and which
 // instant it waits for, Asio waits, and a coroutine sleeps until its own transfer is done.
 //
-// A transfer is waiting inside Perform or it is over. Sockets belong to curl: a descriptor only
-// watches one and lets go of it (release) when curl says so. A wait that ends after that finds
-// another descriptor, or none, under its socket's number and is dropped. Cancelling the coroutine
-// removes the transfer from curl when the coroutine resumes, so never inside a callback of curl.
+// A transfer is waiting inside Perform or it is over. Sockets belong to curl; a SocketWatch waits
+// for them. Cancelling the coroutine removes the transfer from curl when the coroutine resumes, so
+// never inside a callback of curl.
 //
 // Threads: one: everything happens on the io_context's only running thread.
 // Errors:  the CURLcode of the transfer; CURLE_ABORTED_BY_CALLBACK when cancelled or closed.

@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "proto/base/text.h"
-#include "proto/base/url.h"
 
 namespace signboard::net {
 namespace {
@@ -32,8 +31,10 @@ bool HasControl(std::string_view text) {
 
 }  // namespace
 
-CurlTransfer::CurlTransfer(HttpRequest request, const HttpClientOptions& options, Tls tls)
+CurlTransfer::CurlTransfer(HttpRequest request, Route route, const HttpClientOptions& options,
+                           Tls tls)
     : request_(std::move(request)),
+      route_(std::move(route)),
       options_(options),
       tls_(tls),
       easy_(curl_easy_init()),
@@ -43,11 +44,16 @@ CurlTransfer::~CurlTransfer() {
   curl_easy_cleanup(easy_);
   curl_slist_free_all(headers_);
   curl_slist_free_all(connect_to_);
+  curl_slist_free_all(pins_);
+  curl_share_cleanup(names_);  // After the handle that used it.
 }
 
 bool CurlTransfer::Prepare() {
   result_.kind = HttpKind::kBadUrl;
-  if (!CheckUrl() || !AddHeaders()) return false;
+  const bool is_get = request_.method == "GET" || request_.method == "HEAD";
+  if (!is_get) result_.detail = "method '" + request_.method + "' is neither GET nor HEAD";
+  if (easy_ == nullptr) result_.detail = "no memory for a transfer";
+  if (!is_get || easy_ == nullptr || !AddHeaders()) return false;
   curl_easy_setopt(easy_, CURLOPT_URL, request_.url.c_str());
   curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy_, CURLOPT_FOLLOWLOCATION, 0L);
@@ -60,52 +66,14 @@ bool CurlTransfer::Prepare() {
   curl_easy_setopt(easy_, CURLOPT_HTTP_CONTENT_DECODING, 0L);
   curl_easy_setopt(easy_, CURLOPT_NOBODY, request_.method == "HEAD" ? 1L : 0L);
   curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, headers_);
-  for (const ConnectTo& entry : options_.connect_to) {
-    connect_to_ = curl_slist_append(connect_to_, entry.ForCurl().c_str());
-  }
-  curl_easy_setopt(easy_, CURLOPT_CONNECT_TO, connect_to_);
+  SetRoute();
   SetLimits();
   SetTls();
   return true;
 }
 
-// Scheme, host and port, as far as connect_to and a clear refusal need them; curl parses the rest.
-bool CurlTransfer::CheckUrl() {
-  const bool is_get = request_.method == "GET" || request_.method == "HEAD";
-  if (!is_get) result_.detail = "method '" + request_.method + "' is neither GET nor HEAD";
-  if (easy_ == nullptr) result_.detail = "no memory for a transfer";
-  if (!is_get || easy_ == nullptr) return false;
-
-  const std::string_view url = request_.url;
-  const bool is_https = base::EqualsIgnoreCaseAscii(url.substr(0, 8), "https://");
-  if (!is_https && !base::EqualsIgnoreCaseAscii(url.substr(0, 7), "http://")) {
-    result_.detail = "the URL is neither http nor https";
-    return false;
-  }
-  const bool has_space = url.find(' ') != std::string_view::npos;
-  if (url.size() > base::kUrlBytesMax || HasControl(url) || has_space) {
-    result_.detail = "the URL is too long, or holds spaces or control characters";
-    return false;
-  }
-  const size_t from = is_https ? 8 : 7;
-  const std::string_view authority = url.substr(from, url.find_first_of("/?#", from) - from);
-  std::string_view host = authority.substr(authority.rfind('@') + 1);
-  uint16_t port = is_https ? 443 : 80;
-  const size_t colon = host.rfind(':');
-  if (colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos) {
-    std::from_chars(host.data() + colon + 1, host.data() + host.size(), port);
-    host = host.substr(0, colon);
-  }
-  result_.request_headers.emplace_back(
-      "Host", std::string(authority.substr(authority.rfind('@') + 1)));
-  if (host.size() > 1 && host.front() == '[') host = host.substr(1, host.size() - 2);
-  is_connected_to_ =
-      std::any_of(options_.connect_to.begin(), options_.connect_to.end(),
-                  [&](const ConnectTo& entry) { return entry.Matches(host, port); });
-  return true;
-}
-
 bool CurlTransfer::AddHeaders() {
+  result_.request_headers.emplace_back("Host", route_.authority);
   for (const auto& [name, value] : request_.headers) {
     if (value.empty()) continue;
     if (HasControl(name) || HasControl(value) || name.find(':') != std::string::npos) {
@@ -121,11 +89,34 @@ bool CurlTransfer::AddHeaders() {
   return true;
 }
 
+void CurlTransfer::SetRoute() {
+  if (route_.rule) {
+    connect_to_ = curl_slist_append(nullptr, route_.rule->ForCurl().c_str());
+    curl_easy_setopt(easy_, CURLOPT_CONNECT_TO, connect_to_);
+  }
+  if (route_.resolved.empty()) return;
+  // "+": a host that begins with "-" must not read as the removal of another pin.
+  std::string pin = "+" + route_.connect_host + ":" + std::to_string(route_.connect_port) + ":";
+  for (const auto& address : route_.resolved) {
+    if (pin.back() != ':') pin += ',';
+    pin += address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
+  }
+  pins_ = curl_slist_append(nullptr, pin.c_str());
+  names_ = curl_share_init();
+  curl_share_setopt(names_, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
+  curl_easy_setopt(easy_, CURLOPT_SHARE, names_);
+  curl_easy_setopt(easy_, CURLOPT_RESOLVE, pins_);
+  curl_easy_setopt(easy_, CURLOPT_DNS_CACHE_TIMEOUT, -1L);
+  curl_easy_setopt(easy_, CURLOPT_RESOLVER_START_FUNCTION, &CurlTransfer::OnResolve);
+}
+
+int CurlTransfer::OnResolve(void* /*resolver*/, void* /*reserved*/, void* /*self*/) {
+  return 1;  // Of all names only the pinned one is to be known.
+}
+
 void CurlTransfer::SetLimits() {
   const HttpLimits& limits = request_.limits;
   curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
-  // A name still being looked up when time is over: let its thread end alone, do not wait for it.
-  curl_easy_setopt(easy_, CURLOPT_QUICK_EXIT, 1L);
   curl_easy_setopt(easy_, CURLOPT_BUFFERSIZE, kReadBufferBytes);
   curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS, AsLong(limits.connect));
   curl_easy_setopt(easy_, CURLOPT_TIMEOUT_MS, AsLong(limits.total));
@@ -163,7 +154,7 @@ curl_socket_t CurlTransfer::OnOpenSocket(void* self, curlsocktype /*purpose*/,
   auto* transfer = static_cast<CurlTransfer*>(self);
   const AddressGuard& guard = transfer->options_.guard;
   // The operator chose the port of a connect_to target.
-  const bool allowed = transfer->is_connected_to_
+  const bool allowed = transfer->route_.rule
                            ? guard.AllowsAddress(&address->addr, address->addrlen)
                            : guard.Allows(&address->addr, address->addrlen);
   if (!allowed) {

@@ -1,6 +1,9 @@
 // CurlTransfer is one request as curl runs it: the handle with its settings, the callbacks that
 // fill an HttpResult and count it against its limits, and the words for how it ended.
 //
+// curl resolves no name: what the route resolved to is pinned in a DNS cache of the transfer's own,
+// which ends with it, and a name that were not there would be an error.
+//
 // Life: made, Prepare, run by CurlEngine (which asks Watch), Finish, destroyed. Used once.
 //
 // Threads: one, the engine's.
@@ -18,6 +21,7 @@
 #include "proto/net/curl_engine.h"
 #include "proto/net/http_client.h"
 #include "proto/net/http_message.h"
+#include "proto/net/route.h"
 
 namespace signboard::net {
 
@@ -31,7 +35,7 @@ class CurlTransfer {
   };
 
   // `options` must outlive the transfer.
-  CurlTransfer(HttpRequest request, const HttpClientOptions& options, Tls tls);
+  CurlTransfer(HttpRequest request, Route route, const HttpClientOptions& options, Tls tls);
   ~CurlTransfer();
   CurlTransfer(const CurlTransfer&) = delete;
   CurlTransfer& operator=(const CurlTransfer&) = delete;
@@ -50,10 +54,11 @@ class CurlTransfer {
   static size_t OnHeader(char* data, size_t size, size_t count, void* self);
   static size_t OnBody(char* data, size_t size, size_t count, void* self);
   static curl_socket_t OnOpenSocket(void* self, curlsocktype purpose, curl_sockaddr* address);
+  static int OnResolve(void* resolver, void* reserved, void* self);
   static CURLcode OnTlsContext(CURL* easy, void* context, void* self);
 
-  bool CheckUrl();
   bool AddHeaders();
+  void SetRoute();
   void SetLimits();
   void SetTls();
   bool TakeHeaderLine(std::string_view line);
@@ -68,12 +73,14 @@ class CurlTransfer {
 
   // Constant after Prepare.
   HttpRequest request_;
+  const Route route_;
   const HttpClientOptions& options_;
   const Tls tls_;
   CURL* easy_;
   curl_slist* headers_ = nullptr;
   curl_slist* connect_to_ = nullptr;
-  bool is_connected_to_ = false;  // An entry of connect_to applies.
+  curl_slist* pins_ = nullptr;
+  CURLSH* names_ = nullptr;  // The DNS cache that holds the pins.
 
   HttpResult result_;
   std::array<char, CURL_ERROR_SIZE> error_{};

@@ -1,6 +1,5 @@
 // How a transfer ended, in our words.
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "proto/net/curl_transfer.h"
@@ -46,7 +45,6 @@ HttpKind CurlTransfer::KindOf(CURLcode code) {
   }
   if (IsTlsFailure(code)) return HttpKind::kTls;
   if (code == CURLE_OPERATION_TIMEDOUT) {
-    if (std::strstr(error_.data(), "Resolving") != nullptr) return HttpKind::kDns;
     curl_off_t ready_us = 0;  // Set once TCP and TLS stand.
     curl_easy_getinfo(easy_, CURLINFO_PRETRANSFER_TIME_T, &ready_us);
     return ready_us > 0 || window_start_ ? HttpKind::kTimeout : HttpKind::kConnect;

@@ -1,8 +1,9 @@
 // HttpClient asks the outside world: one HTTP/1.1 request, bounded in every direction, one result.
 //
 // It follows no redirect, keeps no cookie, reads no proxy or netrc setting of its surroundings,
-// speaks http and https only, and connects only where the AddressGuard lets it: the check sits on
-// every single connect, after resolution. Bodies are given as they came over the wire, content
+// speaks http and https only, and connects only where the AddressGuard lets it: names are resolved
+// by its Resolver, which drops what the guard forbids, and the check sits on every single connect
+// again. Bodies are given as they came over the wire, content
 // coding kept. TLS is verified first; where that fails and the options say "record", the request
 // is made once more without, and the result says `verified = false` and why.
 //
@@ -13,6 +14,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +24,8 @@
 #include "proto/net/connect_to.h"
 #include "proto/net/curl_engine.h"
 #include "proto/net/http_message.h"
+#include "proto/net/resolver.h"
+#include "proto/net/route.h"
 
 namespace signboard::net {
 
@@ -35,6 +39,7 @@ StatusOr<TlsUnverified> ParseTlsUnverified(std::string_view text);
 struct HttpClientOptions {
   AddressGuard guard;
   std::vector<ConnectTo> connect_to;  // The first that matches applies.
+  ResolverOptions resolver;
   TlsUnverified tls_unverified = TlsUnverified::kRecord;
   std::string ca_file;  // PEM; empty: the system's.
 };
@@ -50,8 +55,11 @@ class HttpClient {
  private:
   // `anything`: accept any certificate.
   boost::asio::awaitable<HttpResult> Attempt(HttpRequest request, bool anything);
+  // Fills route->resolved where there is a name; else says why not, in the words of a result.
+  boost::asio::awaitable<std::optional<HttpResult>> Resolve(Route* route, Resolver::Instant until);
 
   const HttpClientOptions options_;
+  Resolver resolver_;
   CurlEngine engine_;
 };
 

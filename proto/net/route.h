@@ -1,0 +1,37 @@
+// Route is how one request reaches its server: what its URL says, read with curl's own eyes, and
+// where the connection goes: the same place, unless a rule of connect_to sends it elsewhere.
+//
+// Everything that decides before curl runs (resolver, guard, rules) looks at a Route, so it sees
+// the very host that curl would look up, however the URL spelled it.
+//
+// Threads: a value.
+// Errors:  kInvalidArgument: no URL to send a request to, and why.
+#pragma once
+
+#include <boost/asio/ip/address.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "proto/base/status.h"
+#include "proto/net/connect_to.h"
+
+namespace signboard::net {
+
+struct Route {
+  std::string authority;  // As the URL spells it, without userinfo: the Host header.
+  std::string host;       // Without brackets; IPv4 in every notation is dotted here.
+  uint16_t port = 0;
+
+  std::string connect_host;
+  uint16_t connect_port = 0;
+  std::optional<ConnectTo> rule;  // That sends it there.
+  std::optional<boost::asio::ip::address> connect_address;  // Of connect_host, when it is one.
+  // What connect_host resolved to; empty when it is an address.
+  std::vector<boost::asio::ip::address> resolved;
+
+  static StatusOr<Route> Parse(const std::string& url, const std::vector<ConnectTo>& rules);
+};
+
+}  // namespace signboard::net
