@@ -53,8 +53,9 @@ void Talk(const v1::Snapshot& s) {
 }
 
 void PrintHeaders(const v1::Snapshot& s) {
-  std::printf("HTTP/%s %d %s\n", s.http_version().c_str(), s.http_status(),
-              base::EscapeTerminal(s.reason_phrase()).c_str());
+  const std::string phrase = s.reason_phrase().empty() ? "" : " " + s.reason_phrase();
+  std::printf("HTTP/%s %d%s\n", s.http_version().c_str(), s.http_status(),
+              base::EscapeTerminal(phrase).c_str());
   for (const auto& field : s.response_headers())
     std::printf("%s: %s\n", base::EscapeTerminal(field.name()).c_str(),
                 base::EscapeTerminal(field.value()).c_str());

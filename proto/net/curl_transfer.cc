@@ -32,11 +32,11 @@ bool HasControl(std::string_view text) {
 }  // namespace
 
 CurlTransfer::CurlTransfer(HttpRequest request, Route route, const HttpClientOptions& options,
-                           Tls tls)
+                           Manner manner)
     : request_(std::move(request)),
       route_(std::move(route)),
       options_(options),
-      tls_(tls),
+      manner_(manner),
       easy_(curl_easy_init()),
       started_(steady_clock::now()) {}
 
@@ -61,8 +61,9 @@ bool CurlTransfer::Prepare() {
   curl_easy_setopt(easy_, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
   curl_easy_setopt(easy_, CURLOPT_PROXY, "");  // Not even the environment's.
   curl_easy_setopt(easy_, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
-  // The archive keeps the answer as HTTP/1.1 (WARC has no other form), so that is what we speak.
-  curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION,
+                   static_cast<long>(manner_.http1_only ? CURL_HTTP_VERSION_1_1
+                                                        : CURL_HTTP_VERSION_2TLS));
   curl_easy_setopt(easy_, CURLOPT_HTTP_CONTENT_DECODING, 0L);
   curl_easy_setopt(easy_, CURLOPT_NOBODY, request_.method == "HEAD" ? 1L : 0L);
   curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, headers_);
@@ -135,7 +136,7 @@ void CurlTransfer::SetTls() {
   if (!options_.ca_file.empty()) {
     curl_easy_setopt(easy_, CURLOPT_CAINFO, options_.ca_file.c_str());
   }
-  if (tls_ == Tls::kVerify) return;
+  if (!manner_.any_tls) return;
   curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYPEER, 0L);
   curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYHOST, 0L);
   curl_easy_setopt(easy_, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_0));
@@ -270,7 +271,7 @@ void CurlTransfer::TakeTlsFacts() {
   facts.version = SSL_get_version(ssl);
   const char* cipher = SSL_get_cipher_name(ssl);
   facts.cipher = cipher == nullptr ? "" : cipher;
-  facts.verified = tls_ == Tls::kVerify;
+  facts.verified = !manner_.any_tls;
   STACK_OF(X509)* chain = SSL_get_peer_cert_chain(ssl);
   for (int i = 0; chain != nullptr && i < std::min(sk_X509_num(chain), kChainMax); ++i) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};

@@ -27,15 +27,9 @@ namespace signboard::net {
 
 class CurlTransfer {
  public:
-  enum class Tls {
-    kVerify,
-    // Any certificate, and the old protocols and renegotiation that Chinese government hosts still
-    // speak: the page is recorded as what an unverified server said.
-    kAnything,
-  };
-
   // `options` must outlive the transfer.
-  CurlTransfer(HttpRequest request, Route route, const HttpClientOptions& options, Tls tls);
+  CurlTransfer(HttpRequest request, Route route, const HttpClientOptions& options,
+               Manner manner);
   ~CurlTransfer();
   CurlTransfer(const CurlTransfer&) = delete;
   CurlTransfer& operator=(const CurlTransfer&) = delete;
@@ -49,6 +43,9 @@ class CurlTransfer {
   std::optional<CurlEngine::Instant> Watch();
   HttpResult Finish(CURLcode code);
   HttpResult Result() { return std::move(result_); }
+  // TLS stood, and it broke before any answer: perhaps the server agreed to HTTP/2 and does not
+  // speak it.
+  bool MayHaveFailedAtHttp2(CURLcode code) const;
 
  private:
   static size_t OnHeader(char* data, size_t size, size_t count, void* self);
@@ -75,7 +72,7 @@ class CurlTransfer {
   HttpRequest request_;
   const Route route_;
   const HttpClientOptions& options_;
-  const Tls tls_;
+  const Manner manner_;
   CURL* easy_;
   curl_slist* headers_ = nullptr;
   curl_slist* connect_to_ = nullptr;

@@ -61,6 +61,14 @@ HttpKind CurlTransfer::KindOf(CURLcode code) {
   return HttpKind::kProtocol;
 }
 
+bool CurlTransfer::MayHaveFailedAtHttp2(CURLcode code) const {
+  curl_off_t tls_us = 0;
+  curl_easy_getinfo(easy_, CURLINFO_APPCONNECT_TIME_T, &tls_us);
+  const bool broke = code == CURLE_HTTP2 || code == CURLE_HTTP2_STREAM ||
+                     code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR;
+  return broke && tls_us > 0 && header_bytes_ == 0 && !manner_.http1_only;
+}
+
 std::string CurlTransfer::DetailOf(CURLcode code) const {
   const HttpLimits& limits = request_.limits;
   if (headers_too_large_) {

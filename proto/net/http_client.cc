@@ -33,48 +33,65 @@ HttpClient::HttpClient(asio::io_context& io, HttpClientOptions options)
       engine_(io) {}
 
 asio::awaitable<HttpResult> HttpClient::Fetch(HttpRequest request) {
-  HttpResult first = co_await Attempt(request, false);
-  if (first.kind != HttpKind::kTls || options_.tls_unverified == TlsUnverified::kRefuse) {
-    co_return first;
+  Manner manner;
+  Millis before{0};          // Spent on attempts that failed.
+  std::string verify_error;  // Of the attempt that asked for a certificate.
+  while (true) {
+    auto attempting = Attempt(request, manner);
+    Attempted attempted = co_await std::move(attempting);
+    HttpResult& result = attempted.result;
+    request.limits.total -= result.elapsed;
+    const bool unverified = result.kind == HttpKind::kTls && !manner.any_tls &&
+                            options_.tls_unverified == TlsUnverified::kRecord;
+    const bool not_http2 = attempted.http2_failed;
+    if ((unverified || not_http2) && request.limits.total > Millis(0)) {
+      if (unverified) verify_error = result.detail;
+      manner.any_tls |= unverified;
+      manner.http1_only |= not_http2;
+      before += result.elapsed;
+      continue;
+    }
+    result.elapsed += before;
+    if (result.first_byte_after > Millis(0)) result.first_byte_after += before;
+    if (result.tls && manner.any_tls) result.tls->verify_error = std::move(verify_error);
+    co_return std::move(result);
   }
-  request.limits.total -= first.elapsed;
-  if (request.limits.total <= Millis(0)) co_return first;
-  HttpResult second = co_await Attempt(std::move(request), true);
-  second.elapsed += first.elapsed;
-  if (second.first_byte_after > Millis(0)) second.first_byte_after += first.elapsed;
-  if (second.tls) {
-    second.tls->verified = false;
-    second.tls->verify_error = first.detail;
-  }
-  co_return second;
 }
 
-asio::awaitable<HttpResult> HttpClient::Attempt(HttpRequest request, bool anything) {
+asio::awaitable<HttpClient::Attempted> HttpClient::Attempt(HttpRequest request, Manner manner) {
   const auto started = std::chrono::steady_clock::now();
   StatusOr<Route> route = Route::Parse(request.url, options_.connect_to);
-  if (!route.ok()) co_return Failed(HttpKind::kBadUrl, std::string(base::Message(route.status())));
+  Attempted attempted;
+  HttpResult& result = attempted.result;
+  if (!route.ok()) {
+    result = Failed(HttpKind::kBadUrl, std::string(base::Message(route.status())));
+    co_return attempted;
+  }
   const Millis most = std::min(request.limits.connect, request.limits.total);
   auto resolving = Resolve(&route.value(), started + most);
-  const auto failed = co_await std::move(resolving);
+  auto failed = co_await std::move(resolving);
   const auto spent =
       std::chrono::duration_cast<Millis>(std::chrono::steady_clock::now() - started);
   if (failed) {
-    HttpResult result = *failed;
+    result = std::move(*failed);
     result.elapsed = spent;
-    co_return result;
+    co_return attempted;
   }
   request.limits.connect = std::max(request.limits.connect - spent, Millis(1));
   request.limits.total = std::max(request.limits.total - spent, Millis(1));
-  CurlTransfer transfer(std::move(request), std::move(*route), options_,
-                        anything ? CurlTransfer::Tls::kAnything : CurlTransfer::Tls::kVerify);
-  if (!transfer.Prepare()) co_return transfer.Result();
+  CurlTransfer transfer(std::move(request), std::move(*route), options_, manner);
+  if (!transfer.Prepare()) {
+    result = transfer.Result();
+    co_return attempted;
+  }
   transfer.OnStandstill([this, &transfer] { engine_.LookSoon(transfer.easy()); });
   CurlEngine::Watch watch = [&transfer] { return transfer.Watch(); };
   const CURLcode code = co_await engine_.Perform(transfer.easy(), std::move(watch));
-  HttpResult result = transfer.Finish(code);
+  result = transfer.Finish(code);
+  attempted.http2_failed = transfer.MayHaveFailedAtHttp2(code);
   result.elapsed += spent;
   if (result.first_byte_after > Millis(0)) result.first_byte_after += spent;
-  co_return result;
+  co_return attempted;
 }
 
 asio::awaitable<std::optional<HttpResult>> HttpClient::Resolve(Route* route,

@@ -76,8 +76,8 @@ struct HttpResult {
   std::string detail;  // For people: what failed. Empty when nothing did.
 
   int status = 0;  // 0: no answer.
-  std::string http_version;  // "HTTP/1.1"
-  std::string reason_phrase;
+  std::string http_version;   // "HTTP/1.1", "HTTP/2"
+  std::string reason_phrase;  // HTTP/2 has none.
   HeaderList headers;          // As sent by the server; trailers are dropped.
   HeaderList request_headers;  // As sent by us.
   // Wire bytes: transfer coding removed, content coding kept.

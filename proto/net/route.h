@@ -4,7 +4,9 @@
 // Everything that decides before curl runs (resolver, guard, rules) looks at a Route, so it sees
 // the very host that curl would look up, however the URL spelled it.
 //
-// Threads: a value.
+// Manner is in what way the request is made there.
+//
+// Threads: values.
 // Errors:  kInvalidArgument: no URL to send a request to, and why.
 #pragma once
 
@@ -18,6 +20,13 @@
 #include "proto/net/connect_to.h"
 
 namespace signboard::net {
+
+struct Manner {
+  // Any certificate, and the old protocols and renegotiation that Chinese government hosts still
+  // speak: the page is recorded as what an unverified server said.
+  bool any_tls = false;
+  bool http1_only = false;  // Otherwise HTTP/2 where a TLS server offers it (ALPN).
+};
 
 struct Route {
   std::string authority;  // As the URL spells it, without userinfo: the Host header.

@@ -52,8 +52,8 @@ class HostileRun : public ::testing::Test {
   double CpuSeconds() const;
   size_t PeakMiB() const;
 
-  FakeSite site_{false, kSiteAddress};
-  FakeSite secure_{true, kSiteAddress};
+  FakeSite site_{false, false, kSiteAddress};
+  FakeSite secure_{true, false, kSiteAddress};
   TempDirectory directory_;
   int grpc_port_ = 0;
   Process signboard_;

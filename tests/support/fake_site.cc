@@ -96,9 +96,9 @@ class FakeSite::Connection {
   std::string buffer_;
 };
 
-FakeSite::FakeSite(bool tls, const std::string& address) : address_(address) {
+FakeSite::FakeSite(bool tls, bool claims_http2, const std::string& address) : address_(address) {
   std::signal(SIGPIPE, SIG_IGN);  // SSL_write has no MSG_NOSIGNAL.
-  if (tls) tls_ = MakeSelfSignedContext();
+  if (tls) tls_ = MakeSelfSignedContext(claims_http2);
   listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in bound{};
   bound.sin_family = AF_INET;

@@ -46,9 +46,10 @@ class FakeSite {
   };
   using Script = std::vector<Step>;
 
-  // `tls`: speaks TLS with a certificate nobody vouches for, made for "localhost". `address`: one
-  // of loopback's.
-  explicit FakeSite(bool tls = false, const std::string& address = "127.0.0.1");
+  // `tls`: speaks TLS with a certificate nobody vouches for, made for "localhost".
+  // `claims_http2`: and agrees to speak HTTP/2, which it does not. `address`: one of loopback's.
+  explicit FakeSite(bool tls = false, bool claims_http2 = false,
+                    const std::string& address = "127.0.0.1");
   ~FakeSite();
   FakeSite(const FakeSite&) = delete;
   FakeSite& operator=(const FakeSite&) = delete;

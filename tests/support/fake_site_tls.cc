@@ -7,8 +7,21 @@
 #include <cstdlib>
 
 namespace signboard::testing {
+namespace {
 
-SSL_CTX* MakeSelfSignedContext() {
+int ChooseHttp2(SSL* /*ssl*/, const unsigned char** chosen, unsigned char* length,
+                const unsigned char* offered, unsigned int offered_length, void* /*argument*/) {
+  static const unsigned char kHttp2[] = {2, 'h', '2'};
+  unsigned char* found = nullptr;
+  const int outcome = SSL_select_next_proto(&found, length, kHttp2, sizeof kHttp2, offered,
+                                            offered_length);
+  *chosen = found;
+  return outcome == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
+}
+
+}  // namespace
+
+SSL_CTX* MakeSelfSignedContext(bool claims_http2) {
   EVP_PKEY* key = EVP_EC_gen("P-256");
   X509* certificate = X509_new();
   if (key == nullptr || certificate == nullptr) std::abort();
@@ -27,6 +40,7 @@ SSL_CTX* MakeSelfSignedContext() {
       SSL_CTX_use_PrivateKey(context, key) != 1) {
     std::abort();
   }
+  if (claims_http2) SSL_CTX_set_alpn_select_cb(context, &ChooseHttp2, nullptr);
   X509_free(certificate);
   EVP_PKEY_free(key);
   return context;

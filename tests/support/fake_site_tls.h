@@ -5,7 +5,7 @@
 
 namespace signboard::testing {
 
-// The caller frees it.
-SSL_CTX* MakeSelfSignedContext();
+// The caller frees it. `claims_http2`: takes a client that offers HTTP/2 at its word (ALPN).
+SSL_CTX* MakeSelfSignedContext(bool claims_http2);
 
 }  // namespace signboard::testing

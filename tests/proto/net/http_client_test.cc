@@ -208,6 +208,21 @@ TEST_F(HttpClientTest, AnUnverifiedServerIsRefusedWherePolicySaysSo) {
   EXPECT_EQ(secure.RequestCount(), 0u);
 }
 
+TEST_F(HttpClientTest, AServerThatOffersHttp2AndDoesNotSpeakItIsAskedOverHttp1) {
+  FakeSite liar(true, true);
+  liar.ServeWith([](const std::string& head) -> FakeSite::Script {
+    if (head.starts_with("PRI * HTTP/2.0")) return {Send("HTTP/1.1 400 Bad\r\n\r\n"), Close()};
+    return FakeSite::Page("200 OK", {}, "over HTTP/1.1");
+  });
+  const HttpResult result = Fetch(liar.Url("/a"));
+  ASSERT_EQ(result.kind, HttpKind::kOk) << result.detail;
+  EXPECT_EQ(result.http_version, "HTTP/1.1");
+  EXPECT_EQ(result.body, "over HTTP/1.1");
+  ASSERT_TRUE(result.tls.has_value());
+  EXPECT_FALSE(result.tls->verified);
+  EXPECT_THAT(result.tls->verify_error, HasSubstr("certificate"));
+}
+
 TEST_F(HttpClientTest, ATlsHandshakeThatNeverEndsIsNoConnection) {
   // A server of plain HTTP waits for the end of a request that will not come.
   const HttpResult result = Fetch("https://127.0.0.1:" + std::to_string(site_.port()) + "/",
