@@ -5,6 +5,7 @@
 
 #include "crawler/fetch/challenge.h"
 #include "proto/base/text.h"
+#include "proto/base/url.h"
 
 namespace signboard::fetch {
 namespace {
@@ -59,6 +60,11 @@ boost::asio::awaitable<FetchOutcome> Fetcher::Fetch(FetchRequest request) {
   const UnixTime started = clock_->Now();
   net::HttpRequest http = ToHttp(request);
   FetchOutcome fetched;
+  if (const StatusOr<Url> url = Url::Parse(request.url); url.ok()) {
+    ProxyRules::Choice choice = options_.proxies.Choose(url->host(), request.place_code);
+    http.proxy = choice.proxy;
+    fetched.vantage = std::move(choice.vantage);
+  }
   fetched.http = co_await client_->Fetch(std::move(http));
   const bool answered = fetched.http.first_byte_after > Millis(0);
   fetched.first_byte_at = answered ? started + fetched.http.first_byte_after : clock_->Now();

@@ -16,6 +16,7 @@
 #include <string_view>
 
 #include "crawler/fetch/classify.h"
+#include "crawler/fetch/proxy_rules.h"
 #include "proto/base/time.h"
 #include "proto/net/http_client.h"
 #include "proto/net/http_message.h"
@@ -27,6 +28,7 @@ struct FetchRequest {
   std::string url;            // Absolute; a fragment is not sent.
   std::string etag;           // Validators of the last capture; empty: none.
   std::string last_modified;
+  std::string place_code;     // Of the place it is fetched for; proxy rules may ask. Empty: none.
   Millis deadline{0};         // Shortens the total time; 0: the limits' own.
   size_t body_bytes_max = 0;  // Shortens the body; 0: the limits' own.
   size_t free_body_bytes = 0;     // As in net::HttpRequest.
@@ -42,12 +44,14 @@ struct FetchOutcome {
   std::string content_encoding;  // As sent, several fields joined by ", "; empty: none.
   std::string redirect_to;       // REDIRECT: absolute.
   std::optional<Millis> retry_after;
+  std::string vantage;     // That a proxy rule names; empty: the worker's own.
   UnixTime first_byte_at;  // When no byte came: when the fetch ended.
 };
 
 struct FetcherOptions {
   std::string user_agent = "Signboard";
   net::HttpLimits limits;
+  ProxyRules proxies;
   // Removes a content coding from the start of a body: (wire bytes, Content-Encoding, at most so
   // many decoded bytes). Gives what decodes, at most that much; the wire bytes may be incomplete.
   // Coded bodies are looked into with it; without one they are not.

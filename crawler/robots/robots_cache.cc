@@ -35,7 +35,7 @@ RobotsAnswer Cancelled() {
 RobotsCache::RobotsCache(fetch::Fetcher* fetcher, const Clock* clock, RobotsCacheOptions options)
     : fetcher_(fetcher), clock_(clock), options_(std::move(options)) {}
 
-asio::awaitable<RobotsAnswer> RobotsCache::Check(std::string url) {
+asio::awaitable<RobotsAnswer> RobotsCache::Check(std::string url, std::string place_code) {
   const StatusOr<Url> parsed = Url::Parse(url);
   if (!parsed.ok() || !parsed->is_http()) {
     RobotsAnswer answer;
@@ -49,7 +49,7 @@ asio::awaitable<RobotsAnswer> RobotsCache::Check(std::string url) {
     if (entry.fresh_until > clock_->Now()) co_return AnswerFrom(entry, *parsed);
     const std::shared_ptr<asio::steady_timer> in_flight = entry.in_flight;
     if (!in_flight) {
-      const bool refreshed = co_await Refresh(RobotsUrlOf(*parsed));
+      const bool refreshed = co_await Refresh(RobotsUrlOf(*parsed), place_code);
       const auto found = entries_.find(origin);
       if (!refreshed || found == entries_.end()) co_return Cancelled();
       // Even if the clock ran away meanwhile, what was just fetched decides.
@@ -69,7 +69,7 @@ std::vector<std::string> RobotsCache::Sitemaps(const std::string& url) const {
   return found == entries_.end() ? std::vector<std::string>() : found->second.rules.sitemaps();
 }
 
-asio::awaitable<bool> RobotsCache::Refresh(std::string robots_url) {
+asio::awaitable<bool> RobotsCache::Refresh(std::string robots_url, std::string place_code) {
   const StatusOr<Url> url = Url::Parse(robots_url);
   const std::string origin = OriginOf(*url);
   auto in_flight = std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor);
@@ -87,7 +87,7 @@ asio::awaitable<bool> RobotsCache::Refresh(std::string robots_url) {
     }
   } const landing{this, &origin, in_flight};
 
-  const fetch::FetchOutcome fetched = co_await FetchFollowing(robots_url);
+  const fetch::FetchOutcome fetched = co_await FetchFollowing(robots_url, place_code);
   if (fetched.http.kind == net::HttpKind::kCancelled) co_return false;
   Keep(origin, fetched);
   co_return true;
@@ -95,10 +95,12 @@ asio::awaitable<bool> RobotsCache::Refresh(std::string robots_url) {
 
 // At most kRobotsRedirectsMax redirects, also to other hosts (section 2.3.1.2). The last answer is
 // given, which is a redirect when there were more.
-asio::awaitable<fetch::FetchOutcome> RobotsCache::FetchFollowing(std::string url) {
+asio::awaitable<fetch::FetchOutcome> RobotsCache::FetchFollowing(std::string url,
+                                                                std::string place_code) {
   for (int redirects = 0;; ++redirects) {
     fetch::FetchRequest request;
     request.url = url;
+    request.place_code = place_code;
     request.body_bytes_max = kRobotsBytesMax;
     fetch::FetchOutcome fetched = co_await fetcher_->Fetch(std::move(request));
     if (fetched.outcome != v1::OUTCOME_REDIRECT || redirects == kRobotsRedirectsMax) {

@@ -63,9 +63,9 @@ class RobotsCache {
   // Fetcher and clock must outlive the cache.
   RobotsCache(fetch::Fetcher* fetcher, const Clock* clock, RobotsCacheOptions options);
 
-  // May `url` be fetched? Fetches robots.txt first when it must. A URL that is none is disallowed.
-  // The cache must outlive the call.
-  boost::asio::awaitable<RobotsAnswer> Check(std::string url);
+  // May `url` be fetched? Fetches robots.txt first when it must, as the URL itself would be fetched
+  // for the place. A URL that is none is disallowed. The cache must outlive the call.
+  boost::asio::awaitable<RobotsAnswer> Check(std::string url, std::string place_code = "");
 
   // What the origin's robots.txt named, as written; empty while it is not known.
   std::vector<std::string> Sitemaps(const std::string& url) const;
@@ -86,8 +86,9 @@ class RobotsCache {
   };
 
   // False: cancelled, nothing was learned.
-  boost::asio::awaitable<bool> Refresh(std::string robots_url);
-  boost::asio::awaitable<fetch::FetchOutcome> FetchFollowing(std::string url);
+  boost::asio::awaitable<bool> Refresh(std::string robots_url, std::string place_code);
+  boost::asio::awaitable<fetch::FetchOutcome> FetchFollowing(std::string url,
+                                                             std::string place_code);
   void Keep(const std::string& origin, const fetch::FetchOutcome& fetched);
   void SetRules(Entry* entry, Robots rules);
   RobotsAnswer AnswerFrom(const Entry& entry, const Url& url) const;

@@ -86,6 +86,7 @@ v1::Report ReportOfRobots(const v1::Lease& lease, const robots::RobotsAnswer& an
 fetch::FetchRequest MakeRequest(const v1::Lease& lease, Millis left) {
   fetch::FetchRequest request;
   request.url = lease.url();
+  request.place_code = lease.place_code();
   request.deadline = left;
   // Without a kept body a "not modified" would leave nothing to show.
   if (!lease.last().body_sha256().empty()) {
@@ -98,7 +99,7 @@ fetch::FetchRequest MakeRequest(const v1::Lease& lease, Millis left) {
 // What the page itself did not say: who captured it, when, and why.
 void Sign(const Services& services, const v1::Lease& lease, v1::Snapshot* snapshot) {
   snapshot->set_capture_id(base::RandomBytes(kCaptureIdBytes));
-  snapshot->set_vantage(services.vantage);
+  if (snapshot->vantage().empty()) snapshot->set_vantage(services.vantage);
   snapshot->set_simulated(services.clock->simulated());
   snapshot->set_trace_id(lease.trace_id());
   if (snapshot->outcome() == v1::OUTCOME_UNCHANGED)
@@ -291,7 +292,7 @@ asio::awaitable<std::optional<v1::Report>> CrawlUrl(const Services* services, v1
                       "set [crawler] contact_url to crawl the open web");
   }
   progress(v1::JOB_FETCHING);
-  const auto rules = co_await services->robots->Check(lease.url());
+  const auto rules = co_await services->robots->Check(lease.url(), lease.place_code());
   if (!rules.allowed()) co_return ReportOfRobots(lease, rules);
 
   auto capture = co_await Take(services, &lease, end, progress);

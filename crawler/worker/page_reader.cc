@@ -58,6 +58,7 @@ void SetTransport(const fetch::FetchOutcome& fetched, v1::Snapshot* snapshot) {
     field->set_name(Text(name));
     field->set_value(value);
   }
+  snapshot->set_vantage(fetched.vantage);
   snapshot->set_remote_address(http.remote_address);
   if (http.tls) {
     auto* tls = snapshot->mutable_tls();

@@ -27,7 +27,7 @@ struct ReadLimits {
 };
 
 struct PageRead {
-  Capture capture;  // Snapshot without capture id, vantage and clock facts; findings; bodies.
+  Capture capture;  // Snapshot without capture id and clock facts; findings; bodies.
   bool is_hub = false;
   bool may_follow = true;  // Neither robots meta nor X-Robots-Tag says nofollow.
   std::vector<v1::Outlink> outlinks;  // Of any scope, canonical, distinct.

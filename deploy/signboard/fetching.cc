@@ -31,6 +31,7 @@ StatusOr<Fetching> Fetching::Make(boost::asio::io_context& io, const Settings& s
   fetch::FetcherOptions fetching;
   fetching.user_agent = settings.UserAgent();
   fetching.limits = settings.Limits();
+  ASSIGN_OR_RETURN(fetching.proxies, fetch::ProxyRules::Parse(settings.proxy_rules));
   fetching.decode = [](std::string_view wire, std::string_view coding, size_t most) {
     decode::DecodeLimits limits;
     limits.decoded_bytes_max = most;

@@ -86,6 +86,21 @@ void BindFrontier(Settings* s, ConfigSchema* schema) {
               Span("Wait after a failure; doubled for each one before it in a row."));
 }
 
+void BindProxies(Settings* s, ConfigSchema* schema) {
+  schema->Describe("crawler.proxy", "Through whom sites are fetched.");
+  auto rules = Says<std::vector<std::string>>(
+      "PATTERN=PROXY or PATTERN=PROXY=VANTAGE; the first that matches decides, the vantage is\n"
+      "recorded in the snapshots: [\"site:a.cn=direct\",\n"
+      "\"*.gov.cn=socks5h://10.0.0.2:1080=beijing\"]. PATTERN: * is every host, www.a.cn one\n"
+      "host, *.a.cn every host below, site:a.cn the whole domain, place:31 what is watched for\n"
+      "places whose code begins so. PROXY: http://, socks5:// or socks5h://ADDRESS:PORT, or\n"
+      "direct. The guard judges the site, which is resolved here first, not the proxy.");
+  rules.check = [](const std::vector<std::string>& texts) {
+    return fetch::ProxyRules::Parse(texts).status();
+  };
+  schema->Add("crawler.proxy", "rules", &s->proxy_rules, rules);
+}
+
 void BindCrawler(Settings* s, ConfigSchema* schema) {
   schema->Describe("crawler", "Fetching.");
   auto contact = Says<std::string>(
@@ -116,6 +131,7 @@ void BindCrawler(Settings* s, ConfigSchema* schema) {
     return net::Resolver::ParseServers(servers).status();
   };
   schema->Add("crawler", "dns_servers", &s->dns_servers, dns);
+  BindProxies(s, schema);
   schema->Describe("crawler.limits", "Bounds of one fetch. Passing one is an outcome.");
   auto& l = s->limits;
   schema->Add("crawler.limits", "connect", &l.connect, Span("Name, TCP and TLS together.", true));

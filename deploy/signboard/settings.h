@@ -34,6 +34,7 @@ struct Settings {
   base::ByteSize crawler_memory{256u << 20};
   std::vector<std::string> connect_to;
   std::vector<std::string> dns_servers;
+  std::vector<std::string> proxy_rules;
   net::HttpLimits limits;
   base::ByteSize html_max{10u << 20};
   base::ByteSize body_max{100u << 20};

@@ -49,7 +49,7 @@ class Checker {
       check_.stopped = "set [crawler] contact_url to fetch from the open web";
       co_return "";
     }
-    auto asking = fetching_->robots->Check(url);
+    auto asking = fetching_->robots->Check(url, place_code_);
     hop.robots = co_await std::move(asking);
     check_.sitemaps = fetching_->robots->Sitemaps(url);
     if (!hop.robots.allowed()) {
@@ -58,6 +58,7 @@ class Checker {
     }
     fetch::FetchRequest request;
     request.url = url;
+    request.place_code = place_code_;
     auto fetching = fetching_->fetcher->Fetch(std::move(request));
     auto fetched = co_await std::move(fetching);
     co_return Read(*parsed, std::move(fetched), &hop);

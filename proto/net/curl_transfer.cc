@@ -45,6 +45,7 @@ CurlTransfer::~CurlTransfer() {
   curl_slist_free_all(headers_);
   curl_slist_free_all(connect_to_);
   curl_slist_free_all(pins_);
+  curl_slist_free_all(proxy_headers_);
   curl_share_cleanup(names_);  // After the handle that used it.
 }
 
@@ -95,6 +96,7 @@ void CurlTransfer::SetRoute() {
     connect_to_ = curl_slist_append(nullptr, route_.rule->ForCurl().c_str());
     curl_easy_setopt(easy_, CURLOPT_CONNECT_TO, connect_to_);
   }
+  if (route_.proxy) SetProxy();
   if (route_.resolved.empty()) return;
   // "+": a host that begins with "-" must not read as the removal of another pin.
   std::string pin = "+" + route_.connect_host + ":" + std::to_string(route_.connect_port) + ":";
@@ -108,7 +110,17 @@ void CurlTransfer::SetRoute() {
   curl_easy_setopt(easy_, CURLOPT_SHARE, names_);
   curl_easy_setopt(easy_, CURLOPT_RESOLVE, pins_);
   curl_easy_setopt(easy_, CURLOPT_DNS_CACHE_TIMEOUT, -1L);
-  curl_easy_setopt(easy_, CURLOPT_RESOLVER_START_FUNCTION, &CurlTransfer::OnResolve);
+  // curl "resolves" the address of a proxy too.
+  if (!route_.proxy)
+    curl_easy_setopt(easy_, CURLOPT_RESOLVER_START_FUNCTION, &CurlTransfer::OnResolve);
+}
+
+void CurlTransfer::SetProxy() {
+  curl_easy_setopt(easy_, CURLOPT_PROXY, route_.proxy->Spell().c_str());
+  curl_easy_setopt(easy_, CURLOPT_NOPROXY, "");  // Not even the environment's.
+  curl_easy_setopt(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  proxy_headers_ = curl_slist_append(nullptr, "Proxy-Connection:");  // Leaves it out.
+  curl_easy_setopt(easy_, CURLOPT_PROXYHEADER, proxy_headers_);
 }
 
 int CurlTransfer::OnResolve(void* /*resolver*/, void* /*reserved*/, void* /*self*/) {
@@ -154,6 +166,16 @@ curl_socket_t CurlTransfer::OnOpenSocket(void* self, curlsocktype /*purpose*/,
                                          curl_sockaddr* address) {
   auto* transfer = static_cast<CurlTransfer*>(self);
   const AddressGuard& guard = transfer->options_.guard;
+  const std::optional<Proxy>& proxy = transfer->route_.proxy;
+  if (proxy) {
+    // The operator chose it, and the target behind it is already judged.
+    const auto length = static_cast<socklen_t>(proxy->endpoint.size());
+    const bool is_proxy = address->addrlen >= length &&
+                          AddressGuard::Spell(&address->addr, address->addrlen) ==
+                              AddressGuard::Spell(proxy->endpoint.data(), length);
+    if (!is_proxy) return CURL_SOCKET_BAD;
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  }
   // The operator chose the port of a connect_to target.
   const bool allowed = transfer->route_.rule
                            ? guard.AllowsAddress(&address->addr, address->addrlen)

@@ -56,6 +56,7 @@ class CurlTransfer {
 
   bool AddHeaders();
   void SetRoute();
+  void SetProxy();
   void SetLimits();
   void SetTls();
   bool TakeHeaderLine(std::string_view line);
@@ -65,6 +66,7 @@ class CurlTransfer {
   size_t BodyBytesMax() const;
   bool MayTake(size_t bytes);
   bool TakeBody(std::string_view data);
+  void TakeProxyFacts();
   HttpKind KindOf(CURLcode code);
   std::string DetailOf(CURLcode code) const;
 
@@ -77,6 +79,7 @@ class CurlTransfer {
   curl_slist* headers_ = nullptr;
   curl_slist* connect_to_ = nullptr;
   curl_slist* pins_ = nullptr;
+  curl_slist* proxy_headers_ = nullptr;
   CURLSH* names_ = nullptr;  // The DNS cache that holds the pins.
 
   HttpResult result_;

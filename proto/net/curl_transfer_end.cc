@@ -43,6 +43,7 @@ HttpKind CurlTransfer::KindOf(CURLcode code) {
   if (code == CURLE_COULDNT_CONNECT) {
     return refused_address_.empty() ? HttpKind::kConnect : HttpKind::kGuardRefused;
   }
+  if (code == CURLE_PROXY) return HttpKind::kConnect;
   if (IsTlsFailure(code)) return HttpKind::kTls;
   if (code == CURLE_OPERATION_TIMEDOUT) {
     curl_off_t ready_us = 0;  // Set once TCP and TLS stand.
@@ -86,9 +87,21 @@ std::string CurlTransfer::DetailOf(CURLcode code) const {
   return error_[0] != '\0' ? error_.data() : curl_easy_strerror(code);
 }
 
+// What the proxy says of itself is not what the site says.
+void CurlTransfer::TakeProxyFacts() {
+  constexpr int kProxyAuthenticationRequired = 407;  // Only a proxy sends it (RFC 9110).
+  if (result_.status == kProxyAuthenticationRequired) {
+    result_.kind = HttpKind::kConnect;
+    result_.detail = "it wants a login, which we have none for";
+  }
+  const bool failed_there = result_.kind == HttpKind::kConnect;
+  if (failed_there) result_.detail = "proxy " + route_.proxy->Spell() + ": " + result_.detail;
+}
+
 HttpResult CurlTransfer::Finish(CURLcode code) {
   result_.kind = KindOf(code);
   if (code != CURLE_OK) result_.detail = DetailOf(code);
+  if (route_.proxy) TakeProxyFacts();
   if (body_limit_hit_) {
     result_.truncation = "length";
   } else if (headers_done_ && result_.kind == HttpKind::kTimeout) {
@@ -102,7 +115,8 @@ HttpResult CurlTransfer::Finish(CURLcode code) {
   long port = 0;
   curl_easy_getinfo(easy_, CURLINFO_PRIMARY_IP, &address);
   curl_easy_getinfo(easy_, CURLINFO_PRIMARY_PORT, &port);
-  if (address != nullptr && *address != '\0' && result_.kind != HttpKind::kGuardRefused) {
+  const bool is_connected = !route_.proxy && result_.kind != HttpKind::kGuardRefused;
+  if (address != nullptr && *address != '\0' && is_connected) {
     const std::string host = address;
     result_.remote_address =
         (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" +

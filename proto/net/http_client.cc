@@ -67,6 +67,7 @@ asio::awaitable<HttpClient::Attempted> HttpClient::Attempt(HttpRequest request, 
     result = Failed(HttpKind::kBadUrl, std::string(base::Message(route.status())));
     co_return attempted;
   }
+  if (!route->rule) route->proxy = request.proxy;
   const Millis most = std::min(request.limits.connect, request.limits.total);
   auto resolving = Resolve(&route.value(), started + most);
   auto failed = co_await std::move(resolving);
@@ -96,17 +97,34 @@ asio::awaitable<HttpClient::Attempted> HttpClient::Attempt(HttpRequest request, 
 
 asio::awaitable<std::optional<HttpResult>> HttpClient::Resolve(Route* route,
                                                                Resolver::Instant until) {
-  if (route->connect_address) co_return std::nullopt;
+  const auto refused = [route](const std::string& address) {
+    return Failed(HttpKind::kGuardRefused,
+                  "the address guard refuses " + address +
+                      (route->connect_address
+                           ? std::string()
+                           : ", which is what " + route->connect_host + " resolves to"));
+  };
+  // Through a proxy nobody asks the guard at the connect.
+  const auto is_forbidden = [route, this](const asio::ip::address& address) {
+    const asio::ip::tcp::endpoint end(address, route->connect_port);
+    return route->proxy && !options_.guard.Allows(end.data(), static_cast<socklen_t>(end.size()));
+  };
+  const std::string port = ":" + std::to_string(route->connect_port);
+  if (route->connect_address) {
+    if (!is_forbidden(*route->connect_address)) co_return std::nullopt;
+    co_return refused(route->connect_host + port);
+  }
   auto resolving = resolver_.Resolve(route->connect_host, until);
   Resolution found = co_await std::move(resolving);
   if (found.cancelled) co_return Failed(HttpKind::kCancelled, "cancelled");
-  if (found.addresses.empty() && !found.refused.empty()) {
-    co_return Failed(HttpKind::kGuardRefused, "the address guard refuses " + found.refused +
-                                                  ", which is what " + route->connect_host +
-                                                  " resolves to");
-  }
+  // Which of the addresses a proxy that resolves would take, nobody knows.
+  const bool any_counts = route->proxy && route->proxy->resolves();
+  if (!found.refused.empty() && (found.addresses.empty() || any_counts))
+    co_return refused(found.refused);
   if (found.addresses.empty()) co_return Failed(HttpKind::kDns, std::move(found.failure));
-  route->resolved = std::move(found.addresses);
+  for (const asio::ip::address& address : found.addresses)
+    if (is_forbidden(address)) co_return refused(address.to_string() + port);
+  if (!any_counts) route->resolved = std::move(found.addresses);
   co_return std::nullopt;
 }
 

@@ -3,12 +3,13 @@
 // It follows no redirect, keeps no cookie, reads no proxy or netrc setting of its surroundings,
 // speaks http and https only, and connects only where the AddressGuard lets it: names are resolved
 // by its Resolver, which drops what the guard forbids, and the check sits on every single connect
-// again. Bodies are given as they came over the wire, content coding kept.
+// again. Where a request goes through a proxy, its target is judged before the proxy hears of it.
+// Bodies are given as they came over the wire, content coding kept.
 //
 // Over TLS it speaks HTTP/2 where the server offers it, within the same bounds; a connection that
-// breaks there before any answer is tried once more over HTTP/1.1. TLS is verified first; where that
-// fails and the options say "record", the request is made once more without, and the result says
-// `verified = false` and why.
+// breaks there before any answer is tried once more over HTTP/1.1. TLS is verified first; where
+// that fails and the options say "record", the request is made once more without, and the result
+// says `verified = false` and why.
 //
 // Threads: one, the only running thread of its io_context.
 // Errors:  none: whatever happens is a kind of HttpResult.
@@ -61,7 +62,7 @@ class HttpClient {
     bool http2_failed = false;
   };
   boost::asio::awaitable<Attempted> Attempt(HttpRequest request, Manner manner);
-  // Fills route->resolved where there is a name; else says why not, in the words of a result.
+  // Fills route->resolved where curl needs it; else says why not, in the words of a result.
   boost::asio::awaitable<std::optional<HttpResult>> Resolve(Route* route, Resolver::Instant until);
 
   const HttpClientOptions options_;

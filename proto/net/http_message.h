@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "proto/base/time.h"
+#include "proto/net/proxy.h"
 
 namespace signboard::net {
 
@@ -46,6 +47,8 @@ struct HttpRequest {
   // grow to its limit.
   size_t free_body_bytes = 0;
   std::function<bool(size_t bytes_max)> may_grow;
+  // Carries the request, unless a rule of connect_to says where this host is.
+  std::optional<Proxy> proxy;
 };
 
 enum class HttpKind : uint8_t {
@@ -85,7 +88,8 @@ struct HttpResult {
   bool body_truncated = false;
   std::string truncation;  // WARC-Truncated: length, time, disconnect; empty: whole.
 
-  std::string remote_address;   // "192.0.2.1:80", "[2001:db8::1]:443"; empty: never connected.
+  // "192.0.2.1:80", "[2001:db8::1]:443"; empty: never connected, or not by us but by a proxy.
+  std::string remote_address;
   std::optional<TlsFacts> tls;  // Absent for plain HTTP and when no session was made.
   Millis first_byte_after{0};   // From the start to the first header line; 0: none came.
   Millis elapsed{0};

@@ -18,6 +18,7 @@
 
 #include "proto/base/status.h"
 #include "proto/net/connect_to.h"
+#include "proto/net/proxy.h"
 
 namespace signboard::net {
 
@@ -37,7 +38,8 @@ struct Route {
   uint16_t connect_port = 0;
   std::optional<ConnectTo> rule;  // That sends it there.
   std::optional<boost::asio::ip::address> connect_address;  // Of connect_host, when it is one.
-  // What connect_host resolved to; empty when it is an address.
+  std::optional<Proxy> proxy;  // That the connection goes through.
+  // What connect_host resolved to; empty when it is an address or a proxy resolves it.
   std::vector<boost::asio::ip::address> resolved;
 
   static StatusOr<Route> Parse(const std::string& url, const std::vector<ConnectTo>& rules);
