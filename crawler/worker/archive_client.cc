@@ -33,7 +33,10 @@ boost::asio::awaitable<StatusOr<v1::StoreReply>> ArchiveClient::Store(const Capt
   bool open = co_await writer.Write(std::move(first));
   if (open) open = co_await WriteChunks(&writer, v1::StoreRequest::Chunk::DECODED,
                                         &capture->decoded);
-  if (open) co_await WriteChunks(&writer, v1::StoreRequest::Chunk::WIRE, &capture->wire);
+  if (open) open = co_await WriteChunks(&writer, v1::StoreRequest::Chunk::WIRE, &capture->wire);
+  if (open) {
+    co_await WriteChunks(&writer, v1::StoreRequest::Chunk::RENDERED, &capture->rendered);
+  }
   v1::StoreReply reply;
   const Status status = co_await writer.Finish(&reply);
   if (!status.ok()) co_return status;

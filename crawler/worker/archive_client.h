@@ -1,8 +1,8 @@
 // Hands one capture to the archive and waits until it is durable.
 //
 // The header goes first, then the decoded body, then the wire bytes where no recipe makes them
-// again, in chunks of kChunkBytes. Storing the same capture id twice is one capture, so a call that
-// failed is simply made again.
+// again, then what a browser made of the body, in chunks of kChunkBytes. Storing the same capture
+// id twice is one capture, so a call that failed is simply made again.
 //
 // Threads: the executor of the awaiting coroutine.
 // Errors:  the archive's status; kUnavailable and kResourceExhausted are worth another try.
@@ -23,6 +23,7 @@ struct Capture {
   v1::StoreRequest::Header header;
   std::string decoded;
   std::string wire;  // Only with WireRecipe::STORED.
+  std::string rendered;  // Only with Snapshot.rendered.
 };
 
 class ArchiveClient {

@@ -80,6 +80,13 @@ StatusOr<v1::Snapshot> Archive::Find(const v1::GetRequest& request) {
 StatusOr<std::string> Archive::ReadBody(const v1::Snapshot& snapshot, v1::GetRequest::Body form) {
   if (!HasBody(snapshot)) return base::NotFound("snapshot " + snapshot.id() + " has no body");
   ASSIGN_OR_RETURN(const Place place, PlaceOf(space_, snapshot.url()));
+  if (form == v1::GetRequest::RENDERED) {
+    if (!HasRendered(snapshot)) {
+      return base::NotFound("snapshot " + base::EscapeTerminal(snapshot.id()) +
+                            " was not rendered");
+    }
+    return ReadRendered(*place.shard, place.slot, snapshot);
+  }
   if (form == v1::GetRequest::WIRE) return ReadWire(*place.shard, place.slot, snapshot);
   return ReadDecoded(*place.shard, place.slot, snapshot);
 }

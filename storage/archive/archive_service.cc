@@ -100,12 +100,14 @@ ArchiveService::Done ArchiveService::DoStore(grpc::CallbackServerContext* contex
     if (room) continue;
     const size_t decoded = DecodedBytes(parts.snapshot());
     const size_t wire = WireBytes(parts.snapshot());
-    if (decoded > kBodyBytesMax || wire > kBodyBytesMax) {
+    const size_t rendered = RenderedBytes(parts.snapshot());
+    if (decoded > kBodyBytesMax || wire > kBodyBytesMax || rendered > kRenderedBytesMax) {
       co_return base::InvalidArgument("snapshot.body_bytes or wire_bytes is more than " +
-                                      std::to_string(kBodyBytesMax));
+                                      std::to_string(kBodyBytesMax) + ", or rendered.bytes than " +
+                                      std::to_string(kRenderedBytesMax));
     }
     // Twice: once here, once in the batch.
-    room = bytes_.Take(2 * (decoded + wire));
+    room = bytes_.Take(2 * (decoded + wire + rendered));
     if (!room) co_return Spent("too many bytes of captures are being stored");
   }
   if (context->IsCancelled()) co_return base::Cancelled("the sender went away");
@@ -147,7 +149,8 @@ ArchiveService::Done ArchiveService::DoGet(base::ServerWriter<v1::GetReply>* str
   std::optional<Budget::Taken> room;
   if (request->body() != v1::GetRequest::BODY_UNSPECIFIED && HasBody(snapshot)) {
     // Recreating wire bytes takes both at once.
-    room = bytes_.Take(snapshot.body_bytes() + snapshot.wire_bytes());
+    room = bytes_.Take(snapshot.body_bytes() + snapshot.wire_bytes() +
+                       snapshot.rendered().bytes());
     if (!room) co_return Spent("too many bytes of captures are being read");
     auto read = co_await base::OnPool(pool_, [this, request, &snapshot] {
       return archive_.ReadBody(snapshot, request->body());

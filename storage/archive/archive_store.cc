@@ -26,7 +26,12 @@ std::vector<uint64_t> Touched(const Place& place, const v1::Snapshot& snapshot) 
   const std::string slot = kv::SlotKey(place.slot);
   std::vector<uint64_t> things = {Hash("tally", TallyKey(place.slot, TallyStripe(place.surt))),
                                   Hash("capture", slot + snapshot.capture_id())};
-  if (KeepsBody(snapshot)) things.push_back(Hash("body", slot + snapshot.body_sha256()));
+  if (KeepsBody(snapshot)) {
+    things.push_back(Hash("body", slot + snapshot.body_sha256()));
+    if (HasRendered(snapshot)) {
+      things.push_back(Hash("body", slot + snapshot.rendered().sha256()));
+    }
+  }
   return things;
 }
 
@@ -82,6 +87,24 @@ StatusOr<std::string> MakeKey(Draft* draft) {
   return base::Internal("no free snapshot id for " + snapshot.url());
 }
 
+// Kept as decoded bodies are: the same document is kept once.
+Status AddRendered(Draft* draft) {
+  const v1::Snapshot& snapshot = draft->snapshot;
+  if (!HasRendered(snapshot)) return OkStatus();
+  const Place& place = draft->place;
+  const std::string& bytes = draft->capture.rendered;
+  draft->more.body_bytes_all += bytes.size();
+  // A page that its scripts left alone: the batch holds these bytes.
+  if (snapshot.rendered().sha256() == snapshot.body_sha256()) return OkStatus();
+  ASSIGN_OR_RETURN(const bool new_body,
+                   AddBody(*place.shard, place.slot, BodyKind::kDecoded,
+                           snapshot.rendered().sha256(), bytes, &draft->batch));
+  if (!new_body) return OkStatus();
+  draft->more.bodies += 1;
+  draft->more.body_bytes += bytes.size();
+  return OkStatus();
+}
+
 Status AddBodies(Draft* draft) {
   const v1::Snapshot& snapshot = draft->snapshot;
   if (!KeepsBody(snapshot)) return OkStatus();
@@ -96,6 +119,7 @@ Status AddBodies(Draft* draft) {
   draft->more.bodies = new_body ? 1 : 0;
   draft->more.body_bytes = new_body ? body_bytes : 0;
   draft->more.body_bytes_all = body_bytes;
+  RETURN_IF_ERROR(AddRendered(draft));
   if (snapshot.recipe().method() != v1::WireRecipe::STORED) return OkStatus();
   return AddBody(*place.shard, place.slot, BodyKind::kWire, snapshot.wire_sha256(),
                  std::move(capture.wire), &draft->batch)

@@ -45,6 +45,11 @@ StatusOr<std::string> ReadDecoded(kv::Shard& shard, kv::Slot slot, const v1::Sna
   return ReadVerified(shard, slot, BodyKind::kDecoded, snapshot, snapshot.body_sha256());
 }
 
+StatusOr<std::string> ReadRendered(kv::Shard& shard, kv::Slot slot,
+                                   const v1::Snapshot& snapshot) {
+  return ReadVerified(shard, slot, BodyKind::kDecoded, snapshot, snapshot.rendered().sha256());
+}
+
 StatusOr<std::string> ReadWire(kv::Shard& shard, kv::Slot slot, const v1::Snapshot& snapshot) {
   const v1::WireRecipe& recipe = snapshot.recipe();
   if (recipe.method() == v1::WireRecipe::STORED) {

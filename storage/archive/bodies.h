@@ -20,8 +20,10 @@ namespace signboard::archive {
 StatusOr<bool> AddBody(kv::Shard& shard, kv::Slot slot, BodyKind kind, std::string_view sha256,
                        std::string bytes, kv::Batch* batch);
 
-// The decoded or the wire bytes of a snapshot that has a body. Its `id` is for messages.
+// The decoded, rendered or wire bytes of a snapshot that has them. Its `id` is for messages.
 StatusOr<std::string> ReadDecoded(kv::Shard& shard, kv::Slot slot, const v1::Snapshot& snapshot);
+StatusOr<std::string> ReadRendered(kv::Shard& shard, kv::Slot slot,
+                                   const v1::Snapshot& snapshot);
 StatusOr<std::string> ReadWire(kv::Shard& shard, kv::Slot slot, const v1::Snapshot& snapshot);
 
 }  // namespace signboard::archive

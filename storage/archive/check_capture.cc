@@ -63,6 +63,8 @@ Status CheckTexts(const v1::Snapshot& snapshot) {
   RETURN_IF_ERROR(check("detail", snapshot.detail(), kLongTextBytesMax));
   RETURN_IF_ERROR(check("redirect_to", snapshot.redirect_to(), kLongTextBytesMax));
   RETURN_IF_ERROR(check("revisit_of", snapshot.revisit_of(), kLongTextBytesMax));
+  RETURN_IF_ERROR(check("rendered.engine", snapshot.rendered().engine(), kShortTextBytesMax));
+  RETURN_IF_ERROR(check("rendered.detail", snapshot.rendered().detail(), kLongTextBytesMax));
   RETURN_IF_ERROR(check("recipe.head", snapshot.recipe().head(), kFramingBytesMax));
   return check("recipe.tail", snapshot.recipe().tail(), kFramingBytesMax);
 }
@@ -75,6 +77,11 @@ Status CheckSizes(const v1::Snapshot& snapshot) {
   RETURN_IF_ERROR(CheckDigestSize("body_sha1", snapshot.body_sha1(), base::kSha1Bytes));
   RETURN_IF_ERROR(CheckDigestSize("wire_sha256", snapshot.wire_sha256(), base::kSha256Bytes));
   RETURN_IF_ERROR(CheckDigestSize("wire_sha1", snapshot.wire_sha1(), base::kSha1Bytes));
+  if (snapshot.rendered().bytes() > kRenderedBytesMax) {
+    return Wrong("rendered.bytes", "is more than " + std::to_string(kRenderedBytesMax));
+  }
+  RETURN_IF_ERROR(
+      CheckDigestSize("rendered.sha256", snapshot.rendered().sha256(), base::kSha256Bytes));
   RETURN_IF_ERROR(CheckDigestSize("page.fingerprint", snapshot.page().fingerprint(), 8));
   if (static_cast<size_t>(snapshot.request_headers_size()) > kHeaderFieldsMax ||
       static_cast<size_t>(snapshot.response_headers_size()) > kHeaderFieldsMax) {
@@ -114,6 +121,17 @@ Status CheckBytes(const std::string& what, std::string_view bytes, uint64_t size
   if (*sha1 == real_sha1) return OkStatus();
   return Wrong(what + "_sha1", "is " + base::ToHex(*sha1) + ", but that of the bytes is " +
                                    base::ToHex(real_sha1));
+}
+
+// What a browser made of the body: its bytes, where it made any, and nothing where it made none.
+Status CheckRendered(const Capture& capture) {
+  const v1::RenderedFacts& rendered = capture.header.snapshot().rendered();
+  if (rendered.sha256().empty()) {
+    if (capture.rendered.empty() && rendered.bytes() == 0) return OkStatus();
+    return Wrong("rendered.sha256", "is missing, but a rendered document came");
+  }
+  std::string sha1;
+  return CheckBytes("rendered", capture.rendered, rendered.bytes(), rendered.sha256(), &sha1);
 }
 
 Status CheckWire(Capture* capture) {
@@ -191,6 +209,8 @@ bool KeepsBody(const v1::Snapshot& snapshot) { return snapshot.outcome() == v1::
 
 size_t DecodedBytes(const v1::Snapshot& snapshot) { return snapshot.body_bytes(); }
 
+size_t RenderedBytes(const v1::Snapshot& snapshot) { return snapshot.rendered().bytes(); }
+
 size_t WireBytes(const v1::Snapshot& snapshot) {
   return IsStored(snapshot) ? snapshot.wire_bytes() : 0;
 }
@@ -203,6 +223,7 @@ Status CheckBodies(Capture* capture) {
   if (KeepsBody(snapshot)) {
     RETURN_IF_ERROR(CheckBytes("body", capture->decoded, snapshot.body_bytes(),
                                snapshot.body_sha256(), snapshot.mutable_body_sha1()));
+    RETURN_IF_ERROR(CheckRendered(*capture));
     return CheckWire(capture);
   }
   if (snapshot.outcome() == v1::OUTCOME_UNCHANGED && !capture->decoded.empty()) {
@@ -213,6 +234,8 @@ Status CheckBodies(Capture* capture) {
                                snapshot.body_sha256(), snapshot.mutable_body_sha1()));
   }
   snapshot.clear_recipe();
+  snapshot.clear_rendered();
+  capture->rendered.clear();
   capture->decoded.clear();
   capture->wire.clear();
   return OkStatus();

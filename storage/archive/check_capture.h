@@ -17,6 +17,7 @@
 namespace signboard::archive {
 
 inline constexpr size_t kBodyBytesMax = size_t{100} << 20;  // Decoded, and on the wire.
+inline constexpr size_t kRenderedBytesMax = size_t{10} << 20;
 inline constexpr size_t kSnapshotBytesMax = size_t{1} << 20;  // The record without its body.
 inline constexpr size_t kTextBytesMax = size_t{1} << 20;
 inline constexpr size_t kFindingsMax = 1'000;
@@ -29,6 +30,7 @@ struct Capture {
   v1::StoreRequest::Header header;
   std::string decoded;
   std::string wire;  // With WireRecipe.STORED alone.
+  std::string rendered;  // With Snapshot.rendered alone.
 };
 
 // Everything that can be told without the bodies. A capture may be `ahead_max` ahead of `now`.
@@ -41,6 +43,7 @@ bool KeepsBody(const v1::Snapshot& snapshot);
 // What the body bytes of a header come to; 0 for parts that are not sent.
 size_t DecodedBytes(const v1::Snapshot& snapshot);
 size_t WireBytes(const v1::Snapshot& snapshot);
+size_t RenderedBytes(const v1::Snapshot& snapshot);
 
 // The bytes are those that the snapshot names: sizes, digests, recipe. Fills in what follows from
 // them (a missing SHA-1; the wire digests of an identity coding) and drops what is not kept.

@@ -116,6 +116,10 @@ Status SlotCheck::CheckOutcome(const v1::Snapshot& snapshot, const index::Captur
   if (KeepsBody(snapshot)) {
     seen_.body_bytes_all += snapshot.body_bytes();
     RETURN_IF_ERROR(HasBytes(BodyKind::kDecoded, snapshot.body_sha256(), snapshot));
+    if (HasRendered(snapshot)) {
+      seen_.body_bytes_all += snapshot.rendered().bytes();
+      RETURN_IF_ERROR(HasBytes(BodyKind::kDecoded, snapshot.rendered().sha256(), snapshot));
+    }
     if (snapshot.recipe().method() == v1::WireRecipe::STORED) {
       RETURN_IF_ERROR(HasBytes(BodyKind::kWire, snapshot.recipe().wire_body_sha256(), snapshot));
     }

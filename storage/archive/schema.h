@@ -13,7 +13,8 @@
 //   meta      slot:2 "tally" stripe:1       Tally, 5 x 8    How much is kept?
 //
 //   snapshot  Without `id` and `captured_ms`, which the key says.
-//   kind      'd' a decoded body; 'w' wire bytes that no recipe recreates.
+//   kind      'd' a decoded body, or the document that a browser made of one; 'w' wire bytes that
+//             no recipe recreates.
 //   digest    Beside body, because a look at a blob's key reads the blob.
 //   finding   v1.StoreRequest.Header: findings, text, and of the snapshot id, url, captured_ms and,
 //             in all but the oldest, stored_ms, page, simulated. The sequence grows over all slots
@@ -24,7 +25,8 @@
 //
 // Invariants. CheckSchema() asserts them after every test and in `signboard verify`:
 //   1. index and snapshot hold the same keys; each has one capture key that names it.
-//   2. A snapshot with OUTCOME_CONTENT has its body; a recipe STORED has its wire bytes; a revisit
+//   2. A snapshot with OUTCOME_CONTENT has its body, and its rendered document if it names one; a
+//      recipe STORED has its wire bytes; a revisit
 //      names a snapshot with OUTCOME_CONTENT of the same exact URL.
 //   3. digest and body hold the same keys; the bytes have that SHA-256 and that size.
 //   4. The tallies of a slot sum up to what is there, and so do the UrlRecords.

@@ -54,6 +54,8 @@ bool HasBody(const v1::Snapshot& snapshot) {
   return KeepsBody(snapshot) || !snapshot.revisit_of().empty();
 }
 
+bool HasRendered(const v1::Snapshot& snapshot) { return !snapshot.rendered().sha256().empty(); }
+
 std::string EncodeSnapshot(const v1::Snapshot& snapshot) {
   v1::Snapshot record = snapshot;
   record.clear_id();
@@ -113,6 +115,7 @@ Status FillRevisit(const Place& place, v1::Snapshot* snapshot) {
   if (snapshot->content_type().empty()) snapshot->set_content_type(original.content_type());
   if (!snapshot->has_charset()) snapshot->mutable_charset()->Swap(original.mutable_charset());
   if (!snapshot->has_page()) snapshot->mutable_page()->Swap(original.mutable_page());
+  if (original.has_rendered()) snapshot->mutable_rendered()->Swap(original.mutable_rendered());
   return OkStatus();
 }
 
@@ -139,6 +142,7 @@ StatusOr<v1::Snapshot> ResolveRevisit(const Place& place, v1::Snapshot* snapshot
   snapshot->clear_wire_sha256();
   snapshot->clear_wire_sha1();
   snapshot->clear_wire_bytes();
+  snapshot->clear_rendered();
   return std::move(original).value();
 }
 
@@ -152,6 +156,7 @@ index::CaptureRecord IndexRecordOf(const v1::Snapshot& snapshot, const v1::Snaps
   record.revisit = original != nullptr;
   record.truncated = !from.truncated().empty();
   record.simulated = snapshot.simulated();
+  record.rendered = from.has_rendered();
   // Of a body that is not kept the sender may have left one out: both or none.
   if (!from.body_sha1().empty() && !from.body_sha256().empty()) {
     record.sha1 = from.body_sha1();

@@ -31,6 +31,8 @@ StatusOr<Place> PlaceOf(kv::Space& space, const std::string& url);
 
 // A body of its own, or by revisit that of another.
 bool HasBody(const v1::Snapshot& snapshot);
+// A document that a browser made of the body.
+bool HasRendered(const v1::Snapshot& snapshot);
 
 std::string EncodeSnapshot(const v1::Snapshot& snapshot);
 // The record under a snapshot key, as stored: a revisit is not filled in.

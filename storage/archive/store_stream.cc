@@ -27,18 +27,25 @@ Status StoreStream::AddChunk(const v1::StoreRequest::Chunk& chunk) {
     return base::InvalidArgument("a chunk of " + std::to_string(chunk.data().size()) +
                                  " bytes, more than " + std::to_string(kChunkBytesMax));
   }
-  const bool wire = chunk.part() == v1::StoreRequest::Chunk::WIRE;
-  if (!wire && chunk.part() != v1::StoreRequest::Chunk::DECODED) {
+  if (chunk.part() == v1::StoreRequest::Chunk::PART_UNSPECIFIED ||
+      !v1::StoreRequest::Chunk::Part_IsValid(chunk.part())) {
     return base::InvalidArgument("a chunk of an unknown part");
   }
-  if (!wire && !capture_.wire.empty()) {
-    return base::InvalidArgument("a DECODED chunk behind a WIRE chunk");
+  const std::string name = v1::StoreRequest::Chunk::Part_Name(chunk.part());
+  if (chunk.part() < part_) {
+    return base::InvalidArgument("a " + name + " chunk behind a " +
+                                 v1::StoreRequest::Chunk::Part_Name(part_) + " chunk");
   }
-  std::string& bytes = wire ? capture_.wire : capture_.decoded;
-  const size_t announced = wire ? WireBytes(snapshot()) : DecodedBytes(snapshot());
+  part_ = chunk.part();
+  const bool wire = part_ == v1::StoreRequest::Chunk::WIRE;
+  const bool rendered = part_ == v1::StoreRequest::Chunk::RENDERED;
+  std::string& bytes = wire ? capture_.wire : rendered ? capture_.rendered : capture_.decoded;
+  const size_t announced = wire       ? WireBytes(snapshot())
+                           : rendered ? RenderedBytes(snapshot())
+                                      : DecodedBytes(snapshot());
   if (chunk.data().size() > announced - bytes.size()) {
-    return base::InvalidArgument(std::string(wire ? "WIRE" : "DECODED") +
-                                 " chunks hold more than the " + std::to_string(announced) +
+    return base::InvalidArgument(name + " chunks hold more than the " +
+                                 std::to_string(announced) +
                                  " bytes that the header announced");
   }
   if (bytes.empty()) bytes.reserve(announced);

@@ -1,5 +1,5 @@
 // Puts the messages of one Store call together: a header, then chunks of the decoded body, then
-// those of the wire bytes where the recipe keeps them.
+// those of the wire bytes where the recipe keeps them, then those of the rendered document.
 //
 // Nothing of it reaches the archive before the stream is whole and End() is OK.
 //
@@ -28,6 +28,7 @@ class StoreStream {
 
   Capture capture_;
   bool has_header_ = false;
+  v1::StoreRequest::Chunk::Part part_ = v1::StoreRequest::Chunk::PART_UNSPECIFIED;
 };
 
 }  // namespace signboard::archive

@@ -28,6 +28,18 @@ int64_t WholeMillis(const google::protobuf::Duration& span) {
   return span.seconds() * 1'000 + span.nanos() / 1'000'000;
 }
 
+Json RenderedJson(const v1::RenderedFacts& rendered) {
+  Json json = {{"requests_made", rendered.requests_made()},
+               {"requests_refused", rendered.requests_refused()},
+               {"elapsed_ms", WholeMillis(rendered.elapsed())}};
+  PutText(&json, "engine", rendered.engine());
+  PutHex(&json, "sha256", rendered.sha256());
+  if (!rendered.sha256().empty()) json["bytes"] = rendered.bytes();
+  if (rendered.truncated()) json["truncated"] = true;
+  PutText(&json, "detail", rendered.detail());
+  return json;
+}
+
 bool StartsWithScheme(std::string_view text, std::string_view scheme) {
   return base::EqualsIgnoreCaseAscii(text.substr(0, scheme.size()), scheme);
 }
@@ -139,6 +151,7 @@ Json SnapshotJson(const v1::Snapshot& s) {
   PutText(&json, "truncated", s.truncated());
   PutText(&json, "vantage", s.vantage());
   if (s.simulated()) json["simulated"] = true;
+  if (s.has_rendered()) json["rendered"] = RenderedJson(s.rendered());
   const std::string query = "?url=" + EncodeQuery(s.url());
   Json links = {{"versions", "/api/v1/versions" + query}, {"page", "/lookup" + query}};
   if (HasBody(s)) links["replay"] = ReplayPath(s.captured_ms(), s.url());

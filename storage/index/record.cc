@@ -14,7 +14,8 @@ enum Flag : uint8_t {
   kSimulated = 8,
   kDigests = 16,
   kFingerprint = 32,
-  kAllFlags = 63,
+  kRendered = 64,
+  kAllFlags = 127,
 };
 
 StatusOr<uint8_t> Byte(base::KeyReader* reader) {
@@ -45,6 +46,7 @@ std::string Encode(const CaptureRecord& record) {
   if (record.simulated) flags |= kSimulated;
   if (!record.sha1.empty()) flags |= kDigests;
   if (!record.fingerprint.empty()) flags |= kFingerprint;
+  if (record.rendered) flags |= kRendered;
   std::string out;
   out.push_back(static_cast<char>(flags));
   out.push_back(static_cast<char>(record.outcome));
@@ -69,6 +71,7 @@ StatusOr<CaptureRecord> DecodeCaptureRecord(std::string_view bytes) {
   record.revisit = (flags & kRevisit) != 0;
   record.truncated = (flags & kTruncated) != 0;
   record.simulated = (flags & kSimulated) != 0;
+  record.rendered = (flags & kRendered) != 0;
   ASSIGN_OR_RETURN(record.outcome, ReadOutcome(&reader));
   ASSIGN_OR_RETURN(record.http_status, reader.U16());
   ASSIGN_OR_RETURN(record.url_hash, reader.U64());

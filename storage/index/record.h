@@ -4,7 +4,7 @@
 //   CaptureRecord   flags:1 outcome:1 status:2 url_hash:8 [sha1:20 sha256_head:8] [fingerprint:8]
 //                   body_bytes:8 mime…                     about 60 bytes
 //     flags         1 has_body, 2 revisit, 4 truncated, 8 simulated, 16 digests follow,
-//                   32 a fingerprint follows
+//                   32 a fingerprint follows, 64 rendered
 //   UrlRecord       count:8 first:8 last:8 outcome:1 title_time:8 title…
 //
 // Threads: values and pure functions.
@@ -34,6 +34,7 @@ struct CaptureRecord {
   bool revisit = false;      // The digests are those of the capture it repeats.
   bool truncated = false;
   bool simulated = false;
+  bool rendered = false;     // The fingerprint is of what scripts made of the bytes.
   std::string sha1;          // Of the decoded body; empty: none came.
   std::string sha256_head;   // The first kSha256HeadBytes; empty exactly when `sha1` is.
   std::string fingerprint;   // Of the content; empty: none.

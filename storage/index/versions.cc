@@ -15,8 +15,10 @@ class Neighbours {
     CaptureRecord& now = row->capture.record;
     if (!now.has_body) return;
     row->is_version = !before_ || !before_->SameBytes(now);
-    row->is_change = row->is_version && (!before_ || before_->fingerprint.empty() ||
-                                         before_->fingerprint != now.fingerprint);
+    // The same bytes say the same, unless what they say is up to their scripts.
+    row->is_change = (row->is_version || now.rendered) &&
+                     (!before_ || before_->fingerprint.empty() ||
+                      before_->fingerprint != now.fingerprint);
     before_ = now;
   }
   void SetBefore(CaptureRecord record) { before_ = std::move(record); }
