@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "crawler/extract/app_shell.h"
 #include "crawler/extract/fingerprint.h"
 #include "crawler/extract/list_body.h"
 #include "crawler/extract/main_text.h"
@@ -56,6 +57,7 @@ Extracted Extract(const parse::Document& document, const base::Url& final_url) {
   extracted.text_chars = base::CountCodePoints(main.text);
   extracted.main_text = std::move(main.text);
   extracted.main_container = std::move(main.container);
+  extracted.app_shell_why = AppShellWhy(document, extracted.links, visible);
   extracted.truncated_why = document.truncated_why();
   return extracted;
 }

@@ -32,6 +32,7 @@ struct Extracted {
   bool is_hub = false;
   std::string hub_why;
   size_t text_chars = 0;       // Code points of main_text.
+  std::string app_shell_why;   // Nothing is here before its scripts ran (app_shell.h); else empty.
   std::string truncated_why;   // What the parser had to cut; empty: nothing.
 };
 
