@@ -79,8 +79,9 @@ const std::map<std::string, std::set<std::string>>& Arrows() {
     a["crawler/extract"] = {"proto/base", "crawler/decode", "crawler/parse"};
     a["crawler/robots"] = {"proto/base", "proto/net", "crawler/fetch"};
     a["crawler/fetch"] = {"proto/base", "proto/net"};
-    a["crawler/worker"] = {"proto/base",     "proto/net",     "crawler/decode", "crawler/parse",
-                           "crawler/extract", "crawler/fetch", "crawler/robots"};
+    a["crawler/render"] = {"proto/base", "proto/net"};
+    a["crawler/worker"] = {"proto/base",      "proto/net",     "crawler/decode", "crawler/parse",
+                           "crawler/extract", "crawler/fetch", "crawler/robots", "crawler/render"};
     a["storage/kv"] = {"proto/base"};
     for (const char* room : {"storage/archive", "storage/index", "storage/warc"})
       a[room] = {"proto/base", "storage/kv", "storage/index", "storage/archive"};
