@@ -9,6 +9,7 @@
 
 #include "crawler/worker/outlinks.h"
 #include "crawler/worker/page_reader.h"
+#include "crawler/worker/rendered_page.h"
 #include "proto/base/digest.h"
 #include "proto/base/log.h"
 #include "proto/base/probe.h"
@@ -83,13 +84,16 @@ v1::Report ReportOfRobots(const v1::Lease& lease, const robots::RobotsAnswer& an
   return report;
 }
 
-fetch::FetchRequest MakeRequest(const v1::Lease& lease, Millis left) {
+fetch::FetchRequest MakeRequest(const Services& services, const v1::Lease& lease,
+                                Millis left) {
   fetch::FetchRequest request;
   request.url = lease.url();
   request.place_code = lease.place_code();
   request.deadline = left;
-  // Without a kept body a "not modified" would leave nothing to show.
-  if (!lease.last().body_sha256().empty()) {
+  // Without a kept body a "not modified" would leave nothing to show; and of a shell it says
+  // nothing about what its scripts make of it.
+  const bool shell = services.renderer != nullptr && lease.last().rendered();
+  if (!lease.last().body_sha256().empty() && !shell) {
     request.etag = lease.last().etag();
     request.last_modified = lease.last().last_modified();
   }
@@ -164,6 +168,7 @@ v1::PageState StateAfter(const v1::Lease& lease, const v1::Snapshot& snapshot,
     state.set_body_sha256(snapshot.body_sha256());
     state.set_fingerprint(snapshot.page().fingerprint());
     state.set_snapshot_id(snapshot_id);
+    state.set_rendered(snapshot.has_rendered());
   }
   state.set_fetched_ms(snapshot.captured_ms());
   return state;
@@ -233,7 +238,8 @@ struct Taken {
 };
 
 uint64_t HeldBytes(const Capture& capture) {
-  return capture.decoded.size() + capture.wire.size() + capture.header.ByteSizeLong();
+  return capture.decoded.size() + capture.wire.size() + capture.rendered.size() +
+         capture.header.ByteSizeLong();
 }
 
 // Fetch, read and store, once.
@@ -246,7 +252,7 @@ asio::awaitable<Taken> Take(const Services* services, const v1::Lease* lease,
   if (left <= Millis(0)) co_return taken;
   // Until all of the capture is stored.
   auto large = std::make_shared<std::optional<Room::Held>>();
-  fetch::FetchRequest request = MakeRequest(*lease, left);
+  fetch::FetchRequest request = MakeRequest(*services, *lease, left);
   request.free_body_bytes = kFreeBodyBytes;
   request.may_grow = [large, room = services->large_bodies](size_t bytes) {
     if (!large->has_value()) room->TryEnter(bytes, large.get());
@@ -272,6 +278,10 @@ asio::awaitable<Taken> Take(const Services* services, const v1::Lease* lease,
   });
   taken.page = co_await std::move(read);
   heavy.reset();
+  held.Resize(HeldBytes(taken.page.capture));
+  // Half of what is left of the lease is the archive's.
+  const auto half = std::chrono::duration_cast<Millis>(end - Steady::now()) / 2;
+  co_await RenderPage(services, lease, &limits, half, &taken.page);
   held.Resize(HeldBytes(taken.page.capture));
   Sign(*services, *lease, taken.page.capture.header.mutable_snapshot());
   taken.stored = co_await StoreUntil(services, &taken.page.capture, end);

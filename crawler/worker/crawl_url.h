@@ -2,7 +2,8 @@
 //
 //   1. May we?    the open web needs a contact address; robots.txt needs to allow it
 //   2. Fetch      one request, bounded, conditional where we know validators
-//   3. Read       decode, parse, extract: pure, on the pool (page_reader.h)
+//   3. Read       decode, parse, extract: pure, on the pool (page_reader.h); an app shell is
+//                 rendered and read again (rendered_page.h)
 //   4. Store      snapshot and findings, in one call, durable before it returns
 //   5. Report     outcome, change, outlinks
 //
@@ -20,6 +21,7 @@
 #include <string>
 
 #include "crawler/fetch/fetcher.h"
+#include "crawler/render/renderer.h"
 #include "crawler/robots/robots_cache.h"
 #include "crawler/worker/archive_client.h"
 #include "crawler/worker/room.h"
@@ -32,6 +34,7 @@ namespace signboard::worker {
 struct Services {
   fetch::Fetcher* fetcher = nullptr;
   robots::RobotsCache* robots = nullptr;
+  render::Renderer* renderer = nullptr;  // None: every page is read as it came.
   ArchiveClient* archive = nullptr;
   base::Pool* pool = nullptr;
   const Clock* clock = nullptr;

@@ -239,7 +239,50 @@ void SetSoft404(const std::string& words, v1::Snapshot* snapshot) {
   snapshot->set_detail("soft 404: the page says " + words);
 }
 
+// Everything that is told by the text of a page. Of `page` the snapshot's outcome is known.
+void ReadContent(const PageOrigin& origin, std::string_view body, std::string_view content_type,
+                 const ReadLimits& limits, PageRead* page) {
+  const auto parsed = base::Url::Parse(origin.url);
+  if (!parsed.ok()) return;
+  v1::Snapshot* snapshot = page->capture.header.mutable_snapshot();
+  parse::ParseLimits bounds;
+  bounds.bytes_max = std::min(bounds.bytes_max, limits.html_bytes_max);
+  extract::PageRead read = extract::ExtractFromBody(body, content_type, *parsed, bounds);
+  bool is_content = snapshot->outcome() == v1::OUTCOME_CONTENT;
+  const bool is_list = is_content && ReadListFile(body, *parsed, &read);
+  SetFacts(read, snapshot);
+  if (is_content && !is_list && read.kind == decode::BodyKind::kHtml) {
+    const std::string words =
+        extract::Soft404Words(read.extracted.facts, read.extracted.main_text);
+    if (!words.empty()) SetSoft404(words, snapshot);
+    is_content = words.empty();
+  }
+  page->is_hub = is_content && read.extracted.is_hub;
+  page->needs_rendering =
+      is_content && snapshot->http_status() == 200 && !read.extracted.app_shell_why.empty();
+  if (is_content && !page->is_hub) SetFindings(origin, read, &page->capture.header);
+  page->may_follow = page->may_follow && !read.extracted.facts.nofollow;
+  page->outlinks = CollectOutlinks(read.extracted.links, snapshot->redirect_to());
+}
+
 }  // namespace
+
+void ReadRendered(const PageOrigin& origin, std::string document, const ReadLimits& limits,
+                  PageRead* page) {
+  v1::StoreRequest::Header& header = page->capture.header;
+  v1::Snapshot* snapshot = header.mutable_snapshot();
+  header.clear_findings();
+  header.clear_text();
+  snapshot->clear_page();
+  // The body's own; the document is UTF-8 whatever its meta element says.
+  const v1::CharsetFacts charset = snapshot->charset();
+  ReadContent(origin, document, "text/html; charset=utf-8", limits, page);
+  *snapshot->mutable_charset() = charset;
+  page->needs_rendering = false;
+  snapshot->mutable_rendered()->set_sha256(base::Sha256(document));
+  snapshot->mutable_rendered()->set_bytes(document.size());
+  page->capture.rendered = std::move(document);
+}
 
 PageRead ReadPage(const PageOrigin& origin, fetch::FetchOutcome fetched,
                   const ReadLimits& limits) {
@@ -258,27 +301,11 @@ PageRead ReadPage(const PageOrigin& origin, fetch::FetchOutcome fetched,
 
   page.may_follow = !HeaderSaysNofollow(fetched.http, limits.robots_token);
   SetBody(&fetched, limits, &page.capture);
-  const auto parsed = base::Url::Parse(origin.url);
-  if (!parsed.ok()) return page;
-  parse::ParseLimits bounds;
-  bounds.bytes_max = std::min(bounds.bytes_max, limits.html_bytes_max);
-  extract::PageRead read =
-      extract::ExtractFromBody(page.capture.decoded, fetched.content_type, *parsed, bounds);
-  bool is_content = fetched.outcome == v1::OUTCOME_CONTENT;
-  const bool is_list = is_content && ReadListFile(page.capture.decoded, *parsed, &read);
-  SetFacts(read, snapshot);
-  if (is_content && !is_list && read.kind == decode::BodyKind::kHtml) {
-    const std::string words =
-        extract::Soft404Words(read.extracted.facts, read.extracted.main_text);
-    if (!words.empty()) SetSoft404(words, snapshot);
-    is_content = words.empty();
-  }
-  page.is_hub = is_content && read.extracted.is_hub;
-  if (is_content && !page.is_hub) SetFindings(origin, read, &page.capture.header);
-  page.may_follow = page.may_follow && !read.extracted.facts.nofollow;
+  ReadContent(origin, page.capture.decoded, fetched.content_type, limits, &page);
   // An error page's links lead to the rest of the site, but nobody asked for them.
-  const bool leads_on = is_content || fetched.outcome == v1::OUTCOME_REDIRECT;
-  if (leads_on) page.outlinks = CollectOutlinks(read.extracted.links, fetched.redirect_to);
+  const bool leads_on =
+      snapshot->outcome() == v1::OUTCOME_CONTENT || snapshot->outcome() == v1::OUTCOME_REDIRECT;
+  if (!leads_on) page.outlinks.clear();
   return page;
 }
 

@@ -29,6 +29,7 @@ struct ReadLimits {
 struct PageRead {
   Capture capture;  // Snapshot without capture id and clock facts; findings; bodies.
   bool is_hub = false;
+  bool needs_rendering = false;  // An app shell: its body says nothing without its scripts.
   bool may_follow = true;  // Neither robots meta nor X-Robots-Tag says nofollow.
   std::vector<v1::Outlink> outlinks;  // Of any scope, canonical, distinct.
 };
@@ -40,5 +41,10 @@ struct PageOrigin {
 };
 
 PageRead ReadPage(const PageOrigin& origin, fetch::FetchOutcome fetched, const ReadLimits& limits);
+
+// `page` as its `document` tells it: links, facts, findings and fingerprint become the document's,
+// which is kept beside the body.
+void ReadRendered(const PageOrigin& origin, std::string document, const ReadLimits& limits,
+                  PageRead* page);
 
 }  // namespace signboard::worker

@@ -23,6 +23,16 @@ std::string WorkerId() {
          base::ToHex(base::RandomBytes(4));
 }
 
+// What a page's scripts ask for is asked for as politely as the page.
+asio::awaitable<bool> MayFetch(const worker::Services* services, std::string url) {
+  const auto parsed = base::Url::Parse(url);
+  if (!parsed.ok()) co_return false;
+  if (services->without_contact && !services->without_contact(*parsed)) co_return false;
+  auto asking = services->robots->Check(std::move(url));
+  const robots::RobotsAnswer rules = co_await std::move(asking);
+  co_return rules.allowed();
+}
+
 }  // namespace
 
 StatusOr<std::unique_ptr<CrawlerRole>> CrawlerRole::Start(const Ground& ground,
@@ -65,6 +75,29 @@ Status CrawlerRole::StartFetching(const Ground& ground, base::Peer archive) {
   services_.body_bytes_max = settings.body_max.bytes;
   services_.html_bytes_max = settings.html_max.bytes;
   services_.without_contact = fetching_.without_contact;
+  return settings.render == "off" ? OkStatus() : StartRendering(settings);
+}
+
+Status CrawlerRole::StartRendering(const Settings& settings) {
+  const render::RendererOptions options = settings.Renderer();
+  RETURN_IF_ERROR(base::Annotate(render::BrowserProcess::Check(options.browser),
+                                 "[crawler] render = \"" + settings.render + "\""));
+  if (!options.browser.sandbox) {
+    Log(kWarn, "browser_without_sandbox", {{"why", "[crawler.browser] sandbox = false"}});
+  }
+  render::RequestGateOptions gate;
+  gate.user_agent = settings.UserAgent();
+  gate.limits = settings.Limits();
+  gate.decode = DecodeBody;
+  gate.may_fetch = [services = &services_](std::string url) {
+    return MayFetch(services, std::move(url));
+  };
+  gate_ = std::make_unique<render::RequestGate>(fetching_.http.get(), std::move(gate));
+  // Threads that wait for a browser to start or to end are no good for parsing.
+  render_pool_ = std::make_unique<base::Pool>(base::Pool::Options{"render", 2, 256});
+  renderer_ = std::make_unique<render::Renderer>(io_.get_executor(), render_pool_.get(),
+                                                 gate_.get(), options);
+  services_.renderer = renderer_.get();
   return OkStatus();
 }
 

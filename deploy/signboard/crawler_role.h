@@ -13,6 +13,7 @@
 #include <memory>
 #include <thread>
 
+#include "crawler/render/renderer.h"
 #include "crawler/worker/worker.h"
 #include "deploy/signboard/fetching.h"
 #include "deploy/signboard/roles.h"
@@ -35,6 +36,7 @@ class CrawlerRole {
  private:
   CrawlerRole() = default;
   Status StartFetching(const Ground& ground, base::Peer archive);
+  Status StartRendering(const Settings& settings);
 
   using Work = boost::asio::executor_work_guard<boost::asio::io_context::executor_type>;
 
@@ -44,6 +46,9 @@ class CrawlerRole {
   Fetching fetching_;
   std::unique_ptr<worker::ArchiveClient> archive_client_;
   worker::Services services_;
+  std::unique_ptr<base::Pool> render_pool_;
+  std::unique_ptr<render::RequestGate> gate_;
+  std::unique_ptr<render::Renderer> renderer_;
   std::unique_ptr<worker::Worker> worker_;
   std::future<void> worker_ended_;
   std::thread thread_;

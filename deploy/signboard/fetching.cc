@@ -18,6 +18,12 @@ bool IsNamedHost(const Settings& settings, const std::vector<net::ConnectTo>& co
 
 }  // namespace
 
+std::string DecodeBody(std::string_view wire, std::string_view coding, size_t most) {
+  decode::DecodeLimits limits;
+  limits.decoded_bytes_max = most;
+  return decode::DecodeContent(wire, coding, limits).bytes;
+}
+
 StatusOr<Fetching> Fetching::Make(boost::asio::io_context& io, const Settings& settings,
                                   const Clock* clock) {
   Fetching made;
@@ -32,11 +38,7 @@ StatusOr<Fetching> Fetching::Make(boost::asio::io_context& io, const Settings& s
   fetching.user_agent = settings.UserAgent();
   fetching.limits = settings.Limits();
   ASSIGN_OR_RETURN(fetching.proxies, fetch::ProxyRules::Parse(settings.proxy_rules));
-  fetching.decode = [](std::string_view wire, std::string_view coding, size_t most) {
-    decode::DecodeLimits limits;
-    limits.decoded_bytes_max = most;
-    return decode::DecodeContent(wire, coding, limits).bytes;
-  };
+  fetching.decode = DecodeBody;
   made.fetcher = std::make_unique<fetch::Fetcher>(made.http.get(), clock, fetching);
   robots::RobotsCacheOptions robots;
   robots.user_agent_token = settings.robots_token;

@@ -7,6 +7,8 @@
 #include <boost/asio/io_context.hpp>
 #include <functional>
 #include <memory>
+#include <string>
+#include <string_view>
 
 #include "crawler/fetch/fetcher.h"
 #include "crawler/robots/robots_cache.h"
@@ -14,6 +16,9 @@
 #include "proto/base/url.h"
 
 namespace signboard::cli {
+
+// A body with its content coding removed, as far as it decodes, at most `most` bytes.
+std::string DecodeBody(std::string_view wire, std::string_view coding, size_t most);
 
 struct Fetching {
   std::unique_ptr<net::HttpClient> http;

@@ -14,6 +14,7 @@ struct LookupOptions {
   std::string at;
   std::string nearest = "at";
   bool raw = false;
+  bool rendered = false;
   bool text = false;
   bool headers = false;
   bool meta = false;
@@ -39,8 +40,11 @@ StatusOr<v1::GetRequest> MakeRequest(const LookupOptions& options) {
                                                      : v1::NEAREST_AT);
   const bool wants_body = !options.headers && !options.meta;
   request.set_with_body_only(wants_body && request.snapshot_id().empty());
-  if (wants_body)
-    request.set_body(options.raw ? v1::GetRequest::WIRE : v1::GetRequest::DECODED);
+  if (wants_body) {
+    request.set_body(options.raw        ? v1::GetRequest::WIRE
+                     : options.rendered ? v1::GetRequest::RENDERED
+                                        : v1::GetRequest::DECODED);
+  }
   return request;
 }
 
@@ -61,9 +65,10 @@ void PrintHeaders(const v1::Snapshot& s) {
                 base::EscapeTerminal(field.value()).c_str());
 }
 
-Status PrintText(const v1::Snapshot& snapshot, const std::string& body) {
+Status PrintText(const v1::Snapshot& snapshot, const std::string& body, bool rendered) {
   ASSIGN_OR_RETURN(const base::Url url, base::Url::Parse(snapshot.url()));
-  const auto page = extract::ExtractFromBody(body, snapshot.content_type(), url).extracted;
+  const std::string type = rendered ? "text/html; charset=utf-8" : snapshot.content_type();
+  const auto page = extract::ExtractFromBody(body, type, url).extracted;
   if (!page.facts.title.empty())
     std::printf("%s\n\n", base::EscapeTerminal(page.facts.title).c_str());
   std::printf("%s\n", page.main_text.c_str());
@@ -94,14 +99,14 @@ int Lookup(const Context& context, LookupOptions options) {
   const auto status = reader->Finish();
   if (!status.ok()) {
     return Fail(context, status,
-                status.error_code() == grpc::StatusCode::NOT_FOUND
+                status.error_code() == grpc::StatusCode::NOT_FOUND && !options.rendered
                     ? "signboard recrawl '" + options.url + "' --wait 60s captures it now"
                     : "");
   }
   if (options.meta) PrintJson(gateway::SnapshotJson(snapshot));
   if (options.headers) PrintHeaders(snapshot);
   if (options.text) {
-    if (const Status printed = PrintText(snapshot, kept); !printed.ok())
+    if (const Status printed = PrintText(snapshot, kept, options.rendered); !printed.ok())
       return Fail(context, printed);
   }
   return kOk;
@@ -204,6 +209,8 @@ void AddLookup(CLI::App& app, Context& context) {
       ->capture_default_str();
   auto* raw = verb->add_flag("--raw", o->raw, "The bytes as they were on the wire");
   auto* text = verb->add_flag("--text", o->text, "Title and main text")->excludes(raw);
+  verb->add_flag("--rendered", o->rendered, "What a browser made of it ([crawler] render)")
+      ->excludes(raw);
   verb->add_flag("--headers", o->headers, "Status line and headers")->excludes(raw)->excludes(text);
   verb->footer("Example: signboard lookup https://www.jxjaxzf.gov.cn/ --at 2025-11-18 > page.html");
   verb->callback(

@@ -132,6 +132,11 @@ void BindCrawler(Settings* s, ConfigSchema* schema) {
   };
   schema->Add("crawler", "dns_servers", &s->dns_servers, dns);
   BindProxies(s, schema);
+  auto render = Says<std::string>(
+      "Pages that are empty without their scripts: off reads them as they are, auto has a browser\n"
+      "run the scripts and reads what they make; both are kept.");
+  render.choices = {"off", "auto"};
+  schema->Add("crawler", "render", &s->render, render);
   schema->Describe("crawler.limits", "Bounds of one fetch. Passing one is an outcome.");
   auto& l = s->limits;
   schema->Add("crawler.limits", "connect", &l.connect, Span("Name, TCP and TLS together.", true));
@@ -157,6 +162,28 @@ void BindCrawler(Settings* s, ConfigSchema* schema) {
   schema->Add("crawler.guard", "allow", &s->guard_allow, allow);
 }
 
+void BindBrowser(Settings* s, ConfigSchema* schema) {
+  schema->Describe("crawler.browser", "The browser of `render`. It has no network: all that its\n"
+                                      "pages ask for is fetched by us, under the limits above.");
+  schema->Add("crawler.browser", "program", &s->browser_program,
+              Says<std::string>("Chromium; empty: Debian's chromium-headless-shell, else its\n"
+                                "chromium."));
+  schema->Add("crawler.browser", "user", &s->browser_user,
+              Says<std::string>("Who it runs as when we are root; it never is root itself."));
+  schema->Add("crawler.browser", "sandbox", &s->browser_sandbox,
+              Says<bool>("Its own sandbox, and no network around it. Needs unprivileged user\n"
+                         "namespaces; where there are none, rendering is refused while this is\n"
+                         "true."));
+  schema->Add("crawler.browser", "page_time", &s->browser_page_time, Span("For one page."));
+  schema->Add("crawler.browser", "memory", &s->browser_memory,
+              Size("All its processes; beyond it the browser is killed and the page lost.",
+                   ByteSize{uint64_t{1} << 36}));
+  schema->Add("crawler.browser", "requests", &s->browser_requests,
+              Count("Scripts and data one page may ask for.", "requests", 10'000));
+  schema->Add("crawler.browser", "bytes", &s->browser_bytes,
+              Size("Of all their answers together.", ByteSize{1u << 30}));
+}
+
 }  // namespace
 
 void BindSettings(Settings* s, ConfigSchema* schema) {
@@ -169,6 +196,7 @@ void BindSettings(Settings* s, ConfigSchema* schema) {
                                 "system's clock."));
   BindFrontier(s, schema);
   BindCrawler(s, schema);
+  BindBrowser(s, schema);
   schema->Describe("storage", "The archive.");
   schema->Add("storage", "block_cache", &s->block_cache,
               Size("Cache shared by frontier and archive.", ByteSize{uint64_t{1} << 40}));
@@ -237,6 +265,20 @@ net::HttpLimits Settings::Limits() const {
   bounds.header_bytes_max = headers_max.bytes;
   bounds.header_count_max = static_cast<size_t>(header_count_max);
   return bounds;
+}
+
+render::RendererOptions Settings::Renderer() const {
+  render::RendererOptions options;
+  options.browser.program = browser_program;
+  options.browser.user = browser_user;
+  options.browser.sandbox = browser_sandbox;
+  // Of the scripts' heap alone; the rest of a browser takes as much again.
+  options.browser.heap_bytes_max = browser_memory.bytes / 4;
+  options.page.requests_max = static_cast<size_t>(browser_requests);
+  options.page.bytes_max = browser_bytes.bytes;
+  options.page_time = browser_page_time;
+  options.memory_bytes_max = browser_memory.bytes;
+  return options;
 }
 
 frontier::FrontierOptions Settings::Frontier() const {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "crawler/fetch/fetcher.h"
+#include "crawler/render/renderer.h"
 #include "frontier/options.h"
 #include "proto/base/config.h"
 #include "proto/base/log.h"
@@ -42,6 +43,14 @@ struct Settings {
   int64_t header_count_max = 200;
   double ratio_max = 100;
   std::vector<std::string> guard_allow;
+  std::string render = "off";
+  std::string browser_program;
+  std::string browser_user = "nobody";
+  bool browser_sandbox = true;
+  Millis browser_page_time{15'000};
+  base::ByteSize browser_memory{uint64_t{1} << 30};
+  int64_t browser_requests = 200;
+  base::ByteSize browser_bytes{32u << 20};
 
   base::ByteSize block_cache{64u << 20};
   base::ByteSize write_buffers{64u << 20};
@@ -62,6 +71,7 @@ struct Settings {
 
   std::string UserAgent() const;
   net::HttpLimits Limits() const;
+  render::RendererOptions Renderer() const;
   frontier::FrontierOptions Frontier() const;
 };
 

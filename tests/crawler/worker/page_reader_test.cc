@@ -133,6 +133,39 @@ TEST(PageReaderTest, AnnouncementsAreFoundInPagesToReadWithTheTextTheyCountIn) {
   EXPECT_NE(header.text().find(header.findings(0).quotes(0).text()), std::string::npos);
 }
 
+TEST(PageReaderTest, ShellIsToldAndItsDocumentIsReadInItsPlaceAndKeptBesideIt) {
+  const std::string shell =
+      "<html><head><meta charset=gbk><title>x</title></head><body><div id=app></div>"
+      "<script src=/app.js></script></body></html>";
+  PageRead page = ReadPage({kUrl, ""}, Fetched(shell), {});
+  ASSERT_TRUE(page.needs_rendering);
+  EXPECT_TRUE(page.outlinks.empty());
+  const v1::Snapshot before = page.capture.header.snapshot();
+  const std::string document =
+      "<html><head><meta charset=gbk><title>要闻</title></head><body><div id=app>"
+      "<a href=1.html>靖安县国际传播中心揭牌</a></div></body></html>";
+  ReadRendered({kUrl, ""}, document, {}, &page);
+  const v1::Snapshot& after = page.capture.header.snapshot();
+  EXPECT_FALSE(page.needs_rendering);
+  ASSERT_EQ(page.outlinks.size(), 1u);
+  EXPECT_EQ(page.outlinks[0].url(), "http://a.cn/list/1.html");
+  EXPECT_EQ(after.page().title(), "要闻") << "UTF-8, whatever its meta element says";
+  EXPECT_NE(after.page().fingerprint(), before.page().fingerprint());
+  EXPECT_EQ(after.body_sha256(), before.body_sha256());
+  EXPECT_EQ(after.charset().used(), before.charset().used());
+  EXPECT_EQ(page.capture.decoded, shell);
+  EXPECT_EQ(page.capture.rendered, document);
+  EXPECT_EQ(after.rendered().sha256(), base::Sha256(document));
+}
+
+TEST(PageReaderTest, OnlyContentIsWorthABrowser) {
+  const std::string shell = "<title>x</title><div id=app></div><script src=/app.js></script>";
+  EXPECT_TRUE(ReadPage({kUrl, ""}, Fetched(shell), {}).needs_rendering);
+  EXPECT_FALSE(ReadPage({kUrl, ""}, Fetched(kHtml), {}).needs_rendering);
+  EXPECT_FALSE(ReadPage({kUrl, ""}, Fetched(shell, v1::OUTCOME_BLOCKED), {}).needs_rendering);
+  EXPECT_FALSE(ReadPage({kUrl, ""}, Fetched(shell, v1::OUTCOME_GONE), {}).needs_rendering);
+}
+
 TEST(PageReaderTest, ListThatNamesAnAnnouncementMakesNone) {
   const std::string list =
       "<html><head><title>要闻</title></head><body><ul>"
