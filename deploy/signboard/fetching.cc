@@ -32,6 +32,8 @@ StatusOr<Fetching> Fetching::Make(boost::asio::io_context& io, const Settings& s
   http.connect_to = connect_to;
   ASSIGN_OR_RETURN(http.guard, net::AddressGuard::Make(settings.guard_allow));
   ASSIGN_OR_RETURN(http.resolver.servers, net::Resolver::ParseServers(settings.dns_servers));
+  http.cookies.keep = settings.cookies;
+  http.cookies.session = settings.cookie_session;
   ASSIGN_OR_RETURN(http.tls_unverified, net::ParseTlsUnverified(settings.tls_unverified));
   made.http = std::make_unique<net::HttpClient>(io, http);
   fetch::FetcherOptions fetching;

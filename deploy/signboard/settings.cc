@@ -131,12 +131,19 @@ void BindCrawler(Settings* s, ConfigSchema* schema) {
     return net::Resolver::ParseServers(servers).status();
   };
   schema->Add("crawler", "dns_servers", &s->dns_servers, dns);
+  schema->Add("crawler", "cookies", &s->cookies,
+              Says<bool>("Send back the cookies that a site sets; in memory only, a jar a site."));
+  schema->Add("crawler", "cookie_session", &s->cookie_session,
+              Span("Cookies of a site that was not asked for so long are dropped."));
   BindProxies(s, schema);
   auto render = Says<std::string>(
       "Pages that are empty without their scripts: off reads them as they are, auto has a browser\n"
       "run the scripts and reads what they make; both are kept.");
   render.choices = {"off", "auto"};
   schema->Add("crawler", "render", &s->render, render);
+}
+
+void BindLimits(Settings* s, ConfigSchema* schema) {
   schema->Describe("crawler.limits", "Bounds of one fetch. Passing one is an outcome.");
   auto& l = s->limits;
   schema->Add("crawler.limits", "connect", &l.connect, Span("Name, TCP and TLS together.", true));
@@ -196,6 +203,7 @@ void BindSettings(Settings* s, ConfigSchema* schema) {
                                 "system's clock."));
   BindFrontier(s, schema);
   BindCrawler(s, schema);
+  BindLimits(s, schema);
   BindBrowser(s, schema);
   schema->Describe("storage", "The archive.");
   schema->Add("storage", "block_cache", &s->block_cache,

@@ -35,6 +35,8 @@ struct Settings {
   base::ByteSize crawler_memory{256u << 20};
   std::vector<std::string> connect_to;
   std::vector<std::string> dns_servers;
+  bool cookies = true;
+  Millis cookie_session{30 * 60'000};
   std::vector<std::string> proxy_rules;
   net::HttpLimits limits;
   base::ByteSize html_max{10u << 20};

@@ -115,6 +115,29 @@ void CurlTransfer::SetRoute() {
     curl_easy_setopt(easy_, CURLOPT_RESOLVER_START_FUNCTION, &CurlTransfer::OnResolve);
 }
 
+void CurlTransfer::SetCookies(const std::vector<std::string>& lines) {
+  curl_easy_setopt(easy_, CURLOPT_COOKIEFILE, "");  // No file: only starts to look at cookies.
+  if (lines.empty()) return;
+  for (const std::string& line : lines) curl_easy_setopt(easy_, CURLOPT_COOKIELIST, line.c_str());
+  // What it chooses to send is to be recorded, and is told nowhere else.
+  curl_easy_setopt(easy_, CURLOPT_DEBUGFUNCTION, &CurlTransfer::OnDebug);
+  curl_easy_setopt(easy_, CURLOPT_DEBUGDATA, this);
+  curl_easy_setopt(easy_, CURLOPT_VERBOSE, 1L);
+}
+
+int CurlTransfer::OnDebug(CURL* /*easy*/, curl_infotype type, char* data, size_t size,
+                          void* self) {
+  constexpr std::string_view kCookie = "\r\nCookie: ";
+  if (type != CURLINFO_HEADER_OUT) return 0;
+  std::string_view head(data, size);
+  const size_t at = head.find(kCookie);
+  if (at == std::string_view::npos) return 0;
+  head.remove_prefix(at + kCookie.size());
+  static_cast<CurlTransfer*>(self)->result_.request_headers.emplace_back(
+      "Cookie", head.substr(0, head.find("\r\n")));
+  return 0;
+}
+
 void CurlTransfer::SetProxy() {
   curl_easy_setopt(easy_, CURLOPT_PROXY, route_.proxy->Spell().c_str());
   curl_easy_setopt(easy_, CURLOPT_NOPROXY, "");  // Not even the environment's.

@@ -17,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "proto/net/curl_engine.h"
 #include "proto/net/http_client.h"
@@ -36,6 +37,9 @@ class CurlTransfer {
 
   // False: the request itself is wrong; Result() says how.
   bool Prepare();
+  // After Prepare: curl decides which of these it sends, and learns others from the answer.
+  void SetCookies(const std::vector<std::string>& lines);
+  std::vector<std::string> Cookies() const;
   CURL* easy() { return easy_; }
   // What has Watch asked soon.
   void OnStandstill(std::function<void()> look_soon) { look_soon_ = std::move(look_soon); }
@@ -51,6 +55,7 @@ class CurlTransfer {
   static size_t OnHeader(char* data, size_t size, size_t count, void* self);
   static size_t OnBody(char* data, size_t size, size_t count, void* self);
   static curl_socket_t OnOpenSocket(void* self, curlsocktype purpose, curl_sockaddr* address);
+  static int OnDebug(CURL* easy, curl_infotype type, char* data, size_t size, void* self);
   static int OnResolve(void* resolver, void* reserved, void* self);
   static CURLcode OnTlsContext(CURL* easy, void* context, void* self);
 

@@ -87,6 +87,15 @@ std::string CurlTransfer::DetailOf(CURLcode code) const {
   return error_[0] != '\0' ? error_.data() : curl_easy_strerror(code);
 }
 
+std::vector<std::string> CurlTransfer::Cookies() const {
+  std::vector<std::string> lines;
+  curl_slist* list = nullptr;
+  curl_easy_getinfo(easy_, CURLINFO_COOKIELIST, &list);
+  for (const curl_slist* one = list; one != nullptr; one = one->next) lines.emplace_back(one->data);
+  curl_slist_free_all(list);
+  return lines;
+}
+
 // What the proxy says of itself is not what the site says.
 void CurlTransfer::TakeProxyFacts() {
   constexpr int kProxyAuthenticationRequired = 407;  // Only a proxy sends it (RFC 9110).

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "proto/base/slot.h"
 #include "proto/net/curl_transfer.h"
 
 namespace signboard::net {
@@ -30,6 +31,7 @@ StatusOr<TlsUnverified> ParseTlsUnverified(std::string_view text) {
 HttpClient::HttpClient(asio::io_context& io, HttpClientOptions options)
     : options_(std::move(options)),
       resolver_(io, &options_.guard, options_.resolver),
+      cookies_(options_.cookies),
       engine_(io) {}
 
 asio::awaitable<HttpResult> HttpClient::Fetch(HttpRequest request) {
@@ -80,15 +82,25 @@ asio::awaitable<HttpClient::Attempted> HttpClient::Attempt(HttpRequest request, 
   }
   request.limits.connect = std::max(request.limits.connect - spent, Millis(1));
   request.limits.total = std::max(request.limits.total - spent, Millis(1));
+  // A session that began behind one address is not continued from another.
+  const std::string session = base::RegistrableDomain(route->host) +
+                              (route->proxy ? " " + route->proxy->Spell() : std::string());
   CurlTransfer transfer(std::move(request), std::move(*route), options_, manner);
   if (!transfer.Prepare()) {
     result = transfer.Result();
     co_return attempted;
   }
   transfer.OnStandstill([this, &transfer] { engine_.LookSoon(transfer.easy()); });
+  std::vector<std::string> cookies;
+  if (options_.cookies.keep) {
+    cookies = cookies_.Take(session);
+    transfer.SetCookies(cookies);
+  }
   CurlEngine::Watch watch = [&transfer] { return transfer.Watch(); };
   const CURLcode code = co_await engine_.Perform(transfer.easy(), std::move(watch));
   result = transfer.Finish(code);
+  if (options_.cookies.keep && result.status != 0)
+    cookies_.BringBack(session, cookies, transfer.Cookies());
   attempted.http2_failed = transfer.MayHaveFailedAtHttp2(code);
   result.elapsed += spent;
   if (result.first_byte_after > Millis(0)) result.first_byte_after += spent;

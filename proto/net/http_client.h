@@ -1,10 +1,11 @@
 // HttpClient asks the outside world: one HTTP request, bounded in every direction, one result.
 //
-// It follows no redirect, keeps no cookie, reads no proxy or netrc setting of its surroundings,
-// speaks http and https only, and connects only where the AddressGuard lets it: names are resolved
-// by its Resolver, which drops what the guard forbids, and the check sits on every single connect
-// again. Where a request goes through a proxy, its target is judged before the proxy hears of it.
-// Bodies are given as they came over the wire, content coding kept.
+// It follows no redirect, reads no proxy or netrc setting of its surroundings, speaks http and
+// https only, and connects only where the AddressGuard lets it: names are resolved by its Resolver,
+// which drops what the guard forbids, and the check sits on every single connect again. Where a
+// request goes through a proxy, its target is judged before the proxy hears of it. Bodies are given
+// as they came over the wire, content coding kept. Where the options say so, CookieJars keep what
+// a site sets, one session a site and a proxy.
 //
 // Over TLS it speaks HTTP/2 where the server offers it, within the same bounds; a connection that
 // breaks there before any answer is tried once more over HTTP/1.1. TLS is verified first; where
@@ -26,6 +27,7 @@
 #include "proto/base/status.h"
 #include "proto/net/address_guard.h"
 #include "proto/net/connect_to.h"
+#include "proto/net/cookie_jars.h"
 #include "proto/net/curl_engine.h"
 #include "proto/net/http_message.h"
 #include "proto/net/resolver.h"
@@ -44,6 +46,7 @@ struct HttpClientOptions {
   AddressGuard guard;
   std::vector<ConnectTo> connect_to;  // The first that matches applies.
   ResolverOptions resolver;
+  CookieOptions cookies;
   TlsUnverified tls_unverified = TlsUnverified::kRecord;
   std::string ca_file;  // PEM; empty: the system's.
 };
@@ -67,6 +70,7 @@ class HttpClient {
 
   const HttpClientOptions options_;
   Resolver resolver_;
+  CookieJars cookies_;
   CurlEngine engine_;
 };
 

@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "tests/support/await.h"
+#include "tests/support/fake_dns.h"
 #include "tests/support/fake_site.h"
 
 namespace signboard::robots {
@@ -171,6 +172,20 @@ TEST_F(RobotsCacheTest, ARedirectToAForbiddenAddressIsRefused) {
   const RobotsAnswer answer = Check("http://a.cn/");
   EXPECT_EQ(answer.word, Word::kForbiddenAddress);
   EXPECT_EQ(answer.reason, v1::REASON_ADDRESS_GUARD);
+}
+
+TEST_F(RobotsCacheTest, ARedirectToANameOfAForbiddenAddressIsRefused) {
+  testing::FakeDns dns;
+  dns.Set("b.cn", {.addresses = {"10.0.0.1", "127.0.0.2"}});
+  net::HttpClientOptions options = AllHosts();
+  options.connect_to.resize(1);  // "*:80": only the first host is known to be the site.
+  options.resolver.servers = net::Resolver::ParseServers({dns.address()}).value();
+  Use(std::move(options), {});
+  ServeStatus("301 Moved", {"Location: http://b.cn:8080/robots.txt"});
+  const RobotsAnswer answer = Check("http://a.cn/");
+  EXPECT_EQ(answer.word, Word::kForbiddenAddress) << answer.detail;
+  EXPECT_EQ(answer.reason, v1::REASON_ADDRESS_GUARD);
+  EXPECT_EQ(site_.RequestCount(), 1u);
 }
 
 TEST_F(RobotsCacheTest, AChallengeInPlaceOfRobotsMeansTheHostIsBlocked) {
