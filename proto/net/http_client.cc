@@ -99,10 +99,12 @@ asio::awaitable<HttpClient::Attempted> HttpClient::Attempt(HttpRequest request, 
   CurlEngine::Watch watch = [&transfer] { return transfer.Watch(); };
   const CURLcode code = co_await engine_.Perform(transfer.easy(), std::move(watch));
   result = transfer.Finish(code);
+  result.elapsed += spent;
+  // The client may be gone: what it closes ends as cancelled.
+  if (result.kind == HttpKind::kCancelled) co_return attempted;
   if (options_.cookies.keep && result.status != 0)
     cookies_.BringBack(session, cookies, transfer.Cookies());
   attempted.http2_failed = transfer.MayHaveFailedAtHttp2(code);
-  result.elapsed += spent;
   if (result.first_byte_after > Millis(0)) result.first_byte_after += spent;
   co_return attempted;
 }
