@@ -18,6 +18,8 @@ class HttpClientNamesTest : public HttpClientTest {
     site_.Serve("/", FakeSite::Page("200 OK", {}, "reached"));
     UseDns({"127.0.0.1/32"});
   }
+  // It asks for the time until its end.
+  void TearDown() override { client_.reset(); }
   void UseDns(const std::vector<std::string>& allow) {
     HttpClientOptions options;
     options.guard = AddressGuard::Make(allow).value();
