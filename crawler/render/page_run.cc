@@ -117,7 +117,8 @@ asio::awaitable<Status> PageRun::Settle() {
     if (quiet) co_return OkStatus();
     if (now >= serialise_by_ && !arrived_) co_return base::Internal("the page does not load");
     if (now >= serialise_by_) {
-      rendered_.detail = "read before it was quiet";
+      // What it asked for too much of is why it is not quiet.
+      if (rendered_.detail.empty()) rendered_.detail = "read before it was quiet";
       co_return OkStatus();
     }
     timer.expires_after(kLook);
