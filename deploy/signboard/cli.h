@@ -108,6 +108,7 @@ void AddAnnouncements(CLI::App& app, Context& context);
 void AddCentres(CLI::App& app, Context& context);
 void AddShow(CLI::App& app, Context& context);
 void AddDetect(CLI::App& app, Context& context);
+void AddRule(CLI::App& app, Context& context);
 void AddStatus(CLI::App& app, Context& context);
 void AddExplain(CLI::App& app, Context& context);
 void AddQueues(CLI::App& app, Context& context);

@@ -9,15 +9,10 @@
 #include <optional>
 #include <system_error>
 
-#include "crawler/extract/detector.h"
-#include "crawler/extract/extract.h"
 #include "crawler/extract/gazetteer.h"
-#include "crawler/extract/known_centres.h"
-#include "crawler/worker/findings.h"
 #include "deploy/signboard/cli.h"
+#include "deploy/signboard/page_judge.h"
 #include "proto/base/text.h"
-#include "proto/base/url.h"
-#include "storage/gateway/register_words.h"
 
 namespace signboard::cli {
 namespace {
@@ -25,8 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr size_t kPageBytesMax = size_t{32} << 20;
-constexpr std::string_view kNoUrl = "http://page.invalid/";  // RFC 2606: only links resolve by it.
-constexpr std::chrono::hours kChinaOffset{8};
 
 struct DetectOptions {
   std::string file;
@@ -39,10 +32,12 @@ struct DetectOptions {
 
 // What holds for every page of one call.
 struct Terms {
-  std::optional<UnixTime> date;
+  PageTerms page;
   std::optional<extract::KnownCentres> known;
-  std::optional<base::Url> url;
-  std::string code;
+
+  Json Judge(const std::string& body) const {
+    return JudgedJson(JudgePage(body, page, known ? &*known : nullptr));
+  }
 };
 
 StatusOr<std::string> ReadAll(std::istream& in, const std::string& name) {
@@ -67,71 +62,20 @@ StatusOr<std::string> ReadFile(const std::string& file) {
 
 StatusOr<Terms> ReadTerms(const DetectOptions& options) {
   Terms terms;
-  terms.code = options.code;
+  terms.page.code = options.code;
   if (!options.code.empty() && extract::RegionOf(options.code) == nullptr)
     return base::InvalidArgument("--code " + options.code + ": no GB/T 2260 code");
   if (!options.date.empty()) {
-    ASSIGN_OR_RETURN(terms.date, base::ParseRfc3339(options.date));
-    // A day is China's.
-    if (options.date.size() == 10) *terms.date -= kChinaOffset;
+    ASSIGN_OR_RETURN(terms.page.date, ParsePageDate(options.date));
   }
   if (!options.url.empty()) {
-    ASSIGN_OR_RETURN(terms.url, base::Url::Parse(options.url));
+    ASSIGN_OR_RETURN(terms.page.url, base::Url::Parse(options.url));
   }
   if (!options.known.empty()) {
     ASSIGN_OR_RETURN(const std::string csv, ReadFile(options.known));
     ASSIGN_OR_RETURN(terms.known, extract::KnownCentres::Parse(csv));
   }
   return terms;
-}
-
-// "<" first, or a doctype or tag near the top, is HTML; what has neither is text.
-std::string ContentTypeOf(std::string_view body) {
-  const std::string_view front = base::TrimAscii(body.substr(0, 1'024));
-  const std::string low = base::ToLowerAscii(front);
-  if (low.starts_with("\xEF\xBB\xBF<") || low.starts_with("<")) return "text/html";
-  for (const char* tag : {"<html", "<!doctype", "<body", "<meta", "<p>", "<div"})
-    if (low.find(tag) != std::string::npos) return "text/html";
-  return "text/plain";
-}
-
-// A first line that is short and does not end as a sentence is the headline.
-size_t TitleBytes(std::string_view text) {
-  constexpr size_t kTitleBytesMax = 240;
-  size_t from = 0;
-  while (from < text.size() && static_cast<unsigned char>(text[from]) <= ' ') ++from;
-  const size_t end = text.find('\n', from);
-  if (end == std::string_view::npos || end - from > kTitleBytesMax) return 0;
-  const std::string_view line = base::TrimAscii(text.substr(from, end - from));
-  for (const std::string_view stop : {"。", "；", "，", "."})
-    if (line.ends_with(stop)) return 0;
-  return base::TrimAscii(text.substr(end)).empty() ? 0 : end;
-}
-
-std::string DayOf(UnixTime time) {
-  return base::FormatRfc3339(time + kChinaOffset).substr(0, 10);
-}
-
-Json Judge(const std::string& body, const Terms& terms) {
-  const base::Url page_url = terms.url ? *terms.url : base::Url::Parse(kNoUrl).value();
-  extract::PageRead page =
-      extract::ExtractFromBody(body, ContentTypeOf(body), page_url);
-  const std::string url = terms.url ? terms.url->href() : std::string();
-  extract::DetectorInput input = extract::MakeDetectorInput(
-      page.extracted.facts, page.extracted.main_text, url, terms.code);
-  if (page.kind != decode::BodyKind::kHtml) input.title_bytes = TitleBytes(input.text);
-  if (terms.date) input.published = terms.date;
-  std::vector<extract::Finding> findings;
-  // A list of headlines announces nothing by itself.
-  if (!page.extracted.is_hub) findings = extract::Detect(input);
-  if (terms.known) terms.known->Apply(input.published, &findings);
-  Json answer;
-  answer["url"] = url.empty() ? Json(nullptr) : Json(url);
-  answer["page_date"] = input.published ? Json(DayOf(*input.published)) : Json(nullptr);
-  answer["findings"] = Json::array();
-  for (const extract::Finding& finding : findings)
-    answer["findings"].push_back(gateway::FindingJson(worker::ToProto(finding)));
-  return answer;
 }
 
 std::string Text(const Json& value) {
@@ -180,7 +124,7 @@ int DetectBatch(const Context& context, const Terms& terms, const std::string& d
     element["file"] = file;
     const auto body = ReadFile(file);
     if (body.ok()) {
-      element.update(Judge(*body, terms));
+      element.update(terms.Judge(*body));
     } else {
       element["error"] = base::ToString(body.status());
       partly = true;
@@ -201,7 +145,7 @@ int Detect(const Context& context, const DetectOptions& options) {
   if (!options.batch.empty()) return DetectBatch(context, *terms, options.batch);
   const auto body = ReadFile(options.file);
   if (!body.ok()) return Fail(context, body.status());
-  const Json answer = Judge(*body, *terms);
+  const Json answer = terms->Judge(*body);
   if (context.json) {
     PrintJson(answer);
   } else if (context.ndjson) {

@@ -75,6 +75,7 @@ int main(int argc, char** argv) {
   signboard::cli::AddCentres(app, context);
   signboard::cli::AddShow(app, context);
   signboard::cli::AddDetect(app, context);
+  signboard::cli::AddRule(app, context);
   signboard::cli::AddStatus(app, context);
   signboard::cli::AddExplain(app, context);
   signboard::cli::AddQueues(app, context);
