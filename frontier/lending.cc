@@ -50,17 +50,6 @@ v1::Scope ScopeOf(const Core& core, const SeedBook& seeds, const UrlRecord& reco
   return scope;
 }
 
-Status TakeBack(Core& core, uint64_t nonce, const LiveLease& lease) REQUIRES_LOCK(core.mutex) {
-  ASSIGN_OR_RETURN(const auto shard, core.space.ShardOf(lease.queue->slot));
-  Transaction transaction(core, shard);
-  ASSIGN_OR_RETURN(UrlRecord * record, transaction.Find(*lease.queue, lease.url));
-  if (record == nullptr) return base::DataLoss("the frontier has no record of " + lease.url);
-  record->set_state(UrlRecord::WAITING);
-  record->clear_held_until_ms();
-  transaction.End(nonce);
-  return transaction.Commit();
-}
-
 class Lender {
  public:
   Lender(Core& core, const std::string& worker_id, UnixTime now)
@@ -230,16 +219,51 @@ Status Lending::Return(const std::vector<std::string>& lease_ids, UnixTime now) 
   {
     base::MutexLock lock(core_.mutex);
     core_.Expire(now, events);
+    std::vector<uint64_t> nonces;
     for (const std::string& lease_id : lease_ids) {
       const std::optional<LeaseId> id = LeaseId::Parse(lease_id);
       const LiveLease* lease = id ? core_.schedule.FindLease(id->nonce) : nullptr;
-      if (lease == nullptr || lease->id != lease_id || !status.ok()) continue;
-      if (!lease->job_id.empty()) events.jobs.push_back(lease->job_id);
-      status = TakeBack(core_, id->nonce, *lease);
+      if (lease != nullptr && lease->id == lease_id) nonces.push_back(id->nonce);
     }
+    status = TakeBack(nonces, events);
   }
   core_.Tell(events);
   return status;
+}
+
+StatusOr<size_t> Lending::Reclaim(const std::string& worker_id,
+                                  const std::unordered_set<std::string>& held, UnixTime now) {
+  Events events{.work = true};
+  std::vector<uint64_t> nonces;
+  Status status;
+  {
+    base::MutexLock lock(core_.mutex);
+    core_.Expire(now, events);
+    for (const auto& [nonce, lease] : core_.schedule.leases()) {
+      if (lease.worker_id == worker_id && !held.contains(lease.id)) nonces.push_back(nonce);
+    }
+    status = TakeBack(nonces, events);
+  }
+  core_.Tell(events);
+  if (!status.ok()) return status;
+  return nonces.size();
+}
+
+Status Lending::TakeBack(const std::vector<uint64_t>& nonces, Events& events) {
+  std::map<kv::Shard*, Transaction> transactions;
+  for (const uint64_t nonce : nonces) {
+    const LiveLease& lease = *core_.schedule.FindLease(nonce);
+    ASSIGN_OR_RETURN(const auto shard, core_.space.ShardOf(lease.queue->slot));
+    Transaction& transaction = transactions.try_emplace(shard.get(), core_, shard).first->second;
+    ASSIGN_OR_RETURN(UrlRecord * record, transaction.Find(*lease.queue, lease.url));
+    if (record == nullptr) return base::DataLoss("the frontier has no record of " + lease.url);
+    record->set_state(UrlRecord::WAITING);
+    record->clear_held_until_ms();
+    transaction.End(nonce);
+    if (!lease.job_id.empty()) events.jobs.push_back(lease.job_id);
+  }
+  for (auto& [shard, transaction] : transactions) RETURN_IF_ERROR(transaction.Commit());
+  return OkStatus();
 }
 
 std::map<std::string, std::vector<std::string>> Lending::Holders() const {

@@ -19,6 +19,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "frontier/core.h"
@@ -46,6 +47,10 @@ class Lending {
   // live: ignored.
   Status Return(const std::vector<std::string>& lease_ids, UnixTime now);
 
+  // The same for every lease of `worker_id` that is not among `held`. Returns how many.
+  StatusOr<size_t> Reclaim(const std::string& worker_id,
+                           const std::unordered_set<std::string>& held, UnixTime now);
+
   // Live leases by the worker that holds them.
   std::map<std::string, std::vector<std::string>> Holders() const;
 
@@ -53,6 +58,10 @@ class Lending {
   void Progress(std::string_view lease_id, v1::JobState state);
 
  private:
+  // All of a shard in one write.
+  Status TakeBack(const std::vector<uint64_t>& nonces, Events& events)
+      REQUIRES_LOCK(core_.mutex);
+
   Core& core_;
 };
 

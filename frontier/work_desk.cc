@@ -64,8 +64,34 @@ asio::awaitable<void> WorkDesk::Stop() {
   co_await tasks_.Join();
 }
 
+Status WorkDesk::Admit(const SessionPtr& session) {
+  std::vector<SessionPtr> older;
+  {
+    base::MutexLock lock(mutex_);
+    base::MutexLock session_lock(session->mutex);
+    if (session->holding) {
+      for (const SessionPtr& other : sessions_) {
+        if (other->worker_id == session->worker_id) older.push_back(other);
+      }
+    }
+    if (sessions_.size() - older.size() >= kWorkersMax) {
+      return base::TryAfter(base::ResourceExhausted("there are " + std::to_string(kWorkersMax) +
+                                                    " workers already"),
+                            kFullWait);
+    }
+    for (const SessionPtr& other : older) std::erase(sessions_, other);
+    sessions_.push_back(session);
+  }
+  for (const SessionPtr& other : older) {
+    EndOf(*other);
+    other->superseded.Set();
+  }
+  wake_.Set();
+  return OkStatus();
+}
+
 asio::awaitable<Status> WorkDesk::Serve(WorkStream* stream) {
-  using namespace asio::experimental::awaitable_operators;  // NOLINT: for &&
+  using namespace asio::experimental::awaitable_operators;  // NOLINT: for && and ||
   v1::WorkRequest first;
   const bool any = co_await stream->Read(&first);
   if (!any || !first.has_hello()) {
@@ -76,25 +102,29 @@ asio::awaitable<Status> WorkDesk::Serve(WorkStream* stream) {
     co_return base::InvalidArgument("Hello.worker_id has " + std::to_string(worker_id.size()) +
                                     " bytes; 1 to " + std::to_string(kWorkerIdBytesMax));
   }
+  const v1::WorkRequest::Holding& holding = first.hello().holding();
+  if (holding.lease_ids_size() > kHoldingMax) {
+    co_return base::InvalidArgument("Hello.holding has " +
+                                    std::to_string(holding.lease_ids_size()) +
+                                    " leases; at most " + std::to_string(kHoldingMax));
+  }
   auto session = std::make_shared<Session>();
   session->worker_id = worker_id;
-  {
-    base::MutexLock lock(mutex_);
-    if (sessions_.size() >= kWorkersMax) {
-      co_return base::TryAfter(base::ResourceExhausted("there are " + std::to_string(kWorkersMax) +
-                                                       " workers already"),
-                               kFullWait);
-    }
-    sessions_.push_back(session);
+  if (first.hello().has_holding()) {
+    base::MutexLock lock(session->mutex);
+    session->holding.emplace(holding.lease_ids().begin(), holding.lease_ids().end());
   }
+  CO_RETURN_IF_ERROR(Admit(session));
   const Presence presence(*this, session);
   v1::WorkReply welcome;
   welcome.mutable_welcome()->set_epoch(frontier_.epoch());
   const bool welcomed = co_await stream->Write(std::move(welcome));
   if (!welcomed) co_return base::Cancelled("the worker is gone");
-  const Status status = co_await (ReadLoop(stream, session) && WriteLoop(stream, session) &&
-                                  SettleLoop(stream, session));
-  co_return status;
+  const auto ended = co_await ((ReadLoop(stream, session) && WriteLoop(stream, session) &&
+                                SettleLoop(stream, session)) ||
+                               session->superseded.Wait());
+  if (ended.index() == 0) co_return std::get<0>(ended);
+  co_return base::FailedPrecondition("a newer stream of worker " + worker_id + " took over");
 }
 
 void WorkDesk::EndOf(Session& session) {
@@ -214,6 +244,7 @@ std::pair<WorkDesk::SessionPtr, size_t> WorkDesk::NextTurn() {
     sessions_.pop_front();
     sessions_.push_back(session);
     base::MutexLock session_lock(session->mutex);
+    if (session->holding) continue;
     const size_t granted = std::min<size_t>(session->credits, kLeasesPerTurn);
     session->credits -= granted;
     session->granted = granted;
@@ -252,6 +283,38 @@ asio::awaitable<void> WorkDesk::GiveBack() {
   if (!status.ok()) Log(kWarn, "leases_not_returned", {{"error", base::ToString(status)}});
 }
 
+asio::awaitable<bool> WorkDesk::TakeBackTheRest() {
+  std::vector<SessionPtr> back;
+  {
+    base::MutexLock lock(mutex_);
+    for (const SessionPtr& session : sessions_) {
+      base::MutexLock session_lock(session->mutex);
+      if (session->holding) back.push_back(session);
+    }
+  }
+  for (const SessionPtr& session : back) {
+    std::unordered_set<std::string> held;
+    {
+      base::MutexLock lock(session->mutex);
+      held = *session->holding;
+    }
+    auto reclaim = [this, &held, &worker_id = session->worker_id] {
+      return frontier_.lending().Reclaim(worker_id, held, clock_.Now());
+    };
+    const StatusOr<size_t> count = co_await base::OnPool(pool_, std::move(reclaim));
+    if (!count.ok()) {
+      Log(kError, "reclaim_failed", {{"error", base::ToString(count.status())}});
+      co_return false;
+    }
+    if (*count > 0) {
+      Log(kInfo, "leases_reclaimed", {{"worker", session->worker_id}, {"leases", *count}});
+    }
+    base::MutexLock lock(session->mutex);
+    session->holding.reset();
+  }
+  co_return true;
+}
+
 asio::awaitable<void> WorkDesk::MissWorkers() {
   using Steady = std::chrono::steady_clock;
   std::map<std::string, Steady::time_point> missed;  // Since when.
@@ -276,6 +339,11 @@ asio::awaitable<void> WorkDesk::MissWorkers() {
 asio::awaitable<void> WorkDesk::Dispatch() {
   while (true) {
     co_await GiveBack();
+    const bool all_back = co_await TakeBackTheRest();
+    if (!all_back) {
+      co_await wake_.Wait(kNapMax);
+      continue;
+    }
     const auto [session, granted] = NextTurn();
     if (session == nullptr) {
       co_await wake_.Wait();

@@ -9,6 +9,11 @@
 // large as have come meanwhile. Leases that were never written to a worker, or that it gives back,
 // are lent again at once; those of a worker that is gone when it has not come back in time.
 //
+// A worker that comes back says what it holds (Hello.holding). Whatever else was lent to its id is
+// lost on the way: the dispatcher takes it back before it lends that id anything again, so a Hello
+// never takes back what was lent after it. An older stream of the id ends, for what would be
+// written to it might be lost likewise.
+//
 // Threads: streams run on strands of `executor`, the frontier on `pool`. Wake is safe from any.
 // Errors:  a frontier that fails is logged, and tried again after a second; reports get RETRY.
 // Life:    all streams have ended, then Stop was awaited, before it dies.
@@ -18,7 +23,9 @@
 #include <boost/asio/awaitable.hpp>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "frontier/frontier.h"
@@ -31,6 +38,7 @@ namespace signboard::frontier {
 
 inline constexpr size_t kWorkersMax = 1'000;
 inline constexpr uint64_t kCreditsMax = 10'000;
+inline constexpr int kHoldingMax = 10'000;
 
 using WorkStream = base::ServerStream<v1::WorkRequest, v1::WorkReply>;
 
@@ -56,6 +64,9 @@ class WorkDesk {
     std::deque<v1::Lease> leases GUARDED_BY(mutex);    // Lent, not yet written.
     std::vector<v1::Report> reports GUARDED_BY(mutex);  // Read, not yet settled.
     bool ended GUARDED_BY(mutex) = false;               // The worker has no more to say.
+    // Of its Hello, until the dispatcher has taken back the rest.
+    std::optional<std::unordered_set<std::string>> holding GUARDED_BY(mutex);
+    Signal superseded;
     Signal to_write;
     Signal to_settle;
     Signal room;
@@ -75,12 +86,16 @@ class WorkDesk {
   // An error ends the stream with it.
   asio::awaitable<Status> Take(v1::WorkRequest request, SessionPtr session);
   void EndOf(Session& session);
+  // kResourceExhausted: there is no room for one more.
+  Status Admit(const SessionPtr& session);
 
   asio::awaitable<void> Dispatch();
   // The next session with credit, and how much of it this turn may use. null: none has any.
   std::pair<SessionPtr, size_t> NextTurn();
   void Deliver(Session& session, size_t granted, std::vector<v1::Lease> leases);
   asio::awaitable<void> GiveBack();
+  // What workers that came back do not hold. False: not all of it could be taken back.
+  asio::awaitable<bool> TakeBackTheRest();
   // Looks once a second who holds leases and is not here.
   asio::awaitable<void> MissWorkers();
 

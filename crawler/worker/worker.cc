@@ -15,6 +15,7 @@ constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 // Between two looks when nothing was said: bounds what a lost wake-up could cost.
 constexpr Millis kLookInterval{500};
 constexpr Millis kRetryWait{500};
+constexpr size_t kHoldingMax = 10'000;  // What a Hello takes.
 
 struct Probes {
   base::Counter& leases =
@@ -80,23 +81,33 @@ void Worker::GiveBack(const std::string& lease_id) {
   Queue(std::move(request));
 }
 
+v1::WorkRequest Worker::Hello() const {
+  v1::WorkRequest request;
+  v1::WorkRequest::Hello& hello = *request.mutable_hello();
+  hello.set_worker_id(options_.id);
+  hello.set_vantage(services_->vantage);
+  hello.set_software(services_->software);
+  // More than fit are not said, and then nothing is taken back.
+  if (crawling_.size() + unacknowledged_.size() > kHoldingMax) return request;
+  v1::WorkRequest::Holding& holding = *hello.mutable_holding();
+  for (const std::string& id : crawling_) holding.add_lease_ids(id);
+  for (const auto& [id, report] : unacknowledged_) holding.add_lease_ids(id);
+  return request;
+}
+
 asio::awaitable<void> Worker::RunStream() {
   const auto stub = v1::Scheduling::NewStub(frontier_.channel());
   auto stream = std::make_shared<Stream>();
   stream->Start(stub->async(), &v1::Scheduling::Stub::async::Work, std::nullopt);
   stream_ = stream;
   outbox_.clear();
-  v1::WorkRequest hello;
-  hello.mutable_hello()->set_worker_id(options_.id);
-  hello.mutable_hello()->set_vantage(services_->vantage);
-  hello.mutable_hello()->set_software(services_->software);
-  Queue(std::move(hello));
+  Queue(Hello());
   for (const auto& [id, report] : unacknowledged_) {
     v1::WorkRequest again;
     *again.mutable_report() = report;
     Queue(std::move(again));
   }
-  const size_t busy = crawling_ + unacknowledged_.size();
+  const size_t busy = crawling_.size() + unacknowledged_.size();
   if (!stopping_ && options_.leases_max > busy) {
     v1::WorkRequest credit;
     credit.mutable_credit()->set_leases(static_cast<uint32_t>(options_.leases_max - busy));
@@ -142,8 +153,8 @@ void Worker::OnReply(v1::WorkReply reply) {
     GiveBack(reply.lease().lease_id());
   } else if (reply.has_lease()) {
     GetProbes().leases.Add();
-    ++crawling_;
-    GetProbes().crawling.Set(static_cast<double>(crawling_));
+    crawling_.insert(reply.lease().lease_id());
+    GetProbes().crawling.Set(static_cast<double>(crawling_.size()));
     crawls_.Spawn("crawl_url", CrawlOne(std::move(*reply.mutable_lease())));
   }
 }
@@ -192,8 +203,8 @@ asio::awaitable<void> Worker::CrawlOne(v1::Lease lease) {
     // A cancelled operation; the lease ends by itself.
     Log(kWarn, "crawl_ended", {{"why", error.what()}});
   }
-  --crawling_;
-  GetProbes().crawling.Set(static_cast<double>(crawling_));
+  crawling_.erase(id);
+  GetProbes().crawling.Set(static_cast<double>(crawling_.size()));
   v1::WorkRequest next;
   if (report) {
     unacknowledged_[id] = *report;

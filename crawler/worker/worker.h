@@ -2,8 +2,9 @@
 //
 // It holds one Work stream to the frontier. Credits bound what is in flight: each acknowledged
 // report gives one back. A report is kept until it is acknowledged; when the stream breaks, the
-// worker comes back with growing waits, says Hello again and sends the unacknowledged reports once
-// more (the frontier takes a report of a live lease from any stream).
+// worker comes back with growing waits, says Hello again with what it holds (so that the frontier
+// takes back at once what was lost on the way) and sends the unacknowledged reports once more (the
+// frontier takes a report of a live lease from any stream).
 //
 // Stop lets what is in flight end and be reported, then half-closes: leases that came too late are
 // given back, and the frontier lends them again at once. Abandon gives back what is in flight too.
@@ -18,6 +19,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "crawler/worker/crawl_url.h"
@@ -61,7 +63,8 @@ class Worker {
   void OnAck(const v1::ReportAck& ack);
   void Queue(v1::WorkRequest request);
   void GiveBack(const std::string& lease_id);
-  bool Idle() const { return crawling_ == 0 && unacknowledged_.empty(); }
+  v1::WorkRequest Hello() const;
+  bool Idle() const { return crawling_.empty() && unacknowledged_.empty(); }
 
   boost::asio::any_io_executor executor_;
   const base::Peer frontier_;
@@ -74,7 +77,7 @@ class Worker {
   std::deque<v1::WorkRequest> outbox_;             // Of this connection.
   std::map<std::string, v1::Report> unacknowledged_;  // By lease id; outlive connections.
   Millis asked_wait_{0};  // By the frontier, when it ended the last stream.
-  size_t crawling_ = 0;
+  std::set<std::string> crawling_;  // Lease ids.
   std::atomic<bool> connected_ = false;
   bool stopping_ = false;
 };

@@ -31,6 +31,16 @@ class Worker {
     hello.mutable_hello()->set_worker_id(id);
     stream_->Write(hello);
   }
+  // One that says what it holds.
+  Worker(v1::Scheduling::Stub& stub, const std::string& id,
+         const std::vector<std::string>& lease_ids)
+      : stream_(stub.Work(&context_)) {
+    v1::WorkRequest hello;
+    hello.mutable_hello()->set_worker_id(id);
+    v1::WorkRequest::Holding& holding = *hello.mutable_hello()->mutable_holding();
+    for (const std::string& lease_id : lease_ids) holding.add_lease_ids(lease_id);
+    stream_->Write(hello);
+  }
   bool Credit(uint32_t leases) {
     v1::WorkRequest request;
     request.mutable_credit()->set_leases(leases);
@@ -286,6 +296,86 @@ TEST_F(SchedulingServiceTest, WorkerThatDoesNotComeBackLosesItsLeases) {
   EXPECT_EQ(other.ReadLease().url(), held.url()) << "long before the lease would end";
 }
 
+TEST_F(SchedulingServiceTest, LeaseThatNeverReachedItsWorkerIsLentAgainWhenItComesBack) {
+  Seed({"http://a.cn/", "http://b.cn/"});
+  // As a frontier that dies between its disk and the wire.
+  ASSERT_EQ(frontier_->lending().Lend(10, "w", clock_->Now()).value().size(), 2U);
+  Worker worker(*stub_, "w", {});
+  worker.Credit(2);
+  const v1::Lease first = worker.ReadLease();
+  const v1::Lease second = worker.ReadLease();
+  EXPECT_NE(first.url(), second.url());
+  worker.Send(Content(first));
+  EXPECT_EQ(worker.ReadAck().status(), v1::ReportAck::ACCEPTED);
+}
+
+TEST_F(SchedulingServiceTest, WorkerThatComesBackKeepsWhatItHolds) {
+  Seed({"http://a.cn/", "http://b.cn/"});
+  v1::Lease held;
+  v1::Lease lost;
+  {
+    Worker worker(*stub_, "w", {});
+    worker.Credit(2);
+    held = worker.ReadLease();
+    lost = worker.ReadLease();
+    worker.Vanish();
+    worker.Finish();
+  }
+  Worker back(*stub_, "w", {held.lease_id(), "no lease"});
+  Worker other(*stub_, "other", {});
+  other.Credit(2);
+  EXPECT_EQ(other.ReadLease().url(), lost.url());
+  back.Send(Content(held));
+  EXPECT_EQ(back.ReadAck().status(), v1::ReportAck::ACCEPTED);
+}
+
+TEST_F(SchedulingServiceTest, HelloWithoutAListTakesNothingBack) {
+  Seed({"http://a.cn/", "http://b.cn/"});
+  v1::Lease held;
+  {
+    Worker worker(*stub_, "older");
+    worker.Credit(1);
+    held = worker.ReadLease();
+    worker.Vanish();
+    worker.Finish();
+  }
+  Worker back(*stub_, "older");
+  back.Credit(2);
+  EXPECT_NE(back.ReadLease().url(), held.url());
+  back.Send(Content(held));
+  EXPECT_EQ(back.ReadAck().status(), v1::ReportAck::ACCEPTED);
+}
+
+TEST_F(SchedulingServiceTest, NewerStreamOfAWorkerEndsTheOlder) {
+  Worker older(*stub_, "w", {});
+  EXPECT_TRUE(older.Read()->has_welcome());
+  older.Credit(10);
+  Worker newer(*stub_, "w", {});
+  EXPECT_FALSE(older.Read().has_value());
+  EXPECT_EQ(older.Finish().error_code(), grpc::FAILED_PRECONDITION);
+  newer.Credit(1);
+  Seed({"http://a.cn/"});
+  EXPECT_EQ(newer.ReadLease().url(), "http://a.cn/") << "the older one's credits are gone";
+  grpc::ClientContext context;
+  v1::FrontierStats stats;
+  EXPECT_TRUE(stub_->GetFrontierStats(&context, {}, &stats).ok());
+  EXPECT_EQ(stats.workers(), 1U);
+}
+
+TEST_F(SchedulingServiceTest, HelloTakesNothingBackThatIsLentAfterIt) {
+  constexpr int kTimes = 30;
+  std::vector<std::string> seeds;
+  for (int i = 0; i < kTimes; ++i) seeds.push_back("http://h" + std::to_string(i) + ".cn/");
+  Seed(seeds);
+  std::vector<std::unique_ptr<Worker>> streams;
+  for (int i = 0; i < kTimes; ++i) {
+    streams.push_back(std::make_unique<Worker>(*stub_, "w", std::vector<std::string>()));
+    streams.back()->Credit(1);
+    streams.back()->Send(Content(streams.back()->ReadLease()));
+    EXPECT_EQ(streams.back()->ReadAck().status(), v1::ReportAck::ACCEPTED) << i;
+  }
+}
+
 TEST_F(SchedulingServiceTest, WorkBeginsWithOneHello) {
   {
     grpc::ClientContext context;
@@ -297,6 +387,10 @@ TEST_F(SchedulingServiceTest, WorkBeginsWithOneHello) {
   }
   {
     Worker worker(*stub_, "");
+    EXPECT_EQ(worker.Finish().error_code(), grpc::INVALID_ARGUMENT);
+  }
+  {
+    Worker worker(*stub_, "w", std::vector<std::string>(kHoldingMax + 1, "x"));
     EXPECT_EQ(worker.Finish().error_code(), grpc::INVALID_ARGUMENT);
   }
   {
