@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "crawler/extract/link_walk.h"
 #include "proto/base/text.h"
 
 namespace signboard::extract {
@@ -25,20 +26,23 @@ bool HasToken(std::string_view list, std::string_view token) {
   return false;
 }
 
-void AddAnchor(Node anchor, LinkKind kind, bool nofollow, LinkSink* sink) {
-  if (!anchor.HasAttribute("href")) return;
+AddedAnchor AddAnchor(Node anchor, LinkKind kind, bool nofollow, LinkSink* sink) {
+  AddedAnchor added;
+  if (!anchor.HasAttribute("href")) return added;
   std::string rel = base::ToLowerAscii(anchor.Attribute("rel"));
   nofollow = nofollow || HasToken(rel, "nofollow");
   if (HasToken(rel, "next") || HasToken(rel, "prev")) kind = LinkKind::kNext;
   std::string text = sink->full() ? std::string() : AnchorText(anchor);
-  sink->Add(anchor.Attribute("href"), kind, std::move(text), std::move(rel), nofollow);
+  added.text_chars = base::CountCodePoints(text);
+  added.index =
+      sink->Add(anchor.Attribute("href"), kind, std::move(text), std::move(rel), nofollow);
+  return added;
 }
 
 void AddAnchorsOf(std::string html, LinkKind kind, bool nofollow, LinkSink* sink) {
   const StatusOr<parse::Document> piece = parse::Document::Parse(std::move(html));
   if (!piece.ok()) return;
-  for (Node n = piece->root(); n; n = n.Next(piece->root()))
-    if (n.tag() == "a" || n.tag() == "area") AddAnchor(n, kind, nofollow, sink);
+  LinkWalk(kind, nofollow, sink).Run(piece->root(), [](Node, std::string_view) {});
 }
 
 }  // namespace signboard::extract

@@ -35,6 +35,7 @@ bool ExtractList(const PageRead& page, const base::Url& url, Extracted* extracte
   if (links.links.empty()) return false;
   extracted->links = std::move(links);
   extracted->is_hub = true;
+  extracted->listed = SpanOfList(extracted->links);
   extracted->hub_why = xml ? "list:xml" : "list:json";
   extracted->fingerprint = HubFingerprint(extracted->links.links, url);
   return extracted->fingerprint != 0;
@@ -51,7 +52,10 @@ Extracted Extract(const parse::Document& document, const base::Url& final_url) {
   HubVerdict verdict = JudgeHub(final_url, extracted.facts, extracted.links, main);
   extracted.is_hub = verdict.is_hub;
   extracted.hub_why = std::move(verdict.why);
-  if (extracted.is_hub) extracted.fingerprint = HubFingerprint(extracted.links.links, final_url);
+  if (extracted.is_hub) {
+    extracted.fingerprint = HubFingerprint(extracted.links.links, final_url);
+    extracted.listed = SpanOfList(extracted.links);
+  }
   if (extracted.fingerprint == 0)
     extracted.fingerprint = ArticleFingerprint(extracted.facts.title, main.text);
   extracted.text_chars = base::CountCodePoints(main.text);

@@ -13,6 +13,7 @@
 #include "crawler/decode/content_type.h"
 #include "crawler/extract/hub.h"
 #include "crawler/extract/links.h"
+#include "crawler/extract/list_dates.h"
 #include "crawler/extract/page_facts.h"
 #include "crawler/parse/document.h"
 #include "proto/base/url.h"
@@ -31,6 +32,7 @@ struct Extracted {
   uint64_t fingerprint = 0;    // See fingerprint.h, FingerprintBytes. 0: none.
   bool is_hub = false;
   std::string hub_why;
+  ListSpan listed;             // Of a hub: the days its entries show.
   size_t text_chars = 0;       // Code points of main_text.
   std::string app_shell_why;   // Nothing is here before its scripts ran (app_shell.h); else empty.
   std::string truncated_why;   // What the parser had to cut; empty: nothing.

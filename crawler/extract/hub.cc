@@ -15,6 +15,7 @@ namespace {
 
 constexpr size_t kHeadlineCharsMin = 8;  // Menu words are shorter.
 constexpr size_t kHeadlinesMin = 8;
+constexpr size_t kDatedHeadlinesMin = 4;    // Each with its own date beside it.
 constexpr size_t kHeadlinesOfPagedMin = 2;  // The last page of a list may hold few.
 
 std::string_view Stem(std::string_view file) { return file.substr(0, file.rfind('.')); }
@@ -70,11 +71,13 @@ HubVerdict JudgeByStructure(const base::Url& page_url, const Links& links, const
   size_t headline_chars = 0;
   size_t largest = 0;
   size_t headlines = 0;
+  size_t dated = 0;
   for (const Link& link : links.links) {
     const size_t chars = base::CountCodePoints(link.text);
     if (link.kind != LinkKind::kAnchor || chars < kHeadlineCharsMin) continue;
     if (!same_site.Holds(link.url)) continue;
     ++headlines;
+    if (!link.listed.empty()) ++dated;
     headline_chars += chars;
     largest = std::max(largest, ++lists[ShapeOfDirectory(link.url)]);
   }
@@ -82,9 +85,11 @@ HubVerdict JudgeByStructure(const base::Url& page_url, const Links& links, const
   HubVerdict verdict;
   const size_t least =
       IsPagedByQuery(page_url, links) ? kHeadlinesOfPagedMin : kHeadlinesMin;
-  verdict.is_hub = largest >= least && headline_chars * 2 >= text_chars;
+  const bool is_list = largest >= least || dated >= kDatedHeadlinesMin;
+  verdict.is_hub = is_list && headline_chars * 2 >= text_chars;
   verdict.why = "links:" + std::to_string(largest) + " of " + std::to_string(headlines) +
-                " headlines in one list, " + std::to_string(text_chars) + " characters of text";
+                " headlines in one list, " + std::to_string(dated) + " dated, " +
+                std::to_string(text_chars) + " characters of text";
   return verdict;
 }
 

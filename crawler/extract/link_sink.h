@@ -18,12 +18,17 @@ class LinkSink {
   // `base` must outlive the sink.
   explicit LinkSink(const base::Url& base) : base_(base) {}
 
+  static constexpr size_t kNone = static_cast<size_t>(-1);
+
   // `reference` as it stands in the page. A known URL is not added again, but gives its text to one
-  // that had none.
-  void Add(std::string_view reference, LinkKind kind, std::string text, std::string rel,
-           bool nofollow);
+  // that had none. Returns where among the links it is; kNone: it is a requisite, or left out.
+  size_t Add(std::string_view reference, LinkKind kind, std::string text, std::string rel,
+             bool nofollow);
+  Link& at(size_t index) { return found_.links[index]; }
+  size_t size() const { return found_.links.size(); }
   bool full() const { return found_.links.size() >= kLinksMax; }
-  Links Take() { return std::move(found_); }
+  // Years are found for the days that have none (list_dates.h).
+  Links Take();
 
  private:
   const base::Url& base_;

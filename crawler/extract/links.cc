@@ -5,6 +5,7 @@
 #include "crawler/extract/anchors.h"
 #include "crawler/extract/jpaas.h"
 #include "crawler/extract/link_sink.h"
+#include "crawler/extract/link_walk.h"
 #include "crawler/extract/list_body.h"
 #include "crawler/extract/pagination.h"
 #include "crawler/extract/script_redirect.h"
@@ -41,23 +42,20 @@ class Finder {
   Finder(LinkSink* sink, bool nofollow) : sink_(sink), nofollow_(nofollow) {}
 
   void Walk(const Document& document) {
-    for (Node n = document.root(); n; n = n.Next(document.root())) {
-      if (n.type() != Node::Type::kElement) continue;
-      const std::string_view tag = n.tag();
-      if (tag == "a" || tag == "area") {
-        AddAnchor(n, LinkKind::kAnchor, nofollow_, sink_);
-      } else if (tag == "link") {
-        LinkElement(n);
-      } else if (tag == "iframe" || tag == "frame") {
-        Add(n, "src", LinkKind::kFrame);
-      } else if (tag == "img") {
-        Add(n, "src", LinkKind::kImage);
-      } else if (tag == "meta") {
-        Meta(n);
-      } else if (tag == "script") {
-        Script(n);
-      }
-    }
+    LinkWalk(LinkKind::kAnchor, nofollow_, sink_)
+        .Run(document.root(), [this](Node n, std::string_view tag) {
+          if (tag == "link") {
+            LinkElement(n);
+          } else if (tag == "iframe" || tag == "frame") {
+            Add(n, "src", LinkKind::kFrame);
+          } else if (tag == "img") {
+            Add(n, "src", LinkKind::kImage);
+          } else if (tag == "meta") {
+            Meta(n);
+          } else if (tag == "script") {
+            Script(n);
+          }
+        });
   }
 
  private:

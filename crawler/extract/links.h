@@ -18,6 +18,7 @@
 #include <string_view>
 #include <vector>
 
+#include "crawler/extract/list_day.h"
 #include "crawler/parse/document.h"
 #include "proto/base/url.h"
 
@@ -45,12 +46,23 @@ enum class LinkKind {
   kStyle,
 };
 
+// Where a link stands in its page.
+enum class LinkPlace {
+  kBody,        // In what there is to read, or nobody knows.
+  kList,        // An entry of a list: a headline in a list's element, or one with a date beside it.
+  kNavigation,  // <nav>, <header>, what is named a menu, a path of bread crumbs
+  kAside,       // <aside>, a side bar
+  kFooter,      // <footer>, friendly links, the lines about copyright
+};
+
 struct Link {
   std::string url;   // Canonical, no fragment.
   std::string text;  // Anchor text, else title or alt; at most kAnchorTextBytesMax.
   std::string rel;   // Lower case, as written.
   LinkKind kind = LinkKind::kAnchor;
   bool nofollow = false;
+  LinkPlace place = LinkPlace::kBody;
+  ListDay listed{};  // The day shown beside it. Without a year where nothing on the page tells it.
 };
 
 struct Links {

@@ -56,7 +56,10 @@ void AddEntry(std::string_view reference, extract::LinkKind kind, std::string ti
               std::optional<UnixTime> time, const base::Url& base, List* list) {
   const auto url = base::Url::Parse(reference, &base);
   if (!url.ok() || !url->is_http() || extract::IsTrap(*url)) return;
-  extract::Link link{base::Canonical(*url), std::move(title), "", kind, false};
+  extract::Link link;
+  link.url = base::Canonical(*url);
+  link.text = std::move(title);
+  link.kind = kind;
   if (link.url.size() > extract::kLinkUrlBytesMax) return;
   if (link.text.size() > extract::kAnchorTextBytesMax)
     link.text = std::string(base::TruncateUtf8(link.text, extract::kAnchorTextBytesMax / 4));

@@ -1,9 +1,13 @@
 #include "crawler/worker/outlinks.h"
 
+#include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 
+#include "crawler/extract/list_dates.h"
 #include "proto/base/url.h"
+#include "proto/base/url_canonical.h"
 
 namespace signboard::worker {
 namespace {
@@ -19,7 +23,71 @@ bool IsInside(const v1::Scope& scope, const v1::Outlink& link) {
   return url.ok() && url->path().starts_with(scope.path_prefix());
 }
 
+v1::Outlink::Kind KindOf(extract::LinkKind kind) {
+  switch (kind) {
+    case extract::LinkKind::kPagination:
+    case extract::LinkKind::kNext: return v1::Outlink::PAGINATION;
+    case extract::LinkKind::kFeed: return v1::Outlink::FEED;
+    case extract::LinkKind::kSitemap: return v1::Outlink::SITEMAP;
+    default: return v1::Outlink::LINK;
+  }
+}
+
+class Collector {
+ public:
+  void Add(const std::string& url, v1::Outlink::Kind kind, v1::Priority priority) {
+    const auto parsed = base::Url::Parse(url);
+    if (!parsed.ok() || !parsed->is_http()) return;
+    std::string canonical = base::Canonical(*parsed);
+    if (!seen_.insert(canonical).second) return;
+    v1::Outlink& link = outlinks_.emplace_back();
+    link.set_url(std::move(canonical));
+    link.set_queue(base::QueueKey(*parsed));
+    link.set_kind(kind);
+    link.set_priority(priority);
+  }
+  std::vector<v1::Outlink> Take() { return std::move(outlinks_); }
+
+ private:
+  std::set<std::string> seen_;
+  std::vector<v1::Outlink> outlinks_;
+};
+
+// Where a link stands in the report. Entries of a list by their day, the others as they came.
+struct Place {
+  int rank = 0;
+  extract::ListDay day;
+  bool operator<(const Place& other) const {
+    return rank != other.rank ? rank < other.rank : other.day < day;
+  }
+};
+Place PlaceOf(const extract::Link& link) {
+  if (KindOf(link.kind) != v1::Outlink::LINK) return {0, {}};
+  if (link.place != extract::LinkPlace::kList) return {2, {}};
+  const extract::ListDay day = extract::DayOfLink(link);
+  return day.empty() ? Place{2, {}} : Place{1, day};
+}
+
 }  // namespace
+
+std::vector<v1::Outlink> CollectOutlinks(const extract::Links& links,
+                                         const std::string& redirect_to) {
+  Collector collector;
+  if (!redirect_to.empty())
+    collector.Add(redirect_to, v1::Outlink::REDIRECT, v1::PRIORITY_NORMAL);
+  std::vector<std::pair<Place, const extract::Link*>> ordered;
+  ordered.reserve(links.links.size());
+  for (const extract::Link& link : links.links)
+    if (!link.nofollow) ordered.emplace_back(PlaceOf(link), &link);
+  std::stable_sort(ordered.begin(), ordered.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (const auto& [place, link] : ordered) {
+    const v1::Outlink::Kind kind = KindOf(link->kind);
+    const bool is_list = kind != v1::Outlink::LINK;
+    collector.Add(link->url, kind, is_list ? v1::PRIORITY_HUB : v1::PRIORITY_NORMAL);
+  }
+  return collector.Take();
+}
 
 std::vector<v1::Outlink> SelectOutlinks(const v1::Lease& lease, std::vector<v1::Outlink> links) {
   std::vector<v1::Outlink> kept;

@@ -1,7 +1,6 @@
 #include "crawler/worker/page_reader.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 #include <vector>
 
@@ -15,10 +14,10 @@
 #include "crawler/robots/robots_tag.h"
 #include "crawler/worker/findings.h"
 #include "crawler/worker/list_reader.h"
+#include "crawler/worker/outlinks.h"
 #include "proto/base/digest.h"
 #include "proto/base/span.h"
 #include "proto/base/text.h"
-#include "proto/base/url_canonical.h"
 
 namespace signboard::worker {
 namespace {
@@ -172,45 +171,10 @@ void SetFacts(const extract::PageRead& read, v1::Snapshot* snapshot) {
   page->set_fingerprint(extract::FingerprintBytes(found.fingerprint));
   page->set_link_count(static_cast<uint32_t>(found.links.links.size()));
   page->set_text_chars(static_cast<uint32_t>(found.text_chars));
-}
-
-void AddOutlink(const std::string& url, v1::Outlink::Kind kind, v1::Priority priority,
-                std::set<std::string>* seen, std::vector<v1::Outlink>* outlinks) {
-  const auto parsed = base::Url::Parse(url);
-  if (!parsed.ok() || !parsed->is_http()) return;
-  const std::string canonical = base::Canonical(*parsed);
-  if (!seen->insert(canonical).second) return;
-  v1::Outlink& link = outlinks->emplace_back();
-  link.set_url(canonical);
-  link.set_queue(base::QueueKey(*parsed));
-  link.set_kind(kind);
-  link.set_priority(priority);
-}
-
-std::vector<v1::Outlink> CollectOutlinks(const extract::Links& links,
-                                         const std::string& redirect_to) {
-  std::vector<v1::Outlink> outlinks;
-  std::set<std::string> seen;
-  if (!redirect_to.empty())
-    AddOutlink(redirect_to, v1::Outlink::REDIRECT, v1::PRIORITY_NORMAL, &seen, &outlinks);
-  for (const extract::Link& link : links.links) {
-    if (link.nofollow) continue;
-    switch (link.kind) {
-      case extract::LinkKind::kPagination:
-      case extract::LinkKind::kNext:
-        AddOutlink(link.url, v1::Outlink::PAGINATION, v1::PRIORITY_HUB, &seen, &outlinks);
-        break;
-      case extract::LinkKind::kFeed:
-        AddOutlink(link.url, v1::Outlink::FEED, v1::PRIORITY_HUB, &seen, &outlinks);
-        break;
-      case extract::LinkKind::kSitemap:
-        AddOutlink(link.url, v1::Outlink::SITEMAP, v1::PRIORITY_HUB, &seen, &outlinks);
-        break;
-      default:
-        AddOutlink(link.url, v1::Outlink::LINK, v1::PRIORITY_NORMAL, &seen, &outlinks);
-    }
-  }
-  return outlinks;
+  if (const auto newest = extract::TimeOf(found.listed.newest))
+    page->set_newest_listed_ms(ToMillis(*newest));
+  if (const auto oldest = extract::TimeOf(found.listed.oldest))
+    page->set_oldest_listed_ms(ToMillis(*oldest));
 }
 
 // The text goes with findings only: their ranges count in it.

@@ -109,6 +109,22 @@ TEST(ExtractTest, HubsAreToldByUrlByPagingAndByStructure) {
                    "http://a.gov.cn/x?c=1").extracted.is_hub);
 }
 
+TEST(ExtractTest, DatesBesideTheLinksMakeAShortListAHub) {
+  std::string list = "<html><head><meta charset=utf-8></head><body>";
+  for (int i = 1; i <= 5; ++i)
+    list += "<p><a href=/show.asp?id=" + std::to_string(i) + ">靖安县召开第" + std::to_string(i) +
+            "次工作推进会议</a><i>2025-11-1" + std::to_string(i) + "</i></p>";
+  const Extracted page = Read(list, "http://www.jxja.gov.cn/more.asp?c=3").extracted;
+  EXPECT_TRUE(page.is_hub) << page.hub_why;
+  EXPECT_EQ(page.listed.newest, (ListDay{2025, 11, 15}));
+  EXPECT_EQ(page.listed.oldest, (ListDay{2025, 11, 11}));
+  // Without dates it is too short to be told from a page with some links.
+  std::string undated = list;
+  for (size_t at = 0; (at = undated.find("<i>2025-11-1", at)) != std::string::npos;)
+    undated.erase(at, 17);
+  EXPECT_FALSE(Read(undated, "http://www.jxja.gov.cn/more.asp?c=3").extracted.is_hub);
+}
+
 TEST(ExtractTest, AGbkPageGoesAllTheWay) {
   const PageRead page = ExtractFromBody(
       "<html><head><meta charset=gb2312><title>\xBE\xB8\xB0\xB2</title></head></html>",

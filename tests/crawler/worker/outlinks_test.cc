@@ -63,5 +63,36 @@ TEST(OutlinksTest, AtMostFiveThousand) {
   EXPECT_EQ(Kept(LeaseOf("a.cn"), Links(many)).size(), kOutlinksMax);
 }
 
+extract::Link LinkTo(const std::string& url, extract::LinkKind kind, extract::ListDay day = {}) {
+  extract::Link link;
+  link.url = url;
+  link.kind = kind;
+  link.listed = day;
+  if (!day.empty()) link.place = extract::LinkPlace::kList;
+  return link;
+}
+
+TEST(OutlinksTest, PagesOfTheListComeFirstThenItsNewestEntries) {
+  using Kind = extract::LinkKind;
+  extract::Links links;
+  links.links = {LinkTo("http://a.cn/about", Kind::kAnchor),
+                 LinkTo("http://a.cn/old", Kind::kAnchor, {2018, 1, 31}),
+                 LinkTo("http://a.cn/new", Kind::kAnchor, {2025, 11, 18}),
+                 LinkTo("http://a.cn/also-new", Kind::kAnchor, {2025, 11, 18}),
+                 LinkTo("http://a.cn/art/2024/3/12/art_1_2.html", Kind::kAnchor),
+                 LinkTo("http://a.cn/list?page=2", Kind::kNext)};
+  links.links[4].place = extract::LinkPlace::kList;
+  links.links[0].rel = "start";
+  std::vector<std::string> urls;
+  const auto collected = CollectOutlinks(links, "http://a.cn/moved");
+  for (const auto& link : collected) urls.push_back(link.url());
+  EXPECT_EQ(urls, (std::vector<std::string>{
+                      "http://a.cn/moved", "http://a.cn/list?page=2", "http://a.cn/new",
+                      "http://a.cn/also-new", "http://a.cn/art/2024/3/12/art_1_2.html",
+                      "http://a.cn/old", "http://a.cn/about"}));
+  EXPECT_EQ(collected[1].priority(), v1::PRIORITY_HUB);
+  EXPECT_EQ(collected[2].priority(), v1::PRIORITY_NORMAL);
+}
+
 }  // namespace
 }  // namespace signboard::worker

@@ -56,6 +56,16 @@ TEST(PageReaderTest, ContentHasDigestsFactsAndDistinctFollowableLinks) {
   EXPECT_EQ(page.outlinks[1].url(), "http://b.cn/");
 }
 
+TEST(PageReaderTest, AListTellsTheDaysThatItShows) {
+  const PageRead page = ReadPage(
+      {kUrl, ""}, Fetched("<li><a href=/1>靖安白茶文化节开幕</a>2025-11-18"
+                          "<li><a href=/2>县委召开常委会会议</a>2018-01-02"), {});
+  EXPECT_EQ(page.capture.header.snapshot().page().newest_listed_ms(), 1'763'395'200'000);
+  EXPECT_EQ(page.capture.header.snapshot().page().oldest_listed_ms(), 1'514'822'400'000);
+  EXPECT_FALSE(ReadPage({kUrl, ""}, Fetched(kHtml), {})
+                   .capture.header.snapshot().page().has_newest_listed_ms());
+}
+
 TEST(PageReaderTest, GzippedBodyIsKeptDecodedWithARecipeForItsWireForm) {
   auto fetched = Fetched(Gzip(kHtml));
   fetched.content_encoding = "gzip";
