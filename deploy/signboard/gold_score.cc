@@ -248,7 +248,8 @@ Json GoldScore::Summary() const {
   const Share recall{true_positives_, true_positives_ + false_negatives_};
   Json by_field = Json::object();
   for (const auto& [key, unused] : kFields)
-    if (const auto at = fields_.find(key); at != fields_.end()) by_field[key] = ShareJson(at->second);
+    if (const auto at = fields_.find(key); at != fields_.end())
+      by_field[key] = ShareJson(at->second);
   Json classes = Json::object();
   for (const auto& [name, share] : classes_) classes[name] = ShareJson(share);
   return {{"pages", pages_},

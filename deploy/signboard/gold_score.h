@@ -25,7 +25,9 @@ struct Share {
     ++of;
     if (is_right) ++right;
   }
-  double value() const { return of == 0 ? 1.0 : static_cast<double>(right) / static_cast<double>(of); }
+  double value() const {
+    return of == 0 ? 1.0 : static_cast<double>(right) / static_cast<double>(of);
+  }
   std::pair<double, double> Wilson() const;
 };
 

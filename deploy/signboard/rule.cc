@@ -1,4 +1,4 @@
-// signboard rule score --gold FILE.jsonl [--known FILE]: how right the detector is on labelled pages.
+// signboard rule score --gold FILE.jsonl [--known FILE]: is the detector right on labelled pages?
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
