@@ -4,8 +4,10 @@
 
 #include "crawler/extract/app_shell.h"
 #include "crawler/extract/fingerprint.h"
+#include "crawler/extract/json_list.h"
 #include "crawler/extract/list_body.h"
 #include "crawler/extract/main_text.h"
+#include "crawler/extract/news_columns.h"
 #include "crawler/extract/text_render.h"
 #include "proto/base/text.h"
 
@@ -48,6 +50,7 @@ Extracted Extract(const parse::Document& document, const base::Url& final_url) {
   const std::string visible = RenderText(document.body());
   extracted.facts = FindPageFacts(document, final_url, visible);
   extracted.links = FindLinks(document, final_url);
+  MarkNewsColumns(final_url, &extracted.links);
   MainText main = FindMainText(document);
   HubVerdict verdict = JudgeHub(final_url, extracted.facts, extracted.links, main);
   extracted.is_hub = verdict.is_hub;

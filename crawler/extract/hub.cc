@@ -20,20 +20,6 @@ constexpr size_t kHeadlinesOfPagedMin = 2;  // The last page of a list may hold 
 
 std::string_view Stem(std::string_view file) { return file.substr(0, file.rfind('.')); }
 
-// index, index_3, list, list12, default, column-index-2, node_12
-bool IsListName(std::string_view stem) {
-  for (std::string_view name :
-       {"index", "list", "default", "column-index", "main", "home", "node_"}) {
-    if (!stem.starts_with(name)) continue;
-    const std::string_view rest = stem.substr(name.size());
-    if (std::all_of(rest.begin(), rest.end(),
-                    [](char c) { return (c >= '0' && c <= '9') || c == '_' || c == '-'; })) {
-      return true;
-    }
-  }
-  return false;
-}
-
 bool AllDigits(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(),
                                       [](char c) { return c >= '0' && c <= '9'; });

@@ -25,6 +25,7 @@ class LinkSink {
   size_t Add(std::string_view reference, LinkKind kind, std::string text, std::string rel,
              bool nofollow);
   Link& at(size_t index) { return found_.links[index]; }
+  const base::Url& base() const { return base_; }
   size_t size() const { return found_.links.size(); }
   bool full() const { return found_.links.size() >= kLinksMax; }
   // Years are found for the days that have none (list_dates.h).

@@ -1,5 +1,6 @@
 #include "crawler/extract/links.h"
 
+#include <optional>
 #include <unordered_map>
 
 #include "crawler/extract/anchors.h"
@@ -8,6 +9,8 @@
 #include "crawler/extract/link_walk.h"
 #include "crawler/extract/list_body.h"
 #include "crawler/extract/pagination.h"
+#include "crawler/extract/same_site.h"
+#include "crawler/extract/script_lists.h"
 #include "crawler/extract/script_redirect.h"
 #include "proto/base/text.h"
 
@@ -39,7 +42,8 @@ std::string_view RefreshTarget(std::string_view content) {
 
 class Finder {
  public:
-  Finder(LinkSink* sink, bool nofollow) : sink_(sink), nofollow_(nofollow) {}
+  Finder(const base::Url& page_url, LinkSink* sink, bool nofollow)
+      : page_url_(page_url), sink_(sink), nofollow_(nofollow) {}
 
   void Walk(const Document& document) {
     LinkWalk(LinkKind::kAnchor, nofollow_, sink_)
@@ -54,6 +58,8 @@ class Finder {
             Meta(n);
           } else if (tag == "script") {
             Script(n);
+          } else if (tag == "div" || tag == "ul" || tag == "section" || tag == "table") {
+            DataUrl(n);
           }
         });
   }
@@ -111,11 +117,33 @@ class Finder {
       sink_->Add(page, LinkKind::kPagination, "", "", nofollow_);
     for (const std::string& target : ScriptRedirects(script))
       sink_->Add(target, LinkKind::kRefresh, "", "", nofollow_);
+    for (const std::string& endpoint : ListEndpoints(script)) AddEndpoint(endpoint);
   }
 
+  // <div data-url="/api/list?page=1">
+  void DataUrl(Node n) {
+    for (const std::string_view name : {"data-url", "data-api"}) {
+      const std::string_view reference = n.Attribute(name);
+      if (IsListEndpoint(reference)) AddEndpoint(reference);
+    }
+  }
+
+  void AddEndpoint(std::string_view reference) {
+    if (endpoints_ == kEndpointsMax) return;
+    const StatusOr<base::Url> url = base::Url::Parse(reference, &sink_->base());
+    if (!url.ok() || !url->is_http()) return;
+    if (!same_site_) same_site_.emplace(page_url_);
+    if (!same_site_->Holds(url->HrefWithoutFragment())) return;
+    ++endpoints_;
+    sink_->Add(reference, LinkKind::kNext, "", "", nofollow_);
+  }
+
+  const base::Url& page_url_;
   LinkSink* sink_;
   const bool nofollow_;
   size_t inline_lists_ = 0;
+  size_t endpoints_ = 0;
+  std::optional<SameSite> same_site_;
 };
 
 base::Url BaseOf(const Document& document, const base::Url& page_url) {
@@ -143,7 +171,7 @@ bool PageSaysNofollow(const Document& document) {
 Links FindLinks(const Document& document, const base::Url& page_url) {
   const base::Url base = BaseOf(document, page_url);
   LinkSink sink(base);
-  Finder(&sink, PageSaysNofollow(document)).Walk(document);
+  Finder(page_url, &sink, PageSaysNofollow(document)).Walk(document);
   Links found = sink.Take();
   for (Link& link : found.links) {
     if (link.kind != LinkKind::kAnchor) continue;

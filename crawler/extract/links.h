@@ -34,7 +34,7 @@ inline constexpr int kPaginationPagesMax = 500;
 enum class LinkKind {
   kAnchor,       // <a>, <area>
   kCanonical,    // <link rel=canonical>
-  kNext,         // Another page of this list: rel=next|prev, ?page=2, what its script asks for
+  kNext,         // Another page of this list: rel=next|prev, ?page=2; a list its script asks for
   kAlternate,    // <link rel=alternate>, another language or form of the page
   kFeed,         // <link rel=alternate type=application/rss+xml and the like>
   kSitemap,      // <link rel=sitemap>, an entry of a sitemap index
@@ -61,6 +61,7 @@ struct Link {
   std::string rel;   // Lower case, as written.
   LinkKind kind = LinkKind::kAnchor;
   bool nofollow = false;
+  bool is_column = false;  // A news column of the site (news_columns.h).
   LinkPlace place = LinkPlace::kBody;
   ListDay listed{};  // The day shown beside it. Without a year where nothing on the page tells it.
 };

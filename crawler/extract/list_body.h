@@ -1,9 +1,8 @@
-// Lists that come without a page around them, as a page's script asks for them.
+// Lists in XML that come without a page around them, as a page's script asks for them; those in
+// JSON are json_list.h's.
 //
 //   Hanweb's dataproxy   <datastore><nextgroup><![CDATA[<a href=…>]]></nextgroup>
 //                        <recordset><record><![CDATA[<li><a href=…>…</a></li>]]></record>…
-//   jpaas (jpaas.h)      {"success":true,"data":{"html":"<ul><li><a href=…>…"}}
-//   many others          {"list":[{"title":"…","url":"/art/…"},…]}
 //
 // The XML is looked into, not parsed: what matters is in CDATA sections, and half of the servers
 // that send it send no well-formed document.
@@ -24,14 +23,11 @@ namespace signboard::extract {
 
 inline constexpr size_t kListPiecesMax = 64;
 inline constexpr size_t kListPieceBytesMax = size_t{1} << 20;
-inline constexpr int kJsonDepthMax = 64;
 
 // Whether a body is such a list, whatever its Content-Type says.
 bool IsXmlList(std::string_view body);
-bool IsJson(std::string_view body);
 
 Links FindXmlListLinks(std::string_view xml, const base::Url& list_url);
-Links FindJsonListLinks(std::string_view json, const base::Url& list_url);
 
 // The same into a sink, for lists that stand in a page's script.
 void AddXmlList(std::string_view xml, bool nofollow, LinkSink* sink);

@@ -5,9 +5,11 @@
 //   createPageHTML(12, 0, "index", "html")  ->  index_1.html ... index_11.html
 //
 // The first page is index.html, page n is index_{n-1}.html. Newer templates put the id of an
-// element first and more arguments last; both are read.
+// element first and more arguments last; older ones name variables (countPage, totalPage) that
+// stand before it, or write the links themselves. All are read.
 //
-// And those that differ by a page number in their query: ?cat=3&page=2.
+// And those that differ by a page number, in their query (?cat=3&page=2) or, where the file is
+// named as lists are, in its name: index_2.html, column-index-3.shtml, list-4.html.
 //
 // Threads: Safe from any; no state.
 #pragma once
@@ -24,10 +26,13 @@ namespace signboard::extract {
 // kPaginationPagesMax; empty when the script has no such call with numbers in it.
 std::vector<std::string> PaginationOf(std::string_view script);
 
-// Whether `other` is `page` but for a page number in its query. Either may have none: it is the
-// first.
+// Whether `other` is `page` but for its page number. Either may have none: it is the first.
 bool IsPageOfList(const base::Url& page, const base::Url& other);
 // Whether a query (without its '?') names a page by number.
 bool HasPageNumber(std::string_view query);
+// Whether a parameter of that name is a page number.
+bool IsPageName(std::string_view name);
+// Whether a file's name without its extension is one of lists: index, index_3, list12, node_12.
+bool IsListName(std::string_view stem);
 
 }  // namespace signboard::extract

@@ -18,6 +18,7 @@ RULE_FILE(verbs)
 RULE_FILE(cues)
 RULE_FILE(organs)
 RULE_FILE(english)
+RULE_FILE(columns)
 
 #define RULE_TEXT(name)                                      \
   std::string_view(signboard_rules_##name##_begin,           \
@@ -26,9 +27,9 @@ RULE_FILE(english)
 
 namespace signboard::extract {
 
-std::array<std::string_view, 5> RuleFiles() {
+std::array<std::string_view, 6> RuleFiles() {
   return {RULE_TEXT(names), RULE_TEXT(verbs), RULE_TEXT(cues), RULE_TEXT(organs),
-          RULE_TEXT(english)};
+          RULE_TEXT(english), RULE_TEXT(columns)};
 }
 
 }  // namespace signboard::extract

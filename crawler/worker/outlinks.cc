@@ -62,7 +62,7 @@ struct Place {
   }
 };
 Place PlaceOf(const extract::Link& link) {
-  if (KindOf(link.kind) != v1::Outlink::LINK) return {0, {}};
+  if (KindOf(link.kind) != v1::Outlink::LINK || link.is_column) return {0, {}};
   if (link.place != extract::LinkPlace::kList) return {2, {}};
   const extract::ListDay day = extract::DayOfLink(link);
   return day.empty() ? Place{2, {}} : Place{1, day};
@@ -83,7 +83,7 @@ std::vector<v1::Outlink> CollectOutlinks(const extract::Links& links,
                    [](const auto& a, const auto& b) { return a.first < b.first; });
   for (const auto& [place, link] : ordered) {
     const v1::Outlink::Kind kind = KindOf(link->kind);
-    const bool is_list = kind != v1::Outlink::LINK;
+    const bool is_list = kind != v1::Outlink::LINK || link->is_column;
     collector.Add(link->url, kind, is_list ? v1::PRIORITY_HUB : v1::PRIORITY_NORMAL);
   }
   return collector.Take();

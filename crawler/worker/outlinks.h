@@ -1,6 +1,6 @@
-// Which links of a page are reported, and in which order: other pages of the list first, then the
-// entries of a list from the newest on, then the rest as they stand, so that a bound cuts what is
-// old. Of these, those of the lease's scope, not deeper than it goes.
+// Which links of a page are reported, and in which order: lists first (other pages of this one,
+// news columns), then the entries of a list from the newest on, then the rest as they stand, so
+// that a bound cuts what is old. Of these, those of the lease's scope, not deeper than it goes.
 //
 // Threads: pure functions.
 #pragma once

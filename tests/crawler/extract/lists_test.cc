@@ -6,6 +6,7 @@
 
 #include "crawler/extract/extract.h"
 #include "crawler/extract/jpaas.h"
+#include "crawler/extract/json_list.h"
 #include "crawler/extract/list_body.h"
 #include "crawler/extract/pagination.h"
 

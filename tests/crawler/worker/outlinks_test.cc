@@ -72,7 +72,7 @@ extract::Link LinkTo(const std::string& url, extract::LinkKind kind, extract::Li
   return link;
 }
 
-TEST(OutlinksTest, PagesOfTheListComeFirstThenItsNewestEntries) {
+TEST(OutlinksTest, ListsComeFirstThenTheNewestEntries) {
   using Kind = extract::LinkKind;
   extract::Links links;
   links.links = {LinkTo("http://a.cn/about", Kind::kAnchor),
@@ -82,16 +82,20 @@ TEST(OutlinksTest, PagesOfTheListComeFirstThenItsNewestEntries) {
                  LinkTo("http://a.cn/art/2024/3/12/art_1_2.html", Kind::kAnchor),
                  LinkTo("http://a.cn/list?page=2", Kind::kNext)};
   links.links[4].place = extract::LinkPlace::kList;
-  links.links[0].rel = "start";
+  links.links.push_back(LinkTo("http://a.cn/yw/", Kind::kAnchor));
+  links.links.back().is_column = true;
   std::vector<std::string> urls;
   const auto collected = CollectOutlinks(links, "http://a.cn/moved");
   for (const auto& link : collected) urls.push_back(link.url());
   EXPECT_EQ(urls, (std::vector<std::string>{
-                      "http://a.cn/moved", "http://a.cn/list?page=2", "http://a.cn/new",
-                      "http://a.cn/also-new", "http://a.cn/art/2024/3/12/art_1_2.html",
-                      "http://a.cn/old", "http://a.cn/about"}));
+                      "http://a.cn/moved", "http://a.cn/list?page=2", "http://a.cn/yw/",
+                      "http://a.cn/new", "http://a.cn/also-new",
+                      "http://a.cn/art/2024/3/12/art_1_2.html", "http://a.cn/old",
+                      "http://a.cn/about"}));
   EXPECT_EQ(collected[1].priority(), v1::PRIORITY_HUB);
-  EXPECT_EQ(collected[2].priority(), v1::PRIORITY_NORMAL);
+  EXPECT_EQ(collected[2].priority(), v1::PRIORITY_HUB);
+  EXPECT_EQ(collected[2].kind(), v1::Outlink::LINK);
+  EXPECT_EQ(collected[3].priority(), v1::PRIORITY_NORMAL);
 }
 
 }  // namespace
