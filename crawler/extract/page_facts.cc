@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <initializer_list>
 #include <string_view>
 #include <unordered_map>
@@ -126,34 +125,14 @@ std::string FindTitle(const Document& document, const PageFacts& facts, const Me
   return title;
 }
 
-// What a WeChat article is stamped with: var ct = "1763518800"; in seconds.
-std::optional<UnixTime> ScriptTime(const Document& document) {
-  constexpr std::string_view kStamp = "var ct = \"";
-  constexpr size_t kScriptBytesMax = size_t{256} << 10;
-  constexpr size_t kDigits = 10;
-  for (Node n = document.root(); n; n = n.Next(document.root())) {
-    if (n.tag() != "script") continue;
-    const std::string script = parse::RawTextOf(n, kScriptBytesMax);
-    const size_t at = script.find(kStamp);
-    if (at == std::string::npos) continue;
-    int64_t seconds = 0;
-    const char* const from = script.data() + at + kStamp.size();
-    const char* const end = script.data() + script.size();
-    const auto [stop, error] = std::from_chars(from, end, seconds);
-    if (error == std::errc() && stop == from + kDigits && seconds > 0)
-      return UnixTime(std::chrono::seconds(seconds));
-  }
-  return std::nullopt;
-}
-
 bool Says(const std::string& robots, std::string_view word) {
   for (std::string_view piece : base::SplitAscii(robots, ','))
     if (base::TrimAscii(piece) == word) return true;
   return false;
 }
 
-void FindPublished(const Document& document, const base::Url& url, const Metas& metas,
-                   const std::string& visible_text, PageFacts* facts) {
+void FindPublished(const base::Url& url, const Metas& metas, const std::string& visible_text,
+                   PageFacts* facts) {
   const auto by_text = TimeInText(visible_text);
   for (const char* name : {"pubdate", "publishdate", "article:published_time", "publish_time",
                            "firstpublishedtime", "dc.date", "dcterms.created"}) {
@@ -177,9 +156,6 @@ void FindPublished(const Document& document, const base::Url& url, const Metas& 
   } else if (by_url) {
     facts->published = by_url;
     facts->published_basis = "url";
-  } else if (const auto by_script = ScriptTime(document)) {
-    facts->published = by_script;
-    facts->published_basis = "script";
   }
 }
 
@@ -235,7 +211,7 @@ PageFacts FindPageFacts(const Document& document, const base::Url& page_url,
   facts.canonical_url = CanonicalOf(document, page_url);
   facts.language = Fact(document.html().Attribute("lang"));
   if (facts.language.empty()) facts.language = Get(metas, {"content-language", "og:locale"});
-  FindPublished(document, page_url, metas, visible_text, &facts);
+  FindPublished(page_url, metas, visible_text, &facts);
   const std::string robots = Get(metas, {"robots"}) + "," + Get(metas, {"signboard"});
   facts.noindex = Says(robots, "noindex") || Says(robots, "none");
   facts.nofollow = Says(robots, "nofollow") || Says(robots, "none");

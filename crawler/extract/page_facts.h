@@ -23,6 +23,7 @@ struct PageFacts {
   std::string article_title;  // As the tag has it.
   std::string source;         // ContentSource, else visible 来源：…
   std::string author;
+  std::string account_id;     // Of a WeChat account: gh_…
   std::string site_name;
   std::string site_domain;
   std::string site_id_code;   // Not digits alone: central bodies have letters.

@@ -10,13 +10,16 @@ namespace {
 
 // Said of the page itself, in lower case and without white space. Each is a whole claim: "不存在"
 // alone is said of many things.
-constexpr std::array<std::string_view, 27> kClaims = {
+constexpr std::array<std::string_view, 33> kClaims = {
     "页面不存在",     "网页不存在",       "文章不存在",       "信息不存在",     "内容不存在",
     "文件不存在",     "页面找不到",       "找不到页面",       "找不到该页",     "找不到您要的页面",
     "无法找到该页",   "无法找到该网页",   "未找到页面",       "页面未找到",     "访问的页面不",
     "页面已删除",     "文章已删除",       "内容已删除",       "页面已被删除",   "文章已被删除",
     "内容已被删除",   "已被发布者删除",   "頁面不存在",       "找不到頁面",     "pagenotfound",
-    "404notfound",    "pagecannotbefound"};
+    "404notfound",    "pagecannotbefound",
+    // WeChat's.
+    "因违规无法查看",   "内容无法查看",     "涉嫌侵权，无法查看", "该公众号已迁移", "此帐号已被屏蔽",
+    "链接已过期"};
 
 // Titles that are nothing else.
 constexpr std::array<std::string_view, 8> kTitles = {"404",         "404错误",  "404页面", "错误页面",

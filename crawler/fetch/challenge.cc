@@ -27,7 +27,9 @@ bool HeaderHas(const net::HeaderList& headers, std::string_view name, std::strin
   });
 }
 
-bool IsWechatWall(std::string_view text) {
+// The wall itself, or the way to it.
+bool IsWechatWall(const net::HeaderList& headers, std::string_view text) {
+  if (HeaderHas(headers, "Location", "/mp/wappoc_appmsgcaptcha")) return true;
   return Has(text, "环境异常") && Has(text, "完成验证后即可继续访问") && !Has(text, "js_content");
 }
 
@@ -87,7 +89,7 @@ std::string_view FindChallenge(int status, const net::HeaderList& headers,
                                std::string_view text) {
   const bool is_short = text.size() < kChallengeBytesMax;
   if (is_short) {
-    if (IsWechatWall(text)) return "wechat";
+    if (IsWechatWall(headers, text)) return "wechat";
     // Ruishu's own status; its page may be larger than the others'.
     if ((status == 412 || status == 202) && Has(text, "$_ts")) return "ruishu";
     for (const std::string_view kind : {ScriptChallenge(text), HumanChallenge(status, text),

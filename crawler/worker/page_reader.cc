@@ -159,6 +159,7 @@ void SetFacts(const extract::PageRead& read, v1::Snapshot* snapshot) {
   page->set_title(found.facts.title);
   page->set_source(found.facts.source);
   page->set_author(found.facts.author);
+  page->set_account_id(found.facts.account_id);
   if (found.facts.published) {
     page->set_published_ms(ToMillis(*found.facts.published));
     page->set_published_basis(found.facts.published_basis);

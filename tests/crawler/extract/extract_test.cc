@@ -146,17 +146,6 @@ TEST(ExtractTest, TextAndOtherBodiesHaveTextAndFingerprint) {
   EXPECT_EQ(ExtractFromBody("", "text/html", url).extracted.fingerprint, 0U);
 }
 
-TEST(ExtractTest, WeChatArticlesHaveTheirText) {
-  const Extracted page = Read(
-      "<head><meta property='og:title' content='揭牌啦'></head><body>"
-      "<div id=js_content style='visibility: hidden;'><section><p>靖安国际传播中心今天揭牌成立，"
-      "欢迎关注我们的账号。</p></section></div></body>",
-      "http://mp.weixin.qq.com/s/abc").extracted;
-  EXPECT_EQ(page.facts.title, "揭牌啦");
-  EXPECT_EQ(page.main_container, "div#js_content");
-  EXPECT_FALSE(page.main_text.empty());
-}
-
 TEST(FingerprintTest, StableLinesLoseOnlyWhatChangesByItself) {
   EXPECT_EQ(StableLine("浏览次数：1,234 次"), StableLine("浏览次数： 9 次"));
   EXPECT_EQ(StableLine("（阅读量：10万+）"), StableLine("(阅读量:321)"));

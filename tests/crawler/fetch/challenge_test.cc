@@ -43,6 +43,8 @@ TEST(ChallengeTest, EveryFirewallIsKnownByItsPage) {
        "cloudflare"},
       {403, {{"cf-mitigated", "challenge"}}, "", "cloudflare"},
       {200, {}, "<h2>环境异常</h2><p>当前环境异常，完成验证后即可继续访问。</p>", "wechat"},
+      {302, {{"Location", "https://mp.weixin.qq.com/mp/wappoc_appmsgcaptcha?poc_token=H"}}, "",
+       "wechat"},
   };
   for (const Row& row : rows) {
     EXPECT_EQ(FindChallenge(row.status, row.headers, row.text), row.kind)
