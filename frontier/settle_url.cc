@@ -35,6 +35,7 @@ v1::PageState Bounded(const v1::PageState& state) {
   if (out.last_modified().size() > kLastModifiedBytesMax) out.clear_last_modified();
   if (out.body_sha256().size() > kDigestBytesMax) out.clear_body_sha256();
   if (out.fingerprint().size() > kDigestBytesMax) out.clear_fingerprint();
+  if (out.refined_fingerprint().size() > kDigestBytesMax) out.clear_refined_fingerprint();
   if (out.snapshot_id().size() > kSnapshotIdBytesMax) out.clear_snapshot_id();
   return out;
 }

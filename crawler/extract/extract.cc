@@ -9,6 +9,7 @@
 #include "crawler/extract/main_text.h"
 #include "crawler/extract/news_columns.h"
 #include "crawler/extract/text_render.h"
+#include "crawler/extract/wechat.h"
 #include "proto/base/text.h"
 
 namespace signboard::extract {
@@ -52,6 +53,8 @@ Extracted Extract(const parse::Document& document, const base::Url& final_url) {
   extracted.links = FindLinks(document, final_url);
   MarkNewsColumns(final_url, &extracted.links);
   MainText main = FindMainText(document);
+  if (IsWechat(final_url))
+    ReadWechat(document, final_url, &extracted.facts, &main, &extracted.links);
   HubVerdict verdict = JudgeHub(final_url, extracted.facts, extracted.links, main);
   extracted.is_hub = verdict.is_hub;
   extracted.hub_why = std::move(verdict.why);

@@ -157,8 +157,9 @@ std::string HeaderOf(const v1::Snapshot& snapshot, std::string_view name) {
 }
 
 // What the frontier keeps of this visit, so that the next one can ask and compare.
-v1::PageState StateAfter(const v1::Lease& lease, const v1::Snapshot& snapshot,
+v1::PageState StateAfter(const v1::Lease& lease, const PageRead& page,
                          const std::string& snapshot_id) {
+  const v1::Snapshot& snapshot = page.capture.header.snapshot();
   v1::PageState state;
   if (snapshot.outcome() == v1::OUTCOME_UNCHANGED) {
     state = lease.last();
@@ -167,6 +168,7 @@ v1::PageState StateAfter(const v1::Lease& lease, const v1::Snapshot& snapshot,
     state.set_last_modified(Bounded(HeaderOf(snapshot, "Last-Modified"), kLastModifiedBytesMax));
     state.set_body_sha256(snapshot.body_sha256());
     state.set_fingerprint(snapshot.page().fingerprint());
+    state.set_refined_fingerprint(page.refined_fingerprint);
     state.set_snapshot_id(snapshot_id);
     state.set_rendered(snapshot.has_rendered());
   }
@@ -201,10 +203,8 @@ v1::Report MakeReport(const v1::Lease& lease, PageRead page, const std::string& 
   report.set_detail(snapshot.detail());
   const bool has_state =
       snapshot.outcome() == v1::OUTCOME_CONTENT || snapshot.outcome() == v1::OUTCOME_UNCHANGED;
-  if (has_state) *report.mutable_state() = StateAfter(lease, snapshot, snapshot_id);
-  report.set_changed(snapshot.outcome() == v1::OUTCOME_CONTENT &&
-                     !lease.last().fingerprint().empty() &&
-                     lease.last().fingerprint() != snapshot.page().fingerprint());
+  if (has_state) *report.mutable_state() = StateAfter(lease, page, snapshot_id);
+  report.set_changed(IsChanged(lease.last(), page));
   report.set_is_hub(page.is_hub);
   if (retry_after) *report.mutable_retry_after() = base::ToProto(*retry_after);
   if (crawl_delay) *report.mutable_crawl_delay() = base::ToProto(*crawl_delay);
@@ -267,7 +267,7 @@ asio::awaitable<Taken> Take(const Services* services, const v1::Lease* lease,
   progress(v1::JOB_EXTRACTING);
   const ReadLimits limits{services->body_bytes_max, services->html_bytes_max,
                           services->decode_ratio_max, services->robots_token};
-  const PageOrigin origin{lease->url(), lease->place_code()};
+  const PageOrigin origin{lease->url(), lease->place_code(), services->templates.get()};
   std::optional<Room::Held> heavy;
   if (fetched.http.body.size() > kSmallBodyBytes) {
     auto waiting = services->heavy_reads->Enter(1);

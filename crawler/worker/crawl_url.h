@@ -20,6 +20,7 @@
 #include <optional>
 #include <string>
 
+#include "crawler/extract/site_templates.h"
 #include "crawler/fetch/fetcher.h"
 #include "crawler/render/renderer.h"
 #include "crawler/robots/robots_cache.h"
@@ -48,6 +49,7 @@ struct Services {
   std::shared_ptr<Room> large_bodies = std::make_shared<Room>(uint64_t{64} << 20);
   // Large bodies on the pool at once.
   std::shared_ptr<Room> heavy_reads = std::make_shared<Room>(1);
+  std::shared_ptr<extract::SiteTemplates> templates = std::make_shared<extract::SiteTemplates>();
   double decode_ratio_max = 100;
   size_t body_bytes_max = size_t{100} << 20;
   size_t html_bytes_max = size_t{10} << 20;

@@ -18,6 +18,7 @@
 #include "proto/base/digest.h"
 #include "proto/base/span.h"
 #include "proto/base/text.h"
+#include "proto/base/url_canonical.h"
 
 namespace signboard::worker {
 namespace {
@@ -197,6 +198,21 @@ bool HeaderSaysNofollow(const net::HttpResult& http, const std::string& token) {
   return robots::ParseRobotsTag(fields, token).nofollow;
 }
 
+// The text of a page without a known container, without what its host's pages repeat.
+void Refine(const PageOrigin& origin, const base::Url& url, extract::PageRead* read,
+            PageRead* page) {
+  extract::Extracted& found = read->extracted;
+  const bool is_guess =
+      found.main_container == "body" || found.main_container.starts_with("density:");
+  if (origin.templates == nullptr || !is_guess || !found.app_shell_why.empty()) return;
+  auto refined = origin.templates->Refine(base::QueueKey(url), origin.url, found.facts.title,
+                                          found.main_text);
+  if (!refined) return;
+  found.main_text = *std::move(refined);
+  page->refined_fingerprint = extract::FingerprintBytes(
+      extract::ArticleFingerprint(found.facts.title, found.main_text));
+}
+
 // "Not here", said with a status that means "here it is".
 void SetSoft404(const std::string& words, v1::Snapshot* snapshot) {
   snapshot->set_outcome(v1::OUTCOME_GONE);
@@ -225,6 +241,8 @@ void ReadContent(const PageOrigin& origin, std::string_view body, std::string_vi
   page->is_hub = is_content && read.extracted.is_hub;
   page->needs_rendering =
       is_content && snapshot->http_status() == 200 && !read.extracted.app_shell_why.empty();
+  if (is_content && !page->is_hub && read.kind == decode::BodyKind::kHtml)
+    Refine(origin, *parsed, &read, page);
   if (is_content && !page->is_hub) SetFindings(origin, read, &page->capture.header);
   page->may_follow = page->may_follow && !read.extracted.facts.nofollow;
   page->outlinks = CollectOutlinks(read.extracted.links, snapshot->redirect_to());
@@ -239,6 +257,7 @@ void ReadRendered(const PageOrigin& origin, std::string document, const ReadLimi
   header.clear_findings();
   header.clear_text();
   snapshot->clear_page();
+  page->refined_fingerprint.clear();
   // The body's own; the document is UTF-8 whatever its meta element says.
   const v1::CharsetFacts charset = snapshot->charset();
   ReadContent(origin, document, "text/html; charset=utf-8", limits, page);
@@ -272,6 +291,14 @@ PageRead ReadPage(const PageOrigin& origin, fetch::FetchOutcome fetched,
       snapshot->outcome() == v1::OUTCOME_CONTENT || snapshot->outcome() == v1::OUTCOME_REDIRECT;
   if (!leads_on) page.outlinks.clear();
   return page;
+}
+
+bool IsChanged(const v1::PageState& last, const PageRead& page) {
+  const v1::Snapshot& snapshot = page.capture.header.snapshot();
+  if (snapshot.outcome() != v1::OUTCOME_CONTENT || last.fingerprint().empty()) return false;
+  if (last.fingerprint() == snapshot.page().fingerprint()) return false;
+  return page.refined_fingerprint.empty() ||
+         page.refined_fingerprint != last.refined_fingerprint();
 }
 
 }  // namespace signboard::worker

@@ -4,7 +4,10 @@
 // A page that says it does not exist is GONE, whatever its status (extract/soft_404.h).
 //
 // Announcements are looked for in pages to read. A list repeats the headlines of other pages, in
-// its own words' order and without their dates: what it names is found where it leads.
+// its own words' order and without their dates: what it names is found where it leads. Where no
+// known container marks a page's text, they are looked for in what its host's other pages do not
+// repeat; the fingerprint stays that of the whole text, for it must not depend on what was met
+// before.
 //
 // Threads: safe from any.
 // Errors:  none: a page that does not decode or parse is kept as it came and says so.
@@ -13,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "crawler/extract/site_templates.h"
 #include "crawler/fetch/fetcher.h"
 #include "crawler/worker/archive_client.h"
 #include "signboard/v1/scheduling.pb.h"
@@ -30,6 +34,8 @@ struct PageRead {
   Capture capture;  // Snapshot without capture id and clock facts; findings; bodies.
   bool is_hub = false;
   bool needs_rendering = false;  // An app shell: its body says nothing without its scripts.
+  // Of the content without its host's template (site_templates.h); empty: that is not known.
+  std::string refined_fingerprint;
   bool may_follow = true;  // Neither robots meta nor X-Robots-Tag says nofollow.
   std::vector<v1::Outlink> outlinks;  // Of any scope, canonical, distinct.
 };
@@ -38,6 +44,7 @@ struct PageRead {
 struct PageOrigin {
   std::string url;         // The exact URL that was asked.
   std::string place_code;  // Of its site (Lease.place_code); empty: unknown.
+  extract::SiteTemplates* templates = nullptr;  // Of this process; none: texts stay as they are.
 };
 
 PageRead ReadPage(const PageOrigin& origin, fetch::FetchOutcome fetched, const ReadLimits& limits);
@@ -46,5 +53,9 @@ PageRead ReadPage(const PageOrigin& origin, fetch::FetchOutcome fetched, const R
 // which is kept beside the body.
 void ReadRendered(const PageOrigin& origin, std::string document, const ReadLimits& limits,
                   PageRead* page);
+
+// Whether the content differs from that of the last visit: its fingerprints do, and where both
+// visits know their host's template, so does what is left without it.
+bool IsChanged(const v1::PageState& last, const PageRead& page);
 
 }  // namespace signboard::worker

@@ -32,10 +32,13 @@ boost::asio::awaitable<void> RenderPage(const Services* services, const v1::Leas
   SetRendered(rendered, snapshot->mutable_rendered());
   if (!rendered.ok) {
     const v1::PageState& last = lease->last();
-    if (last.rendered()) snapshot->mutable_page()->set_fingerprint(last.fingerprint());
+    if (last.rendered()) {
+      snapshot->mutable_page()->set_fingerprint(last.fingerprint());
+      page->refined_fingerprint = last.refined_fingerprint();
+    }
     co_return;
   }
-  const PageOrigin origin{lease->url(), lease->place_code()};
+  const PageOrigin origin{lease->url(), lease->place_code(), services->templates.get()};
   auto read = base::OnPool(*services->pool, [&origin, &rendered, limits, page] {
     ReadRendered(origin, std::move(rendered.document), *limits, page);
   });

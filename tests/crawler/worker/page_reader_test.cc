@@ -186,5 +186,61 @@ TEST(PageReaderTest, ListThatNamesAnAnnouncementMakesNone) {
   EXPECT_EQ(page.capture.header.text(), "");
 }
 
+// A page whose text no known container marks, among the lines that its site puts around it.
+std::string Framed(int n, const std::string& sentence, const std::string& notice) {
+  return "<html><head><title>第" + std::to_string(n) + "篇</title></head><body><div><p>" + notice +
+         "，本站信息请注明来源，转载必究，欢迎监督。</p><p>靖安县第" + std::to_string(n) +
+         "届白茶文化节在中源乡举行，来自各地的茶商和游客参加了采茶比赛，" + sentence + "</p></div></body></html>";
+}
+
+TEST(PageReaderTest, OnlyWhatASiteDoesNotRepeatMakesAChange) {
+  extract::SiteTemplates templates;
+  const auto read = [&templates](int n, const std::string& html, extract::SiteTemplates* with) {
+    return ReadPage({"http://a.cn/show?id=" + std::to_string(n), "", with}, Fetched(html), {});
+  };
+  const auto state = [](const PageRead& page) {
+    v1::PageState last;
+    last.set_fingerprint(page.capture.header.snapshot().page().fingerprint());
+    last.set_refined_fingerprint(page.refined_fingerprint);
+    return last;
+  };
+  const std::string old_page = Framed(1, "现场热闹非凡。", "旧通知");
+  const PageRead unlearned = read(1, old_page, &templates);
+  EXPECT_TRUE(unlearned.refined_fingerprint.empty());
+  for (int n = 2; n < 20; ++n) read(n, Framed(n, "现场热闹非凡。", "旧通知"), &templates);
+  const PageRead learned = read(1, old_page, &templates);
+  ASSERT_FALSE(learned.refined_fingerprint.empty());
+  // The same page is the same page, whatever was learned, or forgotten, in between.
+  EXPECT_EQ(learned.capture.header.snapshot().page().fingerprint(),
+            unlearned.capture.header.snapshot().page().fingerprint());
+  EXPECT_FALSE(IsChanged(state(unlearned), learned));
+  EXPECT_FALSE(IsChanged(state(learned), unlearned));
+  EXPECT_FALSE(IsChanged(state(learned), read(1, old_page, nullptr)));
+  // The site's notice changes on all pages: no change of this one, once that is known.
+  for (int n = 2; n < 20; ++n) read(n, Framed(n, "现场热闹非凡。", "新通知"), &templates);
+  const PageRead renoticed = read(1, Framed(1, "现场热闹非凡。", "新通知"), &templates);
+  EXPECT_NE(renoticed.capture.header.snapshot().page().fingerprint(),
+            learned.capture.header.snapshot().page().fingerprint());
+  EXPECT_FALSE(IsChanged(state(learned), renoticed));
+  EXPECT_TRUE(IsChanged(state(unlearned), renoticed)) << "not comparable: the plain rule holds";
+  // The text changes.
+  EXPECT_TRUE(IsChanged(state(learned), read(1, Framed(1, "现场冷冷清清。", "旧通知"), &templates)));
+  EXPECT_TRUE(IsChanged(state(learned), read(1, Framed(1, "现场冷冷清清。", "新通知"), &templates)));
+}
+
+TEST(PageReaderTest, FindingsQuoteTheTextWithoutTheTemplate) {
+  extract::SiteTemplates templates;
+  for (int n = 2; n < 20; ++n)
+    ReadPage({"http://a.cn/show?id=" + std::to_string(n), "", &templates},
+             Fetched(Framed(n, "现场热闹非凡。", "通知")), {});
+  const PageRead page = ReadPage(
+      {"http://a.cn/show?id=1", "", &templates},
+      Fetched(Framed(1, "2025年11月18日，靖安国际传播中心揭牌成立。", "通知")), {});
+  const auto& header = page.capture.header;
+  ASSERT_EQ(header.findings_size(), 1);
+  EXPECT_EQ(header.text().find("转载必究"), std::string::npos);
+  EXPECT_NE(header.text().find("靖安国际传播中心揭牌成立"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace signboard::worker
