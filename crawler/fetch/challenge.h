@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "proto/net/http_message.h"
+#include "proto/net/header_list.h"
 
 namespace signboard::fetch {
 

@@ -1,12 +1,10 @@
 #include "crawler/fetch/classify.h"
 
-#include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "crawler/fetch/challenge.h"
+#include "crawler/fetch/header_values.h"
 #include "proto/base/text.h"
-#include "proto/base/url.h"
 
 namespace signboard::fetch {
 namespace {
@@ -56,24 +54,24 @@ Verdict ClassifyRedirect(const HttpResult& result, std::string_view url) {
   if (!location || location->empty()) {
     return Make(v1::OUTCOME_ERROR, v1::REASON_PROTOCOL, status + " without a Location");
   }
-  const StatusOr<Url> from = Url::Parse(url);
-  if (!from.ok()) return Make(v1::OUTCOME_ERROR, v1::REASON_BAD_URL, "unreadable request URL");
-  const StatusOr<Url> target = Url::Parse(*location, &from.value());
-  if (!target.ok()) {
-    return Make(v1::OUTCOME_ERROR, v1::REASON_PROTOCOL,
-                status + " to what is no URL: " + std::string(base::Message(target.status())));
+  Location target = ResolveLocation(*location, url);
+  switch (target.word) {
+    case Location::Word::kBadRequest:
+      return Make(v1::OUTCOME_ERROR, v1::REASON_BAD_URL, "unreadable request URL");
+    case Location::Word::kNoUrl:
+      return Make(v1::OUTCOME_ERROR, v1::REASON_PROTOCOL,
+                  status + " to what is no URL: " + target.text);
+    case Location::Word::kOtherScheme:
+      return Make(v1::OUTCOME_REFUSED, v1::REASON_OUT_OF_SCOPE,
+                  status + " to scheme " + target.text);
+    case Location::Word::kTooLong:
+      return Make(v1::OUTCOME_ERROR, v1::REASON_BAD_URL, status + " to a URL of " + target.text);
+    case Location::Word::kUrl:
+      break;
   }
-  std::string href = target->HrefWithoutFragment();
-  if (!target->is_http()) {
-    return Make(v1::OUTCOME_REFUSED, v1::REASON_OUT_OF_SCOPE,
-                status + " to scheme " + target->scheme());
-  }
-  if (href.size() > kRedirectBytesMax) {
-    return Make(v1::OUTCOME_ERROR, v1::REASON_BAD_URL,
-                status + " to a URL of " + std::to_string(href.size()) + " bytes");
-  }
-  Verdict verdict = Make(v1::OUTCOME_REDIRECT, v1::REASON_UNSPECIFIED, status + " to " + href);
-  verdict.redirect_to = std::move(href);
+  Verdict verdict =
+      Make(v1::OUTCOME_REDIRECT, v1::REASON_UNSPECIFIED, status + " to " + target.text);
+  verdict.redirect_to = std::move(target.text);
   return verdict;
 }
 
@@ -114,20 +112,6 @@ Verdict ClassifyStatus(const HttpResult& result, std::string_view url, bool cond
 }
 
 }  // namespace
-
-std::optional<Millis> ParseRetryAfter(std::string_view value, UnixTime now) {
-  value = base::TrimAscii(value);
-  int64_t seconds = 0;
-  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
-  if (!value.empty() && value.front() >= '0' && value.front() <= '9' &&
-      end == value.data() + value.size()) {
-    const bool fits = error == std::errc() && seconds < kRetryAfterMax.count() / 1'000;
-    return fits ? Millis(seconds * 1'000) : kRetryAfterMax;
-  }
-  const StatusOr<UnixTime> date = base::ParseHttpDate(value);
-  if (!date.ok()) return std::nullopt;
-  return std::clamp(*date - now, Millis(0), kRetryAfterMax);
-}
 
 Verdict Classify(const HttpResult& result, std::string_view text, std::string_view url,
                  bool conditional, UnixTime now) {

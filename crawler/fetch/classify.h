@@ -31,11 +31,6 @@
 
 namespace signboard::fetch {
 
-// A Location longer than this is no URL of ours.
-inline constexpr size_t kRedirectBytesMax = 2'048;
-// A longer Retry-After is read as this.
-inline constexpr Millis kRetryAfterMax{7 * 24 * 3'600'000LL};
-
 struct Verdict {
   v1::Outcome outcome = v1::OUTCOME_UNSPECIFIED;
   v1::Reason reason = v1::REASON_UNSPECIFIED;
@@ -48,8 +43,5 @@ struct Verdict {
 // `conditional` says that validators were sent; `now` is for a Retry-After that is a date.
 Verdict Classify(const net::HttpResult& result, std::string_view text, std::string_view url,
                  bool conditional, UnixTime now);
-
-// RFC 9110 section 10.2.3: seconds or an HTTP date. nullopt: neither.
-std::optional<Millis> ParseRetryAfter(std::string_view value, UnixTime now);
 
 }  // namespace signboard::fetch

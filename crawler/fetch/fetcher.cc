@@ -15,17 +15,6 @@ constexpr std::string_view kAccept =
 constexpr std::string_view kAcceptLanguage = "zh-CN,zh;q=0.9,en;q=0.5";
 constexpr std::string_view kAcceptEncoding = "gzip, deflate, br, zstd";
 
-// Lists may be split over fields (RFC 9110 section 5.3).
-std::string JoinFields(const net::HeaderList& headers, std::string_view name) {
-  std::string joined;
-  for (const auto& [field, value] : headers) {
-    if (!base::EqualsIgnoreCaseAscii(field, name)) continue;
-    if (!joined.empty()) joined += ", ";
-    joined += value;
-  }
-  return joined;
-}
-
 bool IsIdentity(std::string_view coding) {
   return coding.empty() || base::EqualsIgnoreCaseAscii(coding, "identity");
 }
@@ -69,7 +58,7 @@ boost::asio::awaitable<FetchOutcome> Fetcher::Fetch(FetchRequest request) {
   const bool answered = fetched.http.first_byte_after > Millis(0);
   fetched.first_byte_at = answered ? started + fetched.http.first_byte_after : clock_->Now();
   fetched.content_type = net::FindHeader(fetched.http.headers, "Content-Type").value_or("");
-  fetched.content_encoding = JoinFields(fetched.http.headers, "Content-Encoding");
+  fetched.content_encoding = net::JoinHeader(fetched.http.headers, "Content-Encoding");
 
   const std::string text = DecodedStart(fetched, kChallengeBytesMax);
   const bool conditional = !request.etag.empty() || !request.last_modified.empty();

@@ -7,6 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
+#include "crawler/fetch/header_values.h"
 #include "crawler/worker/outlinks.h"
 #include "crawler/worker/page_reader.h"
 #include "crawler/worker/rendered_page.h"
@@ -14,6 +15,7 @@
 #include "proto/base/log.h"
 #include "proto/base/probe.h"
 #include "proto/base/span.h"
+#include "proto/base/text.h"
 #include "proto/base/url.h"
 #include "proto/base/url_canonical.h"
 
@@ -29,8 +31,6 @@ constexpr Millis kStoreTimeoutMax{60'000};
 constexpr Millis kStoreWaitMin{200};
 constexpr Millis kStoreWaitMax{5'000};
 constexpr size_t kCaptureIdBytes = 16;
-constexpr size_t kEtagBytesMax = 1'024;
-constexpr size_t kLastModifiedBytesMax = 128;
 constexpr int kSummaryFindingsMax = 20;
 // What a fetch is expected to hold: wire bytes, decoded bytes, document and text of a large page.
 constexpr uint64_t kFetchBytes = uint64_t{4} << 20;
@@ -143,16 +143,9 @@ asio::awaitable<StatusOr<v1::StoreReply>> StoreUntil(const Services* services,
   }
 }
 
-std::string Bounded(std::string value, size_t most) {
-  return value.size() > most ? std::string() : std::move(value);
-}
-
 std::string HeaderOf(const v1::Snapshot& snapshot, std::string_view name) {
   for (const auto& field : snapshot.response_headers())
-    if (field.name().size() == name.size() &&
-        std::equal(name.begin(), name.end(), field.name().begin(),
-                   [](char a, char b) { return (a | 0x20) == (b | 0x20); }))
-      return field.value();
+    if (base::EqualsIgnoreCaseAscii(field.name(), name)) return field.value();
   return "";
 }
 
@@ -164,8 +157,9 @@ v1::PageState StateAfter(const v1::Lease& lease, const PageRead& page,
   if (snapshot.outcome() == v1::OUTCOME_UNCHANGED) {
     state = lease.last();
   } else {
-    state.set_etag(Bounded(HeaderOf(snapshot, "ETag"), kEtagBytesMax));
-    state.set_last_modified(Bounded(HeaderOf(snapshot, "Last-Modified"), kLastModifiedBytesMax));
+    state.set_etag(fetch::ValidatorOf(HeaderOf(snapshot, "ETag"), fetch::kEtagBytesMax));
+    state.set_last_modified(fetch::ValidatorOf(HeaderOf(snapshot, "Last-Modified"),
+                                               fetch::kLastModifiedBytesMax));
     state.set_body_sha256(snapshot.body_sha256());
     state.set_fingerprint(snapshot.page().fingerprint());
     state.set_refined_fingerprint(page.refined_fingerprint);

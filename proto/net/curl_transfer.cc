@@ -4,7 +4,6 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 #include <utility>
 
@@ -38,6 +37,7 @@ CurlTransfer::CurlTransfer(HttpRequest request, Route route, const HttpClientOpt
       options_(options),
       manner_(manner),
       easy_(curl_easy_init()),
+      header_(request_.limits.header_bytes_max, request_.limits.header_count_max),
       started_(steady_clock::now()) {}
 
 CurlTransfer::~CurlTransfer() {
@@ -257,50 +257,10 @@ bool CurlTransfer::TakeHeaderLine(std::string_view line) {
     window_start_ = steady_clock::now();
     result_.first_byte_after = std::max(
         Millis(1), std::chrono::duration_cast<Millis>(*window_start_ - started_));
+    TakeTlsFacts();
   }
   received_bytes_ += line.size();
-  header_bytes_ += line.size();
-  header_count_ += line.size() > 2 ? 1 : 0;
-  // The status line is not a field.
-  headers_too_large_ = header_bytes_ > request_.limits.header_bytes_max ||
-                       header_count_ > request_.limits.header_count_max + 1;
-  if (headers_too_large_) return false;
-  if (headers_done_) return true;  // A trailer: counted, not kept.
-  if (line.starts_with("HTTP/")) {
-    TakeStatusLine(line);
-    return true;
-  }
-  const std::string_view text = base::TrimAscii(line);
-  if (text.empty()) {
-    headers_done_ = result_.status >= 200;  // Interim answers (1xx) are followed by the real one.
-    return true;
-  }
-  if ((line.front() == ' ' || line.front() == '\t') && !result_.headers.empty()) {
-    result_.headers.back().second.append(" ").append(text);  // obs-fold, RFC 9112 section 5.2
-    return true;
-  }
-  const size_t colon = line.find(':');
-  if (colon == std::string_view::npos || colon == 0) return true;  // No field: not kept.
-  result_.headers.emplace_back(base::TrimAscii(line.substr(0, colon)),
-                               base::TrimAscii(line.substr(colon + 1)));
-  return true;
-}
-
-void CurlTransfer::TakeStatusLine(std::string_view line) {
-  const std::string_view text = base::TrimAscii(line);
-  result_.headers.clear();
-  result_.reason_phrase.clear();
-  const size_t space = text.find(' ');
-  result_.http_version = text.substr(0, space);
-  long status = 0;
-  curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
-  result_.status = static_cast<int>(status);
-  if (space != std::string_view::npos) {
-    const std::string_view rest = base::TrimAscii(text.substr(space));
-    std::from_chars(rest.data(), rest.data() + rest.size(), result_.status);
-    if (rest.size() > 4) result_.reason_phrase = base::TrimAscii(rest.substr(4));
-  }
-  TakeTlsFacts();
+  return header_.Take(line);
 }
 
 // While the connection is there: a reused one makes no new handshake that curl would report.
@@ -329,12 +289,8 @@ void CurlTransfer::TakeTlsFacts() {
 }
 
 size_t CurlTransfer::LimitOfType() const {
-  const std::string_view type = FindHeader(result_.headers, "Content-Type").value_or("");
-  const bool is_html =
-      type.empty() || base::EqualsIgnoreCaseAscii(type.substr(0, 9), "text/html") ||
-      base::EqualsIgnoreCaseAscii(type.substr(0, 21), "application/xhtml+xml");
   const HttpLimits& limits = request_.limits;
-  return is_html ? std::min(limits.html_bytes_max, limits.body_bytes_max) : limits.body_bytes_max;
+  return MayBeHtml(header_.head().headers) ? std::min(limits.html_bytes_max, limits.body_bytes_max) : limits.body_bytes_max;
 }
 
 // As announced, where it was announced: curl reads no more than that.

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "proto/net/curl_engine.h"
+#include "proto/net/header_reader.h"
 #include "proto/net/http_client.h"
 #include "proto/net/http_message.h"
 #include "proto/net/route.h"
@@ -65,7 +66,6 @@ class CurlTransfer {
   void SetLimits();
   void SetTls();
   bool TakeHeaderLine(std::string_view line);
-  void TakeStatusLine(std::string_view line);
   void TakeTlsFacts();
   size_t LimitOfType() const;
   size_t BodyBytesMax() const;
@@ -89,11 +89,8 @@ class CurlTransfer {
 
   HttpResult result_;
   std::array<char, CURL_ERROR_SIZE> error_{};
-  size_t header_bytes_ = 0;
-  size_t header_count_ = 0;
+  HeaderReader header_;
   size_t body_max_ = 0;
-  bool headers_done_ = false;
-  bool headers_too_large_ = false;
   bool body_limit_hit_ = false;
   bool may_grow_ = false;  // request_.may_grow said yes, or was not there.
   bool stands_still_ = false;

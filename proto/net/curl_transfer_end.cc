@@ -36,7 +36,7 @@ Millis MillisOf(CURL* easy, CURLINFO info) {
 
 HttpKind CurlTransfer::KindOf(CURLcode code) {
   if (code == CURLE_OK) return HttpKind::kOk;
-  if (headers_too_large_) return HttpKind::kHeadersTooLarge;
+  if (header_.too_large()) return HttpKind::kHeadersTooLarge;
   if (body_limit_hit_) return HttpKind::kOk;
   if (code == CURLE_ABORTED_BY_CALLBACK) return HttpKind::kCancelled;
   if (code == CURLE_COULDNT_RESOLVE_HOST) return HttpKind::kDns;
@@ -51,9 +51,9 @@ HttpKind CurlTransfer::KindOf(CURLcode code) {
     return ready_us > 0 || window_start_ ? HttpKind::kTimeout : HttpKind::kConnect;
   }
   if (code == CURLE_URL_MALFORMAT || code == CURLE_LOGIN_DENIED) return HttpKind::kBadUrl;
-  if (headers_done_) return HttpKind::kCutShort;
+  if (header_.done()) return HttpKind::kCutShort;
   // Above its own limit for a line or for all of them, curl 7.88 says one of these two.
-  if (code == CURLE_OUT_OF_MEMORY || header_bytes_ > 0) {
+  if (code == CURLE_OUT_OF_MEMORY || header_.bytes() > 0) {
     return code == CURLE_OUT_OF_MEMORY ? HttpKind::kHeadersTooLarge : HttpKind::kProtocol;
   }
   if (code == CURLE_GOT_NOTHING || code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR) {
@@ -67,12 +67,12 @@ bool CurlTransfer::MayHaveFailedAtHttp2(CURLcode code) const {
   curl_easy_getinfo(easy_, CURLINFO_APPCONNECT_TIME_T, &tls_us);
   const bool broke = code == CURLE_HTTP2 || code == CURLE_HTTP2_STREAM ||
                      code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR;
-  return broke && tls_us > 0 && header_bytes_ == 0 && !manner_.http1_only;
+  return broke && tls_us > 0 && header_.bytes() == 0 && !manner_.http1_only;
 }
 
 std::string CurlTransfer::DetailOf(CURLcode code) const {
   const HttpLimits& limits = request_.limits;
-  if (headers_too_large_) {
+  if (header_.too_large()) {
     return "the header is longer than " + std::to_string(limits.header_bytes_max) +
            " bytes or has more than " + std::to_string(limits.header_count_max) + " fields";
   }
@@ -108,14 +108,19 @@ void CurlTransfer::TakeProxyFacts() {
 }
 
 HttpResult CurlTransfer::Finish(CURLcode code) {
+  AnswerHead head = header_.TakeHead();
+  result_.status = head.status;
+  result_.http_version = std::move(head.http_version);
+  result_.reason_phrase = std::move(head.reason_phrase);
+  result_.headers = std::move(head.headers);
   result_.kind = KindOf(code);
   if (code != CURLE_OK) result_.detail = DetailOf(code);
   if (route_.proxy) TakeProxyFacts();
   if (body_limit_hit_) {
     result_.truncation = "length";
-  } else if (headers_done_ && result_.kind == HttpKind::kTimeout) {
+  } else if (header_.done() && result_.kind == HttpKind::kTimeout) {
     result_.truncation = "time";
-  } else if (headers_done_ && result_.kind == HttpKind::kCutShort) {
+  } else if (header_.done() && result_.kind == HttpKind::kCutShort) {
     result_.truncation = "disconnect";
   }
   result_.body_truncated = !result_.truncation.empty();

@@ -1,7 +1,5 @@
 #include "proto/net/http_message.h"
 
-#include "proto/base/text.h"
-
 namespace signboard::net {
 
 std::string_view KindName(HttpKind kind) {
@@ -30,13 +28,6 @@ std::string_view KindName(HttpKind kind) {
       return "cancelled";
   }
   return "unknown";
-}
-
-std::optional<std::string_view> FindHeader(const HeaderList& headers, std::string_view name) {
-  for (const auto& [field, value] : headers) {
-    if (base::EqualsIgnoreCaseAscii(field, name)) return value;
-  }
-  return std::nullopt;
 }
 
 }  // namespace signboard::net

@@ -11,16 +11,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "proto/base/time.h"
+#include "proto/net/header_list.h"
 #include "proto/net/proxy.h"
 
 namespace signboard::net {
-
-// Names and values in the order they were sent; names keep their case.
-using HeaderList = std::vector<std::pair<std::string, std::string>>;
 
 // The bounds of one request. Passing one is a result, never a crash.
 struct HttpLimits {
@@ -94,8 +91,5 @@ struct HttpResult {
   Millis first_byte_after{0};   // From the start to the first header line; 0: none came.
   Millis elapsed{0};
 };
-
-// The value of the first field named so, without regard to case. nullopt: there is none.
-std::optional<std::string_view> FindHeader(const HeaderList& headers, std::string_view name);
 
 }  // namespace signboard::net

@@ -55,6 +55,7 @@ Cases Shapes() {
 Cases Values() {
   return {
       Field("etag-60k", "ETag: \"" + Times("e", 60'000) + "\"", "content"),
+      Field("etag-of-bytes", "ETag: \"\xff\xfe\x01\"\r\nLast-Modified: \x80\xb9", "content"),
       Field("last-modified-nonsense", "Last-Modified: 99 Foo 99999 99:99:99 XYZ", "content"),
       Field("x-robots-tag-flood", "X-Robots-Tag: " + Times("nofollow,:,", 5'000), "content"),
       Field("link-header-flood", "Link: " + Times("</a>; rel=next, ", 3'000), "content"),

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "crawler/fetch/header_values.h"
+
 namespace signboard::fetch {
 namespace {
 
@@ -167,6 +169,16 @@ TEST(ClassifyTest, WhatTheServerSaysCannotDriveATerminal) {
   result.reason_phrase = "oops \x1b[31m";
   EXPECT_EQ(Judge(result).detail.find('\x1b'), std::string::npos);
   EXPECT_THAT(Judge(result).detail, HasSubstr("500 oops"));
+}
+
+TEST(ClassifyTest, AValidatorIsKeptOnlyIfItCanBeSentBack) {
+  EXPECT_EQ(ValidatorOf("W/\"5c3 1a\"", kEtagBytesMax), "W/\"5c3 1a\"");
+  EXPECT_EQ(ValidatorOf(std::string(kEtagBytesMax, 'e'), kEtagBytesMax).size(), kEtagBytesMax);
+  for (const std::string& bad :
+       {std::string(kEtagBytesMax + 1, 'e'), std::string("\"\xff\xfe\""), std::string("\"a\tb\""),
+        std::string("\"a\0b\"", 5), std::string("\"a\x7f\""), std::string("\"\xe4\xb8\xad\"")}) {
+    EXPECT_EQ(ValidatorOf(bad, kEtagBytesMax), "") << bad;
+  }
 }
 
 }  // namespace

@@ -1,0 +1,43 @@
+// What single header fields of an answer mean to a crawler, each within its bounds.
+//
+// Threads: pure functions.
+// Errors:  none: a value that says nothing is as if it were not there.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "proto/base/time.h"
+
+namespace signboard::fetch {
+
+// A Location longer than this is no URL of ours.
+inline constexpr size_t kRedirectBytesMax = 2'048;
+// A longer Retry-After is read as this.
+inline constexpr Millis kRetryAfterMax{7 * 24 * 3'600'000LL};
+inline constexpr size_t kEtagBytesMax = 1'024;
+inline constexpr size_t kLastModifiedBytesMax = 128;
+
+// RFC 9110 section 10.2.3: seconds or an HTTP date. nullopt: neither.
+std::optional<Millis> ParseRetryAfter(std::string_view value, UnixTime now);
+
+// Where a redirect leads.
+struct Location {
+  enum class Word {
+    kUrl,          // `text` is absolute, http or https, without a fragment.
+    kNoUrl,        // `text` says why.
+    kOtherScheme,  // `text` is the scheme.
+    kTooLong,      // `text` is how long.
+    kBadRequest,   // The URL it was the answer to is none.
+  } word = Word::kNoUrl;
+  std::string text;
+};
+Location ResolveLocation(std::string_view value, std::string_view request_url);
+
+// An ETag or a Last-Modified that can be kept and sent back as it is: visible ASCII and spaces, at
+// most `bytes_max`. Else empty: what would have to be changed is no validator any more.
+std::string ValidatorOf(std::string_view value, size_t bytes_max);
+
+}  // namespace signboard::fetch
