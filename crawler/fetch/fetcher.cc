@@ -35,7 +35,7 @@ net::HttpRequest Fetcher::ToHttp(const FetchRequest& request) const {
     http.limits.body_bytes_max = std::min(http.limits.body_bytes_max, request.body_bytes_max);
   }
   http.free_body_bytes = request.free_body_bytes;
-  http.may_grow = request.may_grow;
+  http.grow = request.grow;
   http.headers = {{"User-Agent", options_.user_agent},
                   {"Accept", std::string(kAccept)},
                   {"Accept-Language", std::string(kAcceptLanguage)},

@@ -32,7 +32,7 @@ struct FetchRequest {
   Millis deadline{0};         // Shortens the total time; 0: the limits' own.
   size_t body_bytes_max = 0;  // Shortens the body; 0: the limits' own.
   size_t free_body_bytes = 0;     // As in net::HttpRequest.
-  std::function<bool(size_t)> may_grow;
+  std::function<size_t(size_t, size_t)> grow;
 };
 
 struct FetchOutcome {

@@ -32,10 +32,8 @@ constexpr Millis kStoreWaitMin{200};
 constexpr Millis kStoreWaitMax{5'000};
 constexpr size_t kCaptureIdBytes = 16;
 constexpr int kSummaryFindingsMax = 20;
-// What a fetch is expected to hold: wire bytes, decoded bytes, document and text of a large page.
-constexpr uint64_t kFetchBytes = uint64_t{4} << 20;
-// A body that grows beyond this waits until there is room for all that it may become.
-constexpr size_t kFreeBodyBytes = size_t{1} << 20;
+// What a page is expected to hold: wire bytes, decoded bytes, document and text of a large one.
+constexpr uint64_t kPageBytes = uint64_t{4} << 20;
 // Larger bodies are read beside the small ones, so that no site's pages wait for another's bulk.
 constexpr size_t kSmallBodyBytes = size_t{256} << 10;
 
@@ -240,24 +238,21 @@ uint64_t HeldBytes(const Capture& capture) {
 asio::awaitable<Taken> Take(const Services* services, const v1::Lease* lease,
                             Steady::time_point end, ProgressSink progress) {
   Taken taken;
-  auto entering = services->room->Enter(kFetchBytes);
-  Room::Held held = co_await std::move(entering);
   const auto left = std::chrono::duration_cast<Millis>(end - Steady::now());
   if (left <= Millis(0)) co_return taken;
   // Until all of the capture is stored.
-  auto large = std::make_shared<std::optional<Room::Held>>();
+  auto coming = std::make_shared<BodyRoom>(services->room, services->large_bodies);
   fetch::FetchRequest request = MakeRequest(*services, *lease, left);
-  request.free_body_bytes = kFreeBodyBytes;
-  request.may_grow = [large, room = services->large_bodies](size_t bytes) {
-    if (!large->has_value()) room->TryEnter(bytes, large.get());
-    return large->has_value();
-  };
+  request.free_body_bytes = BodyRoom::kFreeBytes;
+  request.grow = [coming](size_t needed, size_t most) { return coming->Grow(needed, most); };
   auto fetching = services->fetcher->Fetch(std::move(request));
   auto fetched = co_await std::move(fetching);
   if (fetched.http.kind == net::HttpKind::kCancelled) co_return taken;
   GetProbes().body_bytes.Add(static_cast<double>(fetched.http.body.size()));
   taken.retry_after = fetched.retry_after;
 
+  auto entering = coming->EnterToBeRead(kPageBytes);
+  Room::Held held = co_await std::move(entering);
   progress(v1::JOB_EXTRACTING);
   const ReadLimits limits{services->body_bytes_max, services->html_bytes_max,
                           services->decode_ratio_max, services->robots_token};

@@ -16,7 +16,8 @@ using Instant = CurlEngine::Instant;
 using std::chrono::steady_clock;
 
 constexpr long kReadBufferBytes = 16 << 10;
-constexpr Millis kGrowAskedEach{20};
+constexpr Millis kGrowAskedMin{20};
+constexpr Millis kGrowAskedMax{320};
 constexpr size_t kGrowStep = size_t{16} << 20;
 
 long AsLong(Millis span) {
@@ -38,6 +39,7 @@ CurlTransfer::CurlTransfer(HttpRequest request, Route route, const HttpClientOpt
       manner_(manner),
       easy_(curl_easy_init()),
       header_(request_.limits.header_bytes_max, request_.limits.header_count_max),
+      allowed_bytes_(request_.free_body_bytes),
       started_(steady_clock::now()) {}
 
 CurlTransfer::~CurlTransfer() {
@@ -213,14 +215,17 @@ curl_socket_t CurlTransfer::OnOpenSocket(void* self, curlsocktype /*purpose*/,
 std::optional<Instant> CurlTransfer::Watch() {
   const HttpLimits& limits = request_.limits;
   const Instant now = steady_clock::now();
-  if (stands_still_) {
+  if (needed_bytes_ > allowed_bytes_) {
     // Whoever waits for us is not slow.
     window_start_ = now;
     received_before_window_ = received_bytes_;
-    if (!request_.may_grow(BodyBytesMax())) return now + kGrowAskedEach;
-    may_grow_ = true;
-    stands_still_ = false;
-    curl_easy_pause(easy_, CURLPAUSE_CONT);
+    if (!MayBecome(needed_bytes_)) {
+      asks_after_ = std::clamp(asks_after_ * 2, kGrowAskedMin, kGrowAskedMax);
+      return now + asks_after_;
+    }
+    asks_after_ = Millis(0);
+    curl_easy_pause(easy_, CURLPAUSE_CONT);  // What it held back may be too much again.
+    if (needed_bytes_ > allowed_bytes_) return now + kGrowAskedMin;
   }
   if (!window_start_) {
     curl_off_t ready_us = 0;  // From the start to the request being sent; 0: not connected yet.
@@ -290,7 +295,9 @@ void CurlTransfer::TakeTlsFacts() {
 
 size_t CurlTransfer::LimitOfType() const {
   const HttpLimits& limits = request_.limits;
-  return MayBeHtml(header_.head().headers) ? std::min(limits.html_bytes_max, limits.body_bytes_max) : limits.body_bytes_max;
+  return MayBeHtml(header_.head().headers)
+             ? std::min(limits.html_bytes_max, limits.body_bytes_max)
+             : limits.body_bytes_max;
 }
 
 // As announced, where it was announced: curl reads no more than that.
@@ -309,12 +316,17 @@ size_t CurlTransfer::OnBody(char* data, size_t size, size_t count, void* self) {
 }
 
 bool CurlTransfer::MayTake(size_t bytes) {
-  if (may_grow_ || !request_.may_grow) return true;
-  if (result_.body.size() + bytes <= request_.free_body_bytes) return true;
-  may_grow_ = request_.may_grow(BodyBytesMax());
-  stands_still_ = !may_grow_;
-  if (stands_still_) look_soon_();
-  return may_grow_;
+  if (!request_.grow || result_.body.size() + bytes <= allowed_bytes_) return true;
+  const bool may = MayBecome(std::min(result_.body.size() + bytes, BodyBytesMax()));
+  if (!may) look_soon_();
+  return may;
+}
+
+bool CurlTransfer::MayBecome(size_t bytes) {
+  needed_bytes_ = bytes;
+  if (bytes > allowed_bytes_)
+    allowed_bytes_ = std::max(allowed_bytes_, request_.grow(bytes, BodyBytesMax()));
+  return bytes <= allowed_bytes_;
 }
 
 bool CurlTransfer::TakeBody(std::string_view data) {

@@ -70,6 +70,7 @@ class CurlTransfer {
   size_t LimitOfType() const;
   size_t BodyBytesMax() const;
   bool MayTake(size_t bytes);
+  bool MayBecome(size_t bytes);
   bool TakeBody(std::string_view data);
   void TakeProxyFacts();
   HttpKind KindOf(CURLcode code);
@@ -92,8 +93,9 @@ class CurlTransfer {
   HeaderReader header_;
   size_t body_max_ = 0;
   bool body_limit_hit_ = false;
-  bool may_grow_ = false;  // request_.may_grow said yes, or was not there.
-  bool stands_still_ = false;
+  size_t allowed_bytes_;     // Of the body, so far.
+  size_t needed_bytes_ = 0;  // Above what is allowed: it stands still.
+  Millis asks_after_{0};
   std::function<void()> look_soon_;
   std::string refused_address_;  // The last one that the guard refused.
   std::string too_slow_;         // Why Watch ended it.

@@ -39,11 +39,12 @@ struct HttpRequest {
   // Sent after Host, in this order. Pairs with an empty value are left out.
   HeaderList headers;
   HttpLimits limits;
-  // A longer body stands still until `may_grow` says yes, once, to the most that it may become; it
-  // is asked again and again, on the client's thread. The total time goes on. Empty: every body may
-  // grow to its limit.
+  // A longer body grows as `grow` lets it: told how long it has to become and the most that it may
+  // become, it says how long it may become now. Below what it has to, the body stands still and
+  // asks again, on the client's thread; the total time goes on. Empty: every body may grow to its
+  // limit.
   size_t free_body_bytes = 0;
-  std::function<bool(size_t bytes_max)> may_grow;
+  std::function<size_t(size_t needed, size_t most)> grow;
   // Carries the request, unless a rule of connect_to says where this host is.
   std::optional<Proxy> proxy;
 };

@@ -62,14 +62,20 @@ TEST_F(HttpClientBoundsTest, ALargeBodyStandsStillUntilItMayGrow) {
   request.url = site_.Url("/large");
   request.free_body_bytes = 100'000;
   int asked = 0;
-  request.may_grow = [&asked](size_t most) {
+  size_t needed_before = 0;
+  request.grow = [&](size_t needed, size_t most) -> size_t {
     EXPECT_EQ(most, 300'000u);
-    return ++asked == 5;
+    EXPECT_GT(needed, 100'000u);
+    EXPECT_LE(needed, 300'000u);
+    EXPECT_GE(needed, needed_before);
+    needed_before = needed;
+    if (++asked < 5) return 0;
+    return asked < 8 ? needed : most;  // By small steps, then all of it.
   };
   const HttpResult result = Fetch(request);
   EXPECT_EQ(result.kind, HttpKind::kOk) << result.detail;
   EXPECT_EQ(result.body, body);
-  EXPECT_EQ(asked, 5);
+  EXPECT_EQ(asked, 8);
 }
 
 TEST_F(HttpClientBoundsTest, ABodyThatNeverMayGrowEndsWithItsTime) {
@@ -80,7 +86,7 @@ TEST_F(HttpClientBoundsTest, ABodyThatNeverMayGrowEndsWithItsTime) {
   request.limits.total = Millis(300);
   request.limits.low_speed_window = Millis(100);
   request.free_body_bytes = 100'000;
-  request.may_grow = [](size_t) { return false; };
+  request.grow = [](size_t, size_t) { return size_t{0}; };
   const HttpResult result = Fetch(request);
   EXPECT_EQ(result.kind, HttpKind::kTimeout) << result.detail;
   EXPECT_EQ(result.truncation, "time");
