@@ -1,5 +1,6 @@
 #include "deploy/signboard/crawler_role.h"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -21,6 +22,19 @@ std::string WorkerId() {
   gethostname(host, sizeof host - 1);
   return std::string(host) + "-" + std::to_string(getpid()) + "-" +
          base::ToHex(base::RandomBytes(4));
+}
+
+// Every fetch is a socket, and the usual soft limit of 1,024 files is for programs that use select.
+void RaiseOpenFiles(int64_t fetches) {
+  constexpr rlim_t kOtherFiles = 1'024;  // Kept connections, tables and logs, gRPC.
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+  if (files.rlim_max < static_cast<rlim_t>(fetches) + kOtherFiles) {
+    Log(kWarn, "few_open_files",
+        {{"files_max", files.rlim_max}, {"why", "[crawler] fetches may need more (ulimit -Hn)"}});
+  }
 }
 
 // What a page's scripts ask for is asked for as politely as the page.
@@ -55,6 +69,7 @@ StatusOr<std::unique_ptr<CrawlerRole>> CrawlerRole::Start(const Ground& ground,
 
 Status CrawlerRole::StartFetching(const Ground& ground, base::Peer archive) {
   const Settings& settings = *ground.settings;
+  RaiseOpenFiles(settings.fetches);
   ASSIGN_OR_RETURN(fetching_, Fetching::Make(io_, settings, ground.clock));
   parse_pool_ = std::make_unique<base::Pool>(
       base::Pool::Options{"parse", static_cast<size_t>(settings.threads), 4'096});

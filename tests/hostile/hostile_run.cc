@@ -60,12 +60,12 @@ void HostileRun::StartSignboard(const std::string& connect_to_first) {
       directory_ / "signboard.toml",
       "[data]\ndirectory = \"" + (directory_ / "data") + "\"\n[frontier]\nlisten = \"127.0.0.1:" +
           std::to_string(grpc_port_) +
-          "\"\ndelay = \"5ms\"\nlease_time = \"60s\"\nbusy_rest = \"1h\"\nblock_start = \"1h\"\n"
+          "\"\ndelay = \"5ms\"\nlease_time = \"" + lease_time_ +
+          "\"\nbusy_rest = \"1h\"\nblock_start = \"1h\"\n"
           "hub_interval_start = \"1h\"\nhub_interval_min = \"1h\"\nhub_interval_max = \"2h\"\n"
-          "error_wait_start = \"1h\"\n[crawler]\nconnect_to = [" + connect_to_first +
-          to("*:80", site_.port()) + ", " + to("*:443", secure_.port()) +
-          "]\n[crawler.limits]\nconnect = \"2s\"\nfirst_byte = \"2s\"\ntotal = \"10s\"\n"
-          "[crawler.guard]\nallow = [\"" + kSiteAddress +
+          "error_wait_start = \"1h\"\n[crawler]\n" + crawler_settings_ + "connect_to = [" +
+          connect_to_first + to("*:80", site_.port()) + ", " + to("*:443", secure_.port()) +
+          "]\n[crawler.limits]\n" + limits_ + "[crawler.guard]\nallow = [\"" + kSiteAddress +
           "/32\"]\n[gateway]\nlisten = \"127.0.0.1:" +
           std::to_string(FreePort()) + "\"\n[log]\nlevel = \"warn\"\n");
   signboard_ = Process({std::string(SIGNBOARD_BINARY_DIR) + "/bin/signboard", "run", "--config",
@@ -126,10 +126,11 @@ double HostileRun::CpuSeconds() const {
   return static_cast<double>(utime + stime) / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
-size_t HostileRun::PeakMiB() const {
+size_t HostileRun::MemoryKiB(const std::string& line) const {
   const std::string status = ReadWholeFile("/proc/" + std::to_string(signboard_.pid()) + "/status");
-  const size_t at = status.find("VmHWM:");
-  return at == std::string::npos ? 0 : std::strtoul(status.c_str() + at + 6, nullptr, 10) / 1'024;
+  const size_t at = status.find(line + ":");
+  if (at == std::string::npos) return 0;
+  return std::strtoul(status.c_str() + at + line.size() + 1, nullptr, 10);
 }
 
 }  // namespace signboard::testing

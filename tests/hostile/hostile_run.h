@@ -37,7 +37,7 @@ class ForbiddenListener {
 
 class HostileRun : public ::testing::Test {
  protected:
-  // More lines for [crawler]; `limits` for [crawler.limits].
+  // With the settings below; `connect_to_first` is for rules that come before the sites' own.
   void StartSignboard(const std::string& connect_to_first = "");
   void TearDown() override;
 
@@ -48,13 +48,17 @@ class HostileRun : public ::testing::Test {
   std::string OutcomeOf(const std::string& url) const;
   // Distinct URLs captured of a host.
   size_t CapturedUrls(const std::string& host) const;
-  // Captures of content among them.
   double CpuSeconds() const;
-  size_t PeakMiB() const;
+  size_t PeakMiB() const { return MemoryKiB("VmHWM") / 1'024; }
+  // A line of /proc/<pid>/status: VmHWM is the most so far, VmRSS what is held.
+  size_t MemoryKiB(const std::string& line) const;
 
   FakeSite site_{false, false, kSiteAddress};
   FakeSite secure_{true, false, kSiteAddress};
   TempDirectory directory_;
+  std::string lease_time_ = "60s";
+  std::string crawler_settings_;  // More lines for [crawler].
+  std::string limits_ = "connect = \"2s\"\nfirst_byte = \"2s\"\ntotal = \"10s\"\n";
   int grpc_port_ = 0;
   Process signboard_;
 };
