@@ -1,12 +1,11 @@
 #include "crawler/extract/page_facts.h"
 
-#include <algorithm>
-#include <array>
 #include <initializer_list>
 #include <string_view>
 #include <unordered_map>
-#include <vector>
+#include <utility>
 
+#include "crawler/extract/byline.h"
 #include "crawler/extract/dates.h"
 #include "proto/base/text.h"
 #include "proto/base/url_canonical.h"
@@ -19,8 +18,6 @@ using parse::Node;
 using Metas = std::unordered_map<std::string, std::string>;
 
 constexpr size_t kMetasMax = 300;
-constexpr size_t kLabelledCodePointsMax = 40;
-constexpr size_t kLabelLinesMax = 400;
 constexpr std::string_view kRobotName = "signboard";
 
 std::string Fact(std::string_view text) {
@@ -67,34 +64,6 @@ std::string Get(const Metas& metas, std::initializer_list<const char*> names) {
   return {};
 }
 
-// The word after a label like 来源： in visible text, up to a space or the next bracket.
-template <size_t N>
-std::string Labelled(const std::vector<std::string_view>& lines,
-                     const std::array<std::string_view, N>& labels) {
-  for (std::string_view label : labels) {
-    for (std::string_view line : lines) {
-      const size_t found = line.find(label);
-      if (found == std::string_view::npos) continue;
-      std::string_view rest = line.substr(found + label.size());
-      if (rest.starts_with(":")) {
-        rest.remove_prefix(1);
-      } else if (rest.starts_with("：")) {
-        rest.remove_prefix(std::string_view("：").size());
-      } else {
-        continue;
-      }
-      rest = base::TrimAscii(rest);
-      size_t end = rest.size();
-      for (std::string_view stop : {" ", "|", "】", "]", "）", "\t", "　"})
-        end = std::min(end, rest.find(stop));
-      const std::string_view word = rest.substr(0, end);
-      if (!word.empty() && base::CountCodePoints(word) <= kLabelledCodePointsMax)
-        return std::string(word);
-    }
-  }
-  return {};
-}
-
 std::string SoleHeading(const Document& document) {
   std::string heading;
   for (Node n = document.body(); n; n = n.Next(document.body())) {
@@ -131,11 +100,12 @@ bool Says(const std::string& robots, std::string_view word) {
   return false;
 }
 
-void FindPublished(const base::Url& url, const Metas& metas, const std::string& visible_text,
-                   PageFacts* facts) {
-  const auto by_text = TimeInText(visible_text);
+void FindPublished(const Document& document, const base::Url& url, const Metas& metas,
+                   std::optional<UnixTime> by_text, PageFacts* facts) {
   for (const char* name : {"pubdate", "publishdate", "article:published_time", "publish_time",
-                           "firstpublishedtime", "dc.date", "dcterms.created"}) {
+                           "firstpublishedtime", "dc.date", "dcterms.created",
+                           "og:published_time", "bytedance:published_time", "apub:time",
+                           "weibo:article:create_at", "releasedate"}) {
     facts->published = ParsePageTime(Get(metas, {name}));
     if (!facts->published) continue;
     // A day alone begins at midnight; the page may show the hour of it.
@@ -156,6 +126,9 @@ void FindPublished(const base::Url& url, const Metas& metas, const std::string& 
   } else if (by_url) {
     facts->published = by_url;
     facts->published_basis = "url";
+  } else if (const auto declared = DeclaredTime(document)) {
+    facts->published = declared;
+    facts->published_basis = "script";
   }
 }
 
@@ -191,8 +164,7 @@ std::string ShortTitle(const std::string& title, const std::string& site_name) {
 PageFacts FindPageFacts(const Document& document, const base::Url& page_url,
                         const std::string& visible_text) {
   const Metas metas = ReadMetas(document);
-  std::vector<std::string_view> lines = base::SplitAscii(visible_text, '\n');
-  if (lines.size() > kLabelLinesMax) lines.resize(kLabelLinesMax);
+  Byline byline = FindByline(visible_text);
   PageFacts facts;
   facts.article_title = Get(metas, {"articletitle"});
   facts.site_name = Get(metas, {"sitename", "og:site_name"});
@@ -203,15 +175,15 @@ PageFacts FindPageFacts(const Document& document, const base::Url& page_url,
   facts.description = Get(metas, {"description", "og:description"});
   facts.title = FindTitle(document, facts, metas);
   facts.source = Get(metas, {"contentsource", "source"});
-  if (facts.source.empty()) {
-    facts.source = Labelled<5>(lines, {"信息来源", "文章来源", "稿件来源", "来源", "稿源"});
-  }
+  if (facts.source.empty()) facts.source = std::move(byline.source);
   facts.author = Get(metas, {"author"});
-  if (facts.author.empty()) facts.author = Labelled<3>(lines, {"作者", "记者", "撰稿"});
+  if (facts.author.empty()) facts.author = std::move(byline.author);
   facts.canonical_url = CanonicalOf(document, page_url);
   facts.language = Fact(document.html().Attribute("lang"));
   if (facts.language.empty()) facts.language = Get(metas, {"content-language", "og:locale"});
-  FindPublished(page_url, metas, visible_text, &facts);
+  auto by_text = TimeInText(visible_text);
+  if (!by_text) by_text = byline.published;
+  FindPublished(document, page_url, metas, by_text, &facts);
   const std::string robots = Get(metas, {"robots"}) + "," + Get(metas, {"signboard"});
   facts.noindex = Says(robots, "noindex") || Says(robots, "none");
   facts.nofollow = Says(robots, "nofollow") || Says(robots, "none");

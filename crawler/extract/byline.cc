@@ -1,0 +1,165 @@
+#include "crawler/extract/byline.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "crawler/extract/dates.h"
+#include "crawler/extract/script_text.h"
+#include "proto/base/text.h"
+
+namespace signboard::extract {
+namespace {
+
+using parse::Document;
+using parse::Node;
+
+constexpr size_t kLdScriptBytesMax = size_t{64} << 10;
+constexpr size_t kLdScriptsMax = 8;
+constexpr size_t kStampBytesMax = 64;
+constexpr size_t kValueBytesMax = 256;  // Of a line, behind a label.
+constexpr std::string_view kWideColon = "：";
+
+enum class Kind { kSource, kAuthor, kTime };
+
+struct Label {
+  std::string_view text;
+  Kind kind = Kind::kSource;
+};
+
+// The surest first, for a page may have several.
+constexpr std::array<Label, 31> kLabels = {{
+    {"信息来源", Kind::kSource}, {"文章来源", Kind::kSource}, {"稿件来源", Kind::kSource},
+    {"新闻来源", Kind::kSource}, {"内容来源", Kind::kSource}, {"信息來源", Kind::kSource},
+    {"文章來源", Kind::kSource}, {"稿件來源", Kind::kSource}, {"来源", Kind::kSource},
+    {"來源", Kind::kSource},     {"来 源", Kind::kSource},    {"稿源", Kind::kSource},
+    {"作者", Kind::kAuthor},     {"作 者", Kind::kAuthor},    {"记者", Kind::kAuthor},
+    {"記者", Kind::kAuthor},     {"撰稿", Kind::kAuthor},     {"发布时间", Kind::kTime},
+    {"发布日期", Kind::kTime},   {"發布時間", Kind::kTime},   {"發佈時間", Kind::kTime},
+    {"發布日期", Kind::kTime},   {"发表时间", Kind::kTime},   {"發表時間", Kind::kTime},
+    {"公开日期", Kind::kTime},   {"发文日期", Kind::kTime},   {"更新时间", Kind::kTime},
+    {"更新時間", Kind::kTime},   {"日期", Kind::kTime},       {"时间", Kind::kTime},
+    {"時間", Kind::kTime}}};
+
+// A Chinese word goes on where a letter stands before it.
+bool EndsInLetter(std::string_view text) {
+  if (text.empty() || (text.back() & 0x80) == 0) return false;
+  size_t at = text.size() - 1;
+  while (at > 0 && (text[at] & 0xC0) == 0x80) --at;
+  const char32_t c = base::NextCodePoint(text, &at);
+  return c >= 0x4E00 && c <= 0x9FFF;
+}
+
+// Which label ends `before`, as a place in kLabels; kLabels.size(): none.
+size_t LabelAt(std::string_view before) {
+  for (size_t i = 0; i < kLabels.size(); ++i) {
+    const std::string_view label = kLabels[i].text;
+    if (before.ends_with(label) && !EndsInLetter(before.substr(0, before.size() - label.size())))
+      return i;
+  }
+  return kLabels.size();
+}
+
+std::string_view TrimFront(std::string_view text) {
+  for (bool more = true; more;) {
+    more = false;
+    for (const std::string_view mark : {" ", "\t", "\u3000", "\u00A0", "[", "【", "「", "“", "("}) {
+      if (!text.starts_with(mark)) continue;
+      text.remove_prefix(mark.size());
+      more = true;
+    }
+  }
+  return text;
+}
+
+// Up to a space or the mark that ends it. Empty: none, too long, or another label.
+std::string_view WordIn(std::string_view rest) {
+  rest = TrimFront(rest);
+  size_t end = rest.size();
+  for (const std::string_view stop :
+       {" ", "|", "】", "]", "）", ")", "」", "”", "\t", "\u3000", "\u00A0", "，", "；", "。", "丨"})
+    end = std::min(end, rest.find(stop));
+  const std::string_view word = rest.substr(0, end);
+  const bool is_label =
+      word.find(':') != std::string_view::npos || word.find(kWideColon) != std::string_view::npos;
+  return is_label || base::CountCodePoints(word) > kBylineWordCharsMax ? std::string_view() : word;
+}
+
+std::optional<UnixTime> TimeIn(std::string_view rest) {
+  return ParsePageTime(TrimFront(rest));
+}
+
+class Reader {
+ public:
+  void Line(std::string_view line, std::string_view next) {
+    for (size_t colon = 0; colon < line.size(); ++colon) {
+      const bool narrow = line[colon] == ':';
+      if (!narrow && !(line[colon] == kWideColon[0] && line.substr(colon).starts_with(kWideColon)))
+        continue;
+      const size_t at = colon + (narrow ? 1 : kWideColon.size());
+      const std::string_view before = base::TrimAscii(line.substr(0, colon));
+      // Most colons follow other words.
+      if (before.empty() || (before.back() & 0x80) == 0) continue;
+      const size_t label = LabelAt(before);
+      if (label == kLabels.size()) continue;
+      const std::string_view rest = base::TrimAscii(line.substr(at, kValueBytesMax));
+      Take(label, rest.empty() ? next.substr(0, kValueBytesMax) : rest);
+    }
+  }
+  Byline byline;
+
+ private:
+  void Take(size_t label, std::string_view value) {
+    const Kind kind = kLabels[label].kind;
+    size_t& best = best_[static_cast<size_t>(kind)];
+    if (label >= best) return;
+    if (kind == Kind::kTime) {
+      const auto time = TimeIn(value);
+      if (!time) return;
+      byline.published = time;
+    } else {
+      const std::string_view word = WordIn(value);
+      if (word.empty()) return;
+      (kind == Kind::kSource ? byline.source : byline.author) = word;
+    }
+    best = label;
+  }
+
+  std::array<size_t, 3> best_ = {kLabels.size(), kLabels.size(), kLabels.size()};
+};
+
+std::string_view LineAt(std::string_view text, size_t at) {
+  return at < text.size() ? text.substr(at, text.find('\n', at) - at) : std::string_view();
+}
+
+}  // namespace
+
+Byline FindByline(std::string_view visible_text) {
+  Reader reader;
+  size_t at = 0;
+  for (size_t lines = 0; lines < kBylineLinesMax && at < visible_text.size(); ++lines) {
+    const std::string_view line = LineAt(visible_text, at);
+    at += line.size() + 1;
+    reader.Line(line, LineAt(visible_text, at));
+  }
+  return std::move(reader.byline);
+}
+
+std::optional<UnixTime> DeclaredTime(const Document& document) {
+  size_t scripts = 0;
+  for (Node n = document.root(); n; n = n.Next(document.root())) {
+    if (n.tag() == "time") {
+      if (const auto time = ParsePageTime(n.Attribute("datetime"))) return time;
+    }
+    if (n.tag() != "script" ||
+        !base::EqualsIgnoreCaseAscii(n.Attribute("type"), "application/ld+json"))
+      continue;
+    if (++scripts > kLdScriptsMax) continue;
+    const std::string script = parse::RawTextOf(n, kLdScriptBytesMax);
+    for (const std::string_view name : {"datePublished", "pubDate"})
+      if (const auto time = ParsePageTime(ScriptString(script, name, kStampBytesMax))) return time;
+  }
+  return std::nullopt;
+}
+
+}  // namespace signboard::extract
