@@ -53,7 +53,7 @@ Extracted Extract(const parse::Document& document, const base::Url& final_url) {
   extracted.links = FindLinks(document, final_url);
   MarkNewsColumns(final_url, &extracted.links);
   MainText main = FindMainText(document);
-  if (IsWechat(final_url))
+  if (IsWechat(final_url, main))
     ReadWechat(document, final_url, &extracted.facts, &main, &extracted.links);
   HubVerdict verdict = JudgeHub(final_url, extracted.facts, extracted.links, main);
   extracted.is_hub = verdict.is_hub;

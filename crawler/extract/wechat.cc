@@ -89,6 +89,8 @@ std::string TextOfScript(std::string written) {
   return piece.ok() ? RenderText(piece->body()) : std::string();
 }
 
+bool HasContainer(const MainText& main) { return main.container.ends_with("#js_content"); }
+
 void AddOrigin(const std::string& reference, const base::Url& page_url, Links* links) {
   const auto url = base::Url::Parse(reference, &page_url);
   if (reference.empty() || !url.ok() || !url->is_http() || IsTrap(*url)) return;
@@ -103,12 +105,14 @@ void AddOrigin(const std::string& reference, const base::Url& page_url, Links* l
 
 }  // namespace
 
-bool IsWechat(const base::Url& page_url) { return page_url.host() == "mp.weixin.qq.com"; }
+bool IsWechat(const base::Url& page_url, const MainText& main) {
+  return page_url.host() == "mp.weixin.qq.com" || HasContainer(main);
+}
 
 void ReadWechat(const Document& document, const base::Url& page_url, PageFacts* facts,
                 MainText* main, Links* links) {
   Article article = ReadScripts(document);
-  bool is_article = main->container.ends_with("#js_content");
+  bool is_article = HasContainer(*main);
   if (!is_article && !article.text.empty()) {
     std::string text = TextOfScript(std::move(article.text));
     is_article = !text.empty();

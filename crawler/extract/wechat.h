@@ -26,7 +26,8 @@ namespace signboard::extract {
 inline constexpr size_t kWechatScriptBytesMax = size_t{256} << 10;
 inline constexpr size_t kWechatScriptsMax = 64;
 
-bool IsWechat(const base::Url& page_url);
+// By its host, or by its container: copies elsewhere keep that, and the script.
+bool IsWechat(const base::Url& page_url, const MainText& main);
 
 // Gives the facts of the article that `document` is: title, account as source (and author, when
 // none is named), account id, time of publication; its text, where the page has it only in a

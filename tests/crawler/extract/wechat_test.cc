@@ -88,11 +88,16 @@ TEST(WechatTest, DeletedAndBannedArticlesAreGoneAndNoArticles) {
   EXPECT_EQ(Soft404Words(article.facts, article.main_text), "");
 }
 
-TEST(WechatTest, OtherHostsScriptsAreTheirOwn) {
-  const Extracted page = Read("<script>var nickname = '别的'; var ct = \"1763518800\";</script>" +
-                              kBody, "http://www.jxja.gov.cn/1.html");
-  EXPECT_EQ(page.facts.source, "");
-  EXPECT_EQ(page.facts.account_id, "");
+TEST(WechatTest, CopiesElsewhereAreReadAndOtherPagesScriptsAreTheirOwn) {
+  const std::string script = "<script>var nickname = '靖安发布'; var ct = \"1763518800\";</script>";
+  const std::string url = "http://www.jxja.gov.cn/1.html";
+  const Extracted copy = Read(script + kBody, url);
+  EXPECT_EQ(copy.facts.source, "靖安发布");
+  EXPECT_EQ(copy.facts.published_basis, "script");
+  const Extracted other = Read(
+      script + "<div id=zoom><p>靖安国际传播中心揭牌成立，欢迎关注我们的账号和网站。</p></div>", url);
+  EXPECT_EQ(other.facts.source, "");
+  EXPECT_EQ(other.facts.published_basis, "none");
 }
 
 }  // namespace
