@@ -17,8 +17,11 @@ using parse::Node;
 constexpr size_t kLdScriptBytesMax = size_t{64} << 10;
 constexpr size_t kLdScriptsMax = 8;
 constexpr size_t kStampBytesMax = 64;
+constexpr size_t kStampLineBytesMax = 100;
+constexpr size_t kMediumCharsMax = 12;
 constexpr size_t kValueBytesMax = 256;  // Of a line, behind a label.
-constexpr std::string_view kWideColon = "：";
+// What stands between a label and its word; a bar is a fashion of WeChat's.
+constexpr std::array<std::string_view, 5> kColons = {":", "：", "|", "｜", "丨"};
 
 enum class Kind { kSource, kAuthor, kTime };
 
@@ -80,9 +83,34 @@ std::string_view WordIn(std::string_view rest) {
        {" ", "|", "】", "]", "）", ")", "」", "”", "\t", "\u3000", "\u00A0", "，", "；", "。", "丨"})
     end = std::min(end, rest.find(stop));
   const std::string_view word = rest.substr(0, end);
-  const bool is_label =
-      word.find(':') != std::string_view::npos || word.find(kWideColon) != std::string_view::npos;
+  const bool is_label = word.find(':') != std::string_view::npos ||
+                        word.find("：") != std::string_view::npos;
   return is_label || base::CountCodePoints(word) > kBylineWordCharsMax ? std::string_view() : word;
+}
+
+// How many bytes of a mark between label and word `text` begins with; 0: none.
+size_t ColonAt(std::string_view text) {
+  const unsigned char c = static_cast<unsigned char>(text[0]);
+  if (c != ':' && c != '|' && c < 0xE0) return 0;
+  for (const std::string_view colon : kColons)
+    if (text.starts_with(colon)) return colon.size();
+  return 0;
+}
+
+// 2024年10月30日 09:34 中國新聞網: the name of a medium behind a stamp, and nothing else.
+std::string_view MediumBehindStamp(std::string_view line) {
+  line = base::TrimAscii(line);
+  const bool begins = line.starts_with("20") || line.starts_with("19");
+  const size_t space = line.rfind(' ');
+  if (!begins || line.size() > kStampLineBytesMax || space == std::string_view::npos) return {};
+  const std::string_view word = line.substr(space + 1);
+  if (base::CountCodePoints(word) > kMediumCharsMax || !ParsePageTime(line)) return {};
+  // Between the two only what a time is made of.
+  for (const char c : base::TrimAscii(line.substr(0, space)).substr(4))
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) return {};
+  for (const std::string_view end : {"网", "網", "报", "報", "社", "台", "臺", "发布", "發布"})
+    if (word.ends_with(end)) return word;
+  return {};
 }
 
 std::optional<UnixTime> TimeIn(std::string_view rest) {
@@ -92,11 +120,11 @@ std::optional<UnixTime> TimeIn(std::string_view rest) {
 class Reader {
  public:
   void Line(std::string_view line, std::string_view next) {
+    if (byline.source.empty()) byline.source = MediumBehindStamp(line);
     for (size_t colon = 0; colon < line.size(); ++colon) {
-      const bool narrow = line[colon] == ':';
-      if (!narrow && !(line[colon] == kWideColon[0] && line.substr(colon).starts_with(kWideColon)))
-        continue;
-      const size_t at = colon + (narrow ? 1 : kWideColon.size());
+      const size_t width = ColonAt(line.substr(colon));
+      if (width == 0) continue;
+      const size_t at = colon + width;
       const std::string_view before = base::TrimAscii(line.substr(0, colon));
       // Most colons follow other words.
       if (before.empty() || (before.back() & 0x80) == 0) continue;

@@ -32,6 +32,10 @@ TEST(BylineTest, SourcesAreReadInTheirManySpellings) {
       {"（来源：江西日报，记者李四）", "江西日报"},
       {"稿件来源： “靖安发布”微信公众号", "靖安发布"},
       {"来源：\n县政府网站\n发文字号：", "县政府网站"},
+      {"来源|靖安发布", "靖安发布"},
+      {"来源 ｜ 靖安发布", "靖安发布"},
+      {"2024年10月30日 09:34 中國新聞網", "中國新聞網"},
+      {"2024-10-30 09:34 江西日报\n来源：靖安发布", "靖安发布"},
       {"来源：靖安发布\n信息来源：县政府办", "县政府办"}};
   for (const auto& [text, source] : lines) EXPECT_EQ(FindByline(text).source, source) << text;
 }
@@ -39,6 +43,7 @@ TEST(BylineTest, SourcesAreReadInTheirManySpellings) {
 TEST(BylineTest, OtherLabelsAndSentencesAreNoSources) {
   for (const char* text :
        {"资金来源：财政拨款", "主要经济来源：白茶", "信息来源： 关键词：白茶", "来源：\n发文机构：",
+        "2024年10月30日 09:34 星期三", "2024年全县旅游收入增长 县报", "要闻|来源说明",
         "水来源于山里。", "来源", "来源：", "来源靖安发布", "客户来源: 线上",
         "来源：这一句话太长了因而不会是一个机构的名字它讲的是全县白茶产业的发展历程和未来几年规划目标"}) {
     EXPECT_EQ(FindByline(text).source, "") << text;
