@@ -19,6 +19,12 @@ struct RevisitOptions {
   // A failure waits this long, doubled for each one before it in a row, at most ..._max.
   Millis error_wait_start{60'000};
   Millis error_wait_max{24 * 3'600'000};
+  // Hubs by behaviour, and lists that yield nothing: see hub_policy.h.
+  uint32_t behaviour_visits = 8;  // Of the last so many visits ...
+  uint32_t behaviour_yields = 3;  // ... so many with new links make a page a hub.
+  uint32_t fade_visits = 12;      // So many visits without any ...
+  Millis fade_after{Millis(7LL * 24 * 3'600'000)};  // ... and so long, and a list fades ...
+  Millis faded_interval_max{Millis(7LL * 24 * 3'600'000)};  // ... never to be rarer than this.
   // Refused by robots.txt, by status or by the address guard.
   Millis refused_wait{24 * 3'600'000};
 };
@@ -44,6 +50,11 @@ struct FrontierOptions {
   uint64_t urls_per_queue_max = 1'000'000;
   uint64_t queues_per_domain_max = 10'000;
   size_t seeds_max = 1'000'000;        // They are kept in memory.
+  uint64_t unproven_hubs_max = 500;    // Of a queue: hubs by a link's word or by behaviour.
+
+  // What a backfill alone goes beyond.
+  uint32_t list_pages_max = 5;         // Pages of a list, its first among them.
+  uint32_t sitemap_links_max = 1'000;  // Entries of a sitemap at its first visit.
 
   Millis job_keep{Millis(7LL * 24 * 3'600'000)};  // A settled recrawl job is remembered this long.
   size_t ended_leases_kept = 10'000;   // Expired leases whose late links can still be placed.
@@ -53,6 +64,9 @@ inline constexpr size_t kUrlBytesMax = 2'048;
 inline constexpr size_t kQueueKeyBytesMax = 255;
 inline constexpr size_t kWorkerIdBytesMax = 200;
 inline constexpr int kReportLinksMax = 5'000;
+// Links of one report that overtake ordinary ones: named as hubs, and news of a hub.
+inline constexpr uint32_t kHubLinksPerReportMax = 50;
+inline constexpr uint32_t kNewsPerReportMax = 200;
 inline constexpr int kSeedsPerCallMax = 10'000;
 inline constexpr size_t kLeasesPerCallMax = 1'000;
 

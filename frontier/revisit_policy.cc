@@ -13,7 +13,9 @@ Millis Doubled(Millis start, uint32_t times, Millis max) {
 Revisit AdaptiveRevisitPolicy::Learn(const PageHistory& page, bool changed) const {
   const Millis start = page.hub ? options_.hub_interval_start : options_.page_interval_start;
   const Millis min = page.hub ? options_.hub_interval_min : options_.page_interval_min;
-  const Millis max = page.hub ? options_.hub_interval_max : options_.page_interval_max;
+  const Millis max = page.hub     ? options_.hub_interval_max
+                     : page.faded ? options_.faded_interval_max
+                                  : options_.page_interval_max;
   // The first visit says nothing about change.
   Millis interval = start;
   if (page.interval > Millis(0)) {

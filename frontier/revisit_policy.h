@@ -18,6 +18,7 @@ namespace signboard::frontier {
 
 struct PageHistory {
   bool hub = false;
+  bool faded = false;  // A list that yields nothing: the schedule of a page, but never so rare.
   Millis interval{0};  // In force until this visit; 0: this is the first.
   uint32_t fetch_count = 0;
   uint32_t change_count = 0;
@@ -43,9 +44,9 @@ class RevisitPolicy {
   virtual std::optional<Revisit> Next(const PageHistory& page, const Visit& visit) const = 0;
 };
 
-// Multiplicative: a change halves the interval, none makes it half as long again, hubs and other
-// pages between their own bounds. Gone pages and failures are tried at doubling waits, failures
-// with up to 10 % of jitter so that a site that comes back is not met by all its pages at once.
+// Multiplicative: a change halves the interval, none makes it half as long again; hubs, lists that
+// faded and other pages between their own bounds. Gone pages and failures wait twice as long each
+// time, failures with up to 10 % of jitter so that a site's pages do not all come back at once.
 class AdaptiveRevisitPolicy final : public RevisitPolicy {
  public:
   explicit AdaptiveRevisitPolicy(RevisitOptions options) : options_(options) {}
