@@ -13,6 +13,14 @@ namespace {
 
 Status Wrong(const std::string& what) { return base::DataLoss("frontier: " + what); }
 
+std::string CountsOf(const QueueRecord& queue) {
+  const auto text = [](uint64_t count) { return std::to_string(count); };
+  return text(queue.url_count()) + " URLs, " + text(queue.settled_count()) + " settled, " +
+         text(queue.parked_count()) + " parked, " + text(queue.unproven_count()) +
+         " unproven hubs, of the past " + text(queue.past_done_count()) + " done, " +
+         text(queue.past_waiting_count()) + " waiting, " + text(queue.past_held_count()) + " held";
+}
+
 class ShardCheck {
  public:
   explicit ShardCheck(kv::Shard& shard) : shard_(shard), view_(shard.TakeView()) {}
@@ -29,12 +37,6 @@ class ShardCheck {
   }
 
  private:
-  struct Counts {
-    uint64_t urls = 0;
-    uint64_t settled = 0;
-    uint64_t parked = 0;
-  };
-
   Status Each(kv::Family family, Status (ShardCheck::*check)(std::string_view, std::string)) {
     kv::CursorOptions all;
     all.view = view_.get();
@@ -66,11 +68,10 @@ class ShardCheck {
       return Wrong(what.url + " is in slot " + std::to_string(what.slot) + ", its queue is not");
     }
     if (record.state() == UrlRecord::STATE_UNSPECIFIED) return Wrong(what.url + " has no state");
-    Counts& counts = counts_[what.queue];
-    ++counts.urls;
-    if (record.state() == UrlRecord::SETTLED) ++counts.settled;
+    QueueRecord& counts = counts_[what.queue];
+    counts.set_url_count(counts.url_count() + 1);
+    CountIn(record, 1, counts);
     if (const std::optional<Place> place = PlaceOf(record)) {
-      if (place->due_class == DueClass::kParked) ++counts.parked;
       ASSIGN_OR_RETURN(const bool due,
                        Has(kDueFamily, DueKey(what.slot, what.queue, *place, what.url)));
       if (!due) return Wrong(what.url + " has no due key at its place");
@@ -136,22 +137,16 @@ class ShardCheck {
   Status CheckQueue(std::string_view key, std::string value) {
     ASSIGN_OR_RETURN(const QueueRecord record, Decode<QueueRecord>(key, value));
     const std::string queue(key.substr(2));
-    const Counts counts = counts_[queue];
+    const std::string said = CountsOf(record);
+    const std::string had = CountsOf(counts_[queue]);
     counts_.erase(queue);
-    if (record.url_count() != counts.urls || record.settled_count() != counts.settled ||
-        record.parked_count() != counts.parked) {
-      return Wrong("queue " + queue + " counts " + std::to_string(record.url_count()) + " URLs, " +
-                   std::to_string(record.settled_count()) + " settled, " +
-                   std::to_string(record.parked_count()) + " parked; it has " +
-                   std::to_string(counts.urls) + ", " + std::to_string(counts.settled) + ", " +
-                   std::to_string(counts.parked));
-    }
+    if (said != had) return Wrong("queue " + queue + " counts " + said + "; it has " + had);
     return OkStatus();
   }
 
   kv::Shard& shard_;
   const std::unique_ptr<kv::View> view_;
-  std::map<std::string, Counts> counts_;
+  std::map<std::string, QueueRecord> counts_;
 };
 
 }  // namespace

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
+#include "frontier/admission.h"
+#include "frontier/hub_policy.h"
 #include "frontier/queues.h"
-#include "proto/base/span.h"
 #include "frontier/transaction.h"
+#include "proto/base/span.h"
 
 namespace signboard::frontier {
 namespace {
@@ -51,14 +53,51 @@ class Because {
     } else {
       Say("it was asked for by a recrawl; it is under no seed");
     }
-    if (const v1::Seed* seed = core_.seeds.Find(record.seed_url())) {
-      if (seed->state() == kSeedPaused) Say("its seed is paused");
-    } else if (!record.seed_url().empty()) {
-      Say("its seed was removed");
-    }
     if (!record.job_id().empty()) {
       Say("the recrawl job " + record.job_id() + " waits for it: it overtakes everything but "
           "politeness");
+    }
+  }
+
+  // Why it is kept aside, if it is.
+  Status Aside(Transaction& transaction, QueueState& queue, const std::string& url,
+               UrlRecord record) REQUIRES_LOCK(core_.mutex) {
+    if (record.seed_url().empty()) return OkStatus();
+    record.clear_job_id();
+    ASSIGN_OR_RETURN(const AdmissionWord admitted,
+                     Admit(core_, transaction, queue, url, record));
+    if (!admitted.why.empty()) Say(admitted.why);
+    if (admitted.word == Admission::kLend && record.past()) {
+      Say("it is of its site's past: a backfill asked for it, behind everything else");
+    }
+    return OkStatus();
+  }
+
+  void Watching(const UrlRecord& record, const std::string& url) REQUIRES_LOCK(core_.mutex) {
+    if (!record.moved_from().empty()) Say("it moved here from " + record.moved_from());
+    if (!record.moved_to().empty()) Say("it has moved to " + record.moved_to());
+    const Yields yields{record.yields(), record.visits()};
+    if (record.faded()) {
+      Say("it looks like a list, but its last " + std::to_string(yields.Barren()) +
+          " visits showed no new link: it is watched as a page");
+    }
+    if (!record.hub() || core_.seeds.Find(url) != nullptr) return;
+    switch (record.hub_basis()) {
+      case UrlRecord::BEHAVIOUR: {
+        const uint32_t most = core_.options.revisit.behaviour_visits;
+        Say("it is watched as a hub: " + std::to_string(yields.CountIn(most)) + " of its last " +
+            std::to_string(std::min(most, yields.visits)) +
+            " visits showed links never seen before");
+        break;
+      }
+      case UrlRecord::MOVED:
+        Say("it is watched as a hub: it took the place of one");
+        break;
+      case UrlRecord::LINK:
+        Say("it is watched as a hub: a link names it as a list");
+        break;
+      default:
+        Say("it is watched as a hub: it looks like a list of links");
     }
   }
 
@@ -111,6 +150,8 @@ void CopyFacts(const UrlRecord& record, v1::UrlExplanation& out) {
   out.set_change_count(record.change_count());
   *out.mutable_interval() = ToProto(Millis(record.interval_ms()));
   out.set_is_hub(record.hub());
+  out.set_moved_from(record.moved_from());
+  out.set_moved_to(record.moved_to());
   out.set_discovered_ms(record.discovered_ms());
 }
 
@@ -159,7 +200,12 @@ Status Unknown(Core& core, const std::string& url, const UrlFacts& facts)
     REQUIRES_LOCK(core.mutex) {
   const std::string unknown = "the frontier does not know " + url;
   const v1::Seed* seed = core.seeds.Covering(facts);
-  if (seed == nullptr) return base::NotFound(unknown + ": no seed's scope holds it");
+  if (seed == nullptr) {
+    const v1::Seed* refusing = core.seeds.Refusing(facts);
+    const auto refusal = refusing != nullptr ? RefusalOf(*refusing, facts) : std::nullopt;
+    if (refusal) return base::NotFound(unknown + ": it is " + ToText(*refusal, *refusing));
+    return base::NotFound(unknown + ": no seed's scope holds it");
+  }
   return base::NotFound(unknown + ": it is in the scope of the seed " + seed->url() +
                         ", but no page that was read leads to it");
 }
@@ -173,7 +219,7 @@ StatusOr<v1::UrlExplanation> ExplainUrl(Core& core, const std::string& url, Unix
   ASSIGN_OR_RETURN(const auto shard, core.space.ShardOf(queue->slot));
   Transaction transaction(core, shard);
   std::string exact = url;
-  ASSIGN_OR_RETURN(const UrlRecord* record, transaction.Find(*queue, exact));
+  ASSIGN_OR_RETURN(UrlRecord * record, transaction.Find(*queue, exact));
   if (record == nullptr) {
     exact = facts.canonical;
     ASSIGN_OR_RETURN(record, transaction.Find(*queue, exact));
@@ -193,6 +239,8 @@ StatusOr<v1::UrlExplanation> ExplainUrl(Core& core, const std::string& url, Unix
 
   Because because(core, out, now);
   because.Url(*record, exact);
+  RETURN_IF_ERROR(because.Aside(transaction, *queue, exact, *record));
+  because.Watching(*record, exact);
   if (leased) {
     const LiveLease* lease = core.schedule.FindLease(queue->leased.at(exact));
     because.Say("worker " + lease->worker_id + " has it, at the latest until " +

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "frontier/admission.h"
 #include "frontier/lease_id.h"
 #include "frontier/settling.h"
 #include "frontier/transaction.h"
@@ -12,28 +13,19 @@
 namespace signboard::frontier {
 namespace {
 
-// So many URLs of paused or removed seeds are moved aside in one visit of a queue.
+// So many URLs are moved aside in one visit of a queue.
 constexpr int kExaminedPerVisitMax = 200;
 
-// Whether the URL may be lent now. If not, its record says where it goes.
-bool Admit(const SeedBook& seeds, const std::string& url, UrlRecord& record) {
-  if (!record.job_id().empty()) return true;  // Somebody asked for this very URL.
-  const v1::Seed* seed = seeds.Find(record.seed_url());
-  if (seed == nullptr) {
-    const StatusOr<UrlFacts> facts = ReadUrl(url);
-    seed = facts.ok() ? seeds.Covering(*facts) : nullptr;
-    if (seed == nullptr) {
-      record.set_state(UrlRecord::SETTLED);
-      record.set_scheduled(false);
-      record.set_settled_with_seed(true);
-      return false;
-    }
-    record.set_seed_url(seed->url());
+// Writes the word on a URL that is not lent into its record.
+void SetAside(Admission word, UrlRecord& record) {
+  if (word == Admission::kAside) {
+    record.set_state(UrlRecord::WAITING);
+    record.set_parked(true);
+    return;
   }
-  if (seed->state() == kSeedActive) return true;
-  record.set_state(UrlRecord::WAITING);
-  record.set_parked(true);
-  return false;
+  record.set_state(UrlRecord::SETTLED);
+  record.set_scheduled(false);
+  record.set_settled_with_seed(true);
 }
 
 v1::Scope ScopeOf(const Core& core, const SeedBook& seeds, const UrlRecord& record,
@@ -41,7 +33,7 @@ v1::Scope ScopeOf(const Core& core, const SeedBook& seeds, const UrlRecord& reco
   v1::Scope scope;
   if (const v1::Seed* seed = seeds.Find(record.seed_url())) {
     scope = seed->scope();
-    if (scope.depth_max() == 0) scope.set_depth_max(core.options.depth_max);
+    scope.set_depth_max(DepthMaxOf(scope, core.options));
   } else {
     // A recrawl outside every seed's scope: this URL alone, for its depth is already the greatest.
     scope.set_host(queue.key);
@@ -77,9 +69,12 @@ class Lender {
         if (record == nullptr) {
           return base::DataLoss("the frontier has a due key but no record of " + entry.what.url);
         }
-        if (Admit(core_.seeds, entry.what.url, *record)) {
+        ASSIGN_OR_RETURN(const AdmissionWord admitted,
+                         Admit(core_, transaction, queue, entry.what.url, *record));
+        if (admitted.word == Admission::kLend) {
           return Lease(transaction, queue, entry.what.url, *record);
         }
+        SetAside(admitted.word, *record);
       }
       RETURN_IF_ERROR(cursor->status());
     }

@@ -192,6 +192,13 @@ grpc::ServerUnaryReactor* SchedulingService::ChangeSeeds(Context* context,
       context, reply, [this, request] { return frontier_.seeds().Change(*request); });
 }
 
+grpc::ServerUnaryReactor* SchedulingService::BackfillSeeds(
+    Context* context, const v1::BackfillSeedsRequest* request, v1::BackfillSeedsReply* reply) {
+  return Answer<v1::BackfillSeedsReply>(context, reply, [this, request] {
+    return frontier_.seeds().Backfill(*request, clock_.Now());
+  });
+}
+
 grpc::ServerWriteReactor<v1::Queue>* SchedulingService::ListQueues(
     Context* context, const v1::ListQueuesRequest* request) {
   return base::ServeWrites<v1::Queue>(

@@ -49,6 +49,9 @@ class SchedulingService final : public v1::Scheduling::CallbackService, private 
                                                 const v1::ListSeedsRequest* request) override;
   grpc::ServerUnaryReactor* ChangeSeeds(Context* context, const v1::ChangeSeedsRequest* request,
                                         v1::ChangeSeedsReply* reply) override;
+  grpc::ServerUnaryReactor* BackfillSeeds(Context* context,
+                                          const v1::BackfillSeedsRequest* request,
+                                          v1::BackfillSeedsReply* reply) override;
   grpc::ServerWriteReactor<v1::Queue>* ListQueues(Context* context,
                                                   const v1::ListQueuesRequest* request) override;
   grpc::ServerUnaryReactor* SetQueueDelay(Context* context,

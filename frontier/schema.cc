@@ -51,6 +51,26 @@ std::optional<Place> PlaceOf(const UrlRecord& record) {
   }
 }
 
+void CountIn(const UrlRecord& record, int times, QueueRecord& counts) {
+  const auto by = static_cast<uint64_t>(static_cast<int64_t>(times));  // Wraps as it should.
+  const bool settled = record.state() == UrlRecord::SETTLED;
+  if (settled) counts.set_settled_count(counts.settled_count() + by);
+  const std::optional<Place> place = PlaceOf(record);
+  if (place && place->due_class == DueClass::kParked)
+    counts.set_parked_count(counts.parked_count() + by);
+  const UrlRecord::HubBasis basis = record.hub_basis();
+  if (record.hub() && (basis == UrlRecord::LINK || basis == UrlRecord::BEHAVIOUR))
+    counts.set_unproven_count(counts.unproven_count() + by);
+  if (!record.past()) return;
+  if (record.fetch_count() > 0) {
+    counts.set_past_done_count(counts.past_done_count() + by);
+  } else if (!settled && record.parked()) {
+    counts.set_past_held_count(counts.past_held_count() + by);
+  } else if (!settled) {
+    counts.set_past_waiting_count(counts.past_waiting_count() + by);
+  }
+}
+
 std::string UrlKey(kv::Slot slot, std::string_view queue, std::string_view url) {
   return QueuePrefix(slot, queue).append(url);
 }

@@ -14,7 +14,7 @@
 //   slot    base::SlotOfQueueKey(queue); a seed's is that of its URL's queue.
 //   url     The exact bytes reported: two spellings are two URLs (URLFrontier's rule).
 //   queue   The politeness key, by default host[:port]; holds no zero byte (checked on entry).
-//   class   1 on demand, 2 hub, 3 normal, 4 backfill; 0xfe parked (its seed is paused).
+//   class   1 on demand, 2 hub, 3 normal, 4 backfill; 0xfe parked (kept aside).
 //   job_id  slot, instant of creation and a random number in hex: a slot's jobs are in their order.
 //   x:8     Unsigned, big-endian, so byte order is numeric order. Instants are ms, UTC.
 //
@@ -22,7 +22,7 @@
 //   1. A waiting URL has one due key, a leased URL one held key and its due key at its place,
 //      a settled URL neither. The place is PlaceOf(record), a function of the record alone.
 //   2. One transition is one batch in one shard: no crash shows a state between two of these.
-//   3. A queue's counts are those of its URLs.
+//   3. A queue's counts are those of its URLs: CountIn(record), a function of the record alone.
 //   4. A URL names a job exactly while that job is open.
 //
 // These bytes outlive the program. To change one: raise kSchemaVersion, add the step that migrates,
@@ -68,6 +68,10 @@ struct Place {
 };
 // nullopt: settled, it has no place.
 std::optional<Place> PlaceOf(const UrlRecord& record);
+
+// Adds a URL `times` (1 or -1) to the counts of its queue that are a function of the URL's record
+// alone: all but url_count.
+void CountIn(const UrlRecord& record, int times, QueueRecord& counts);
 
 std::string UrlKey(kv::Slot slot, std::string_view queue, std::string_view url);
 std::string QueueKeyOf(kv::Slot slot, std::string_view queue);

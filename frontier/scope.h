@@ -1,11 +1,13 @@
-// Which URLs belong to a site, and under which politeness key a URL stands.
+// Which URLs belong to a seed, and under which politeness key a URL stands.
 //
 // Cost: a URL is parsed once; the rest compares strings.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "frontier/options.h"
 #include "proto/base/status.h"
 #include "signboard/v1/scheduling.pb.h"
 
@@ -26,7 +28,22 @@ Status CheckQueueKey(std::string_view key);
 // The registrable domain of a queue's host; hosts without one stand for themselves.
 std::string DomainOfQueue(std::string_view key);
 
-// Whether a URL is one of the scope's, its depth aside.
-bool InScope(const v1::Scope& scope, const UrlFacts& url);
+// Why a URL is not one of a seed's.
+struct Refusal {
+  enum class Why { kHost, kPath, kExcluded, kNotIncluded };
+  Why why = Why::kHost;
+  std::string_view rule{};  // kExcluded: the rule, the seed's own.
+};
+
+// nullopt: the URL is one of the seed's, its depth aside. The seed itself always is.
+std::optional<Refusal> RefusalOf(const v1::Seed& seed, const UrlFacts& url);
+// For people: "excluded by the rule /a/* of the seed http://a.cn/".
+std::string ToText(const Refusal& refusal, const v1::Seed& seed);
+
+// How many links away from its seed a URL may be.
+uint32_t DepthMaxOf(const v1::Scope& scope, const FrontierOptions& options);
+
+// The scope as it is kept. kInvalidArgument says what is wrong with it. `url` is the seed's own.
+StatusOr<v1::Scope> ValidScope(const v1::Scope& asked, const UrlFacts& url);
 
 }  // namespace signboard::frontier

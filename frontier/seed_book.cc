@@ -22,22 +22,35 @@ void SeedBook::Remove(const std::string& url) {
   seeds_.erase(found);
 }
 
-const v1::Seed* SeedBook::Covering(const UrlFacts& url) const {
-  const v1::Seed* paused = nullptr;
+std::vector<const v1::Seed*> SeedBook::Around(const UrlFacts& url) const {
+  std::vector<const v1::Seed*> out;
   // a.b.cn:81, then b.cn:81, then cn:81: the hosts a scope with subdomains can name.
   for (std::string_view host = url.queue; !host.empty();) {
     if (const auto found = by_host_.find(std::string(host)); found != by_host_.end()) {
-      for (const std::string& seed_url : found->second) {
-        const v1::Seed& seed = seeds_.at(seed_url);
-        if (!InScope(seed.scope(), url)) continue;
-        if (seed.state() == kSeedActive) return &seed;
-        paused = &seed;
-      }
+      for (const std::string& seed_url : found->second) out.push_back(&seeds_.at(seed_url));
     }
     const size_t dot = host.find('.');
     host = dot == std::string_view::npos ? std::string_view() : host.substr(dot + 1);
   }
+  return out;
+}
+
+const v1::Seed* SeedBook::Covering(const UrlFacts& url) const {
+  const v1::Seed* paused = nullptr;
+  for (const v1::Seed* seed : Around(url)) {
+    if (RefusalOf(*seed, url)) continue;
+    if (seed->state() == kSeedActive) return seed;
+    paused = seed;
+  }
   return paused;
+}
+
+const v1::Seed* SeedBook::Refusing(const UrlFacts& url) const {
+  for (const v1::Seed* seed : Around(url)) {
+    const auto refusal = RefusalOf(*seed, url);
+    if (refusal && refusal->why != Refusal::Why::kHost) return seed;
+  }
+  return nullptr;
 }
 
 }  // namespace signboard::frontier

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "frontier/scope.h"
 
@@ -24,10 +25,15 @@ class SeedBook {
   void Remove(const std::string& url);
   // A seed whose scope holds the URL, an active one before a paused one. nullptr: none.
   const v1::Seed* Covering(const UrlFacts& url) const;
+  // A seed of the URL's host or of one above it that the URL is not one of. nullptr: none.
+  const v1::Seed* Refusing(const UrlFacts& url) const;
   // In the order of their URLs.
   const std::map<std::string, v1::Seed>& all() const { return seeds_; }
 
  private:
+  // Of the URL's host first, then of the hosts above it.
+  std::vector<const v1::Seed*> Around(const UrlFacts& url) const;
+
   std::map<std::string, v1::Seed> seeds_;
   std::unordered_map<std::string, std::set<std::string>> by_host_;  // Scope::host -> seed URLs.
 };

@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <string_view>
 
+#include "frontier/admission.h"
+#include "frontier/backfills.h"
 #include "frontier/transaction.h"
+#include "proto/base/slot.h"
 
 namespace signboard::frontier {
 namespace {
@@ -24,9 +28,9 @@ bool IsCode(const std::string& code) {
                           }));
 }
 
-// The seed as it is kept, or why it cannot be.
-StatusOr<v1::Seed> Validated(const v1::Seed& asked, UnixTime now) {
-  ASSIGN_OR_RETURN(const UrlFacts facts, ReadUrl(asked.url()));
+// The seed as it is kept, or why it cannot be. `known`: as it was; null: it is new.
+StatusOr<v1::Seed> Validated(const v1::Seed& asked, const UrlFacts& facts, const v1::Seed* known,
+                             UnixTime now) {
   if (!IsKind(asked.kind())) {
     return base::InvalidArgument(
         "kind \"" + asked.kind() +
@@ -41,19 +45,28 @@ StatusOr<v1::Seed> Validated(const v1::Seed& asked, UnixTime now) {
   }
   v1::Seed seed = asked;
   seed.set_url(facts.canonical);
-  seed.set_state(std::string(kSeedActive));
-  seed.set_added_ms(ToMillis(now));
-  v1::Scope& scope = *seed.mutable_scope();
-  if (scope.host().empty()) scope.set_host(facts.queue);
-  RETURN_IF_ERROR(CheckQueueKey(scope.host()));
-  if (!scope.path_prefix().empty() && scope.path_prefix()[0] != '/') {
-    return base::InvalidArgument("path_prefix \"" + scope.path_prefix() + "\" begins with no /");
-  }
-  if (!InScope(scope, facts)) {
-    return base::InvalidArgument("the seed is outside its own scope " + scope.host() +
-                                 scope.path_prefix());
+  seed.set_state(known != nullptr ? known->state() : std::string(kSeedActive));
+  seed.set_added_ms(known != nullptr ? known->added_ms() : ToMillis(now));
+  seed.clear_backfill();
+  if (known != nullptr && known->has_backfill()) *seed.mutable_backfill() = known->backfill();
+  if (known != nullptr && !asked.has_scope()) {
+    *seed.mutable_scope() = known->scope();
+  } else {
+    ASSIGN_OR_RETURN(*seed.mutable_scope(), ValidScope(asked.scope(), facts));
   }
   return seed;
+}
+
+// Among those of this call, or of before it. nullptr: neither.
+const v1::Seed* Known(const std::string& url, const std::map<std::string, v1::Seed>& accepted,
+                      const SeedBook& book) {
+  const auto found = accepted.find(url);
+  return found != accepted.end() ? &found->second : book.Find(url);
+}
+
+Status TooMany(int count, std::string_view what) {
+  return base::InvalidArgument(std::to_string(count) + " " + std::string(what) +
+                               " in one call; at most " + std::to_string(kSeedsPerCallMax));
 }
 
 }  // namespace
@@ -75,6 +88,9 @@ Status Seeds::AddOne(Transaction& transaction, QueueState& queue, const v1::Seed
   record->set_settled_with_seed(false);
   record->set_priority(v1::PRIORITY_HUB);
   record->set_hub(true);
+  record->set_hub_basis(UrlRecord::SHAPE);
+  record->set_faded(false);
+  record->set_past(false);
   record->set_depth(0);
   record->clear_via();
   record->set_seed_url(seed.url());
@@ -82,17 +98,14 @@ Status Seeds::AddOne(Transaction& transaction, QueueState& queue, const v1::Seed
 }
 
 StatusOr<v1::AddSeedsReply> Seeds::Add(const v1::AddSeedsRequest& request, UnixTime now) {
-  if (request.seeds_size() > kSeedsPerCallMax) {
-    return base::InvalidArgument(std::to_string(request.seeds_size()) +
-                                 " seeds in one call; at most " +
-                                 std::to_string(kSeedsPerCallMax));
-  }
+  if (request.seeds_size() > kSeedsPerCallMax) return TooMany(request.seeds_size(), "seeds");
   v1::AddSeedsReply reply;
   Events events;
   {
     base::MutexLock lock(core_.mutex);
     std::map<kv::Shard*, Transaction> transactions;
     std::map<std::string, v1::Seed> accepted;
+    std::set<std::string> widened;  // Hosts of seeds whose scope is another now.
     size_t pending = 0;
     // Memory follows the disk, batch by batch.
     const auto commit = [&]() REQUIRES_LOCK(core_.mutex) -> Status {
@@ -106,25 +119,28 @@ StatusOr<v1::AddSeedsReply> Seeds::Add(const v1::AddSeedsRequest& request, UnixT
     for (const v1::Seed& asked : request.seeds()) {
       v1::AddSeedsReply::Result& result = *reply.add_results();
       result.set_url(asked.url());
-      StatusOr<v1::Seed> seed = Validated(asked, now);
+      const StatusOr<UrlFacts> facts = ReadUrl(asked.url());
+      const v1::Seed* known =
+          facts.ok() ? Known(facts->canonical, accepted, core_.seeds) : nullptr;
+      StatusOr<v1::Seed> seed =
+          facts.ok() ? Validated(asked, *facts, known, now) : facts.status();
       if (seed.ok() && core_.seeds.all().size() + accepted.size() >= core_.options.seeds_max) {
         seed = base::ResourceExhausted("there are " + std::to_string(core_.options.seeds_max) +
                                        " seeds already");
       }
       const StatusOr<QueueState*> queue =
-          seed.ok() ? core_.schedule.FindOrAdd(ReadUrl(seed->url())->queue) : seed.status();
+          seed.ok() ? core_.schedule.FindOrAdd(facts->queue) : seed.status();
       if (!queue.ok()) {
         result.set_error(std::string(base::Message(queue.status())));
         continue;
       }
       result.set_url(seed->url());
-      const v1::Seed* known = core_.seeds.Find(seed->url());
-      result.set_added(known == nullptr && !accepted.contains(seed->url()));
-      if (known != nullptr) {
-        seed->set_state(known->state());
-        seed->set_added_ms(known->added_ms());
-      }
+      result.set_added(known == nullptr);
       if (request.dry_run()) continue;
+      if (known != nullptr &&
+          known->scope().SerializeAsString() != seed->scope().SerializeAsString()) {
+        widened.insert(seed->scope().host());
+      }
       ASSIGN_OR_RETURN(const auto shard, core_.space.ShardOf((*queue)->slot));
       Transaction& transaction =
           transactions.try_emplace(shard.get(), core_, shard).first->second;
@@ -133,6 +149,10 @@ StatusOr<v1::AddSeedsReply> Seeds::Add(const v1::AddSeedsRequest& request, UnixT
       if (++pending >= kSeedBatchMax) RETURN_IF_ERROR(commit());
     }
     RETURN_IF_ERROR(commit());
+    for (const std::string& host : widened) {
+      RETURN_IF_ERROR(Unpark(host));
+      RETURN_IF_ERROR(ReadAnew(host));
+    }
     events.work = !request.dry_run();
   }
   core_.Tell(events);
@@ -147,7 +167,9 @@ std::vector<v1::Seed> Seeds::List(const std::string& host, const std::string& af
     const std::string& of = at->second.scope().host();
     const bool below = of.size() > host.size() && of.ends_with(host) &&
                        of[of.size() - host.size() - 1] == '.';
-    if (host.empty() || of == host || below) out.push_back(at->second);
+    if (!host.empty() && of != host && !below) continue;
+    out.push_back(at->second);
+    if (out.back().has_backfill()) CountBackfill(core_, out.back());
   }
   return out;
 }
@@ -157,11 +179,7 @@ StatusOr<v1::ChangeSeedsReply> Seeds::Change(const v1::ChangeSeedsRequest& reque
       request.change() == v1::ChangeSeedsRequest::CHANGE_UNSPECIFIED) {
     return base::InvalidArgument("change is none of PAUSE, RESUME, REMOVE");
   }
-  if (request.urls_size() > kSeedsPerCallMax) {
-    return base::InvalidArgument(std::to_string(request.urls_size()) +
-                                 " URLs in one call; at most " +
-                                 std::to_string(kSeedsPerCallMax));
-  }
+  if (request.urls_size() > kSeedsPerCallMax) return TooMany(request.urls_size(), "URLs");
   v1::ChangeSeedsReply reply;
   Events events{.work = true};
   {
@@ -188,39 +206,108 @@ StatusOr<v1::ChangeSeedsReply> Seeds::Change(const v1::ChangeSeedsRequest& reque
   return reply;
 }
 
-Status Seeds::ChangeOne(v1::ChangeSeedsRequest::Change change, const v1::Seed& seed) {
-  ASSIGN_OR_RETURN(const UrlFacts facts, ReadUrl(seed.url()));
-  ASSIGN_OR_RETURN(QueueState * queue, core_.schedule.FindOrAdd(facts.queue));
-  ASSIGN_OR_RETURN(const auto shard, core_.space.ShardOf(queue->slot));
-  const std::string key = SeedKey(queue->slot, seed.url());
-  v1::Seed changed = seed;
-  Transaction transaction(core_, shard);
-  if (change == v1::ChangeSeedsRequest::REMOVE) {
-    transaction.batch().Delete(kSeedFamily, key);
-  } else {
-    const bool pause = change == v1::ChangeSeedsRequest::PAUSE;
-    changed.set_state(std::string(pause ? kSeedPaused : kSeedActive));
-    transaction.batch().Put(kSeedFamily, key, changed.SerializeAsString());
+StatusOr<v1::BackfillSeedsReply> Seeds::Backfill(const v1::BackfillSeedsRequest& request,
+                                                 UnixTime now) {
+  if (!request.since().empty() && !IsDay(request.since())) {
+    return base::InvalidArgument("since \"" + request.since() + "\" is no day like 2018-01-31");
   }
+  if (request.urls_size() > kSeedsPerCallMax) return TooMany(request.urls_size(), "URLs");
+  v1::BackfillSeedsReply reply;
+  Events events{.work = true};
+  {
+    base::MutexLock lock(core_.mutex);
+    std::set<std::string> hosts;
+    for (const std::string& url : request.urls()) {
+      const StatusOr<UrlFacts> facts = ReadUrl(url);
+      const v1::Seed* known = facts.ok() ? core_.seeds.Find(facts->canonical) : nullptr;
+      if (known == nullptr) {
+        reply.add_unknown(url);
+        continue;
+      }
+      v1::Seed& seed = *reply.add_seeds() = *known;
+      if (request.dry_run() || (request.stop() && !seed.has_backfill())) continue;
+      v1::Backfill& backfill = *seed.mutable_backfill();
+      if (!request.stop()) {
+        if (backfill.state() != kBackfillRunning) backfill.set_started_ms(ToMillis(now));
+        backfill.set_since(request.since());
+        hosts.insert(seed.scope().host());
+      }
+      backfill.set_state(std::string(request.stop() ? kBackfillStopped : kBackfillRunning));
+      RETURN_IF_ERROR(Keep(seed));
+    }
+    for (const std::string& host : hosts) RETURN_IF_ERROR(Unpark(host));
+    for (v1::Seed& seed : *reply.mutable_seeds()) CountBackfill(core_, seed);
+  }
+  core_.Tell(events);
+  return reply;
+}
+
+Status Seeds::ChangeOne(v1::ChangeSeedsRequest::Change change, const v1::Seed& seed) {
+  if (change != v1::ChangeSeedsRequest::REMOVE) {
+    const bool pause = change == v1::ChangeSeedsRequest::PAUSE;
+    v1::Seed changed = seed;
+    changed.set_state(std::string(pause ? kSeedPaused : kSeedActive));
+    return Keep(changed);
+  }
+  ASSIGN_OR_RETURN(const UrlFacts facts, ReadUrl(seed.url()));
+  const kv::Slot slot = base::SlotOfQueueKey(facts.queue);
+  ASSIGN_OR_RETURN(const auto shard, core_.space.ShardOf(slot));
+  Transaction transaction(core_, shard);
+  transaction.batch().Delete(kSeedFamily, SeedKey(slot, seed.url()));
   RETURN_IF_ERROR(transaction.Commit());
-  if (change == v1::ChangeSeedsRequest::REMOVE) {
-    core_.seeds.Remove(seed.url());
-  } else {
-    core_.seeds.Put(changed);
+  core_.seeds.Remove(seed.url());
+  return OkStatus();
+}
+
+Status Seeds::Keep(const v1::Seed& seed) {
+  ASSIGN_OR_RETURN(const UrlFacts facts, ReadUrl(seed.url()));
+  const kv::Slot slot = base::SlotOfQueueKey(facts.queue);
+  ASSIGN_OR_RETURN(const auto shard, core_.space.ShardOf(slot));
+  Transaction transaction(core_, shard);
+  transaction.batch().Put(kSeedFamily, SeedKey(slot, seed.url()), seed.SerializeAsString());
+  RETURN_IF_ERROR(transaction.Commit());
+  core_.seeds.Put(seed);
+  return OkStatus();
+}
+
+std::vector<QueueState*> Seeds::DomainOf(const std::string& host) {
+  const QueueState* of_host = core_.schedule.Find(host);
+  const std::string domain = DomainOfQueue(host);
+  std::vector<QueueState*> out;
+  for (const auto& [key, queue] : core_.schedule.queues()) {
+    const bool same = of_host != nullptr ? queue->domain == of_host->domain
+                                         : DomainOfQueue(key) == domain;
+    if (same) out.push_back(queue.get());
+  }
+  return out;
+}
+
+Status Seeds::Unpark(const std::string& host) {
+  for (QueueState* queue : DomainOf(host)) {
+    if (queue->record.parked_count() > 0) RETURN_IF_ERROR(UnparkQueue(*queue));
   }
   return OkStatus();
 }
 
-Status Seeds::Unpark(const std::string& host) {
-  const QueueState* of_host = core_.schedule.Find(host);
-  const std::string domain = DomainOfQueue(host);
-  for (const auto& [key, queue] : core_.schedule.queues()) {
-    if (queue->record.parked_count() == 0) continue;
-    const bool same = of_host != nullptr ? queue->domain == of_host->domain
-                                         : DomainOfQueue(key) == domain;
-    if (same) RETURN_IF_ERROR(UnparkQueue(*queue));
-  }
+Status Seeds::ReadAnew(const std::string& host) {
+  for (QueueState* queue : DomainOf(host)) RETURN_IF_ERROR(ReadQueueAnew(*queue));
   return OkStatus();
+}
+
+Status Seeds::ReadQueueAnew(QueueState& queue) {
+  ASSIGN_OR_RETURN(const auto shard, core_.space.ShardOf(queue.slot));
+  Transaction transaction(core_, shard);
+  const std::string prefix = DuePrefix(queue.slot, queue.key, DueClass::kHub);
+  const auto cursor = shard->Scan(kDueFamily, {.lower = prefix, .upper = PrefixEnd(prefix)});
+  for (cursor->SeekToFirst(); cursor->Valid(); cursor->Next()) {
+    ASSIGN_OR_RETURN(const DueEntry entry, ParseDueKey(cursor->key()));
+    ASSIGN_OR_RETURN(UrlRecord * record, transaction.Find(queue, entry.what.url));
+    if (record == nullptr || !record->hub() || !record->has_last()) continue;
+    record->mutable_last()->clear_etag();
+    record->mutable_last()->clear_last_modified();
+  }
+  RETURN_IF_ERROR(cursor->status());
+  return transaction.Commit();
 }
 
 Status Seeds::UnparkQueue(QueueState& queue) {
@@ -239,8 +326,9 @@ Status Seeds::UnparkQueue(QueueState& queue) {
       if (record == nullptr) {
         return base::DataLoss("the frontier has a due key but no record of " + entry.what.url);
       }
-      const v1::Seed* seed = core_.seeds.Find(record->seed_url());
-      if (seed == nullptr || seed->state() == kSeedActive) record->set_parked(false);
+      ASSIGN_OR_RETURN(const AdmissionWord admitted,
+                       Admit(core_, transaction, queue, entry.what.url, *record));
+      if (admitted.word != Admission::kAside) record->set_parked(false);
     }
     RETURN_IF_ERROR(cursor->status());
     more = cursor->Valid();

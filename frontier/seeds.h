@@ -2,7 +2,8 @@
 // scope is fetched too.
 //
 // Pausing and removing take effect at once and cost nothing: the URLs of such a seed are moved
-// aside or settled when their turn comes. Resuming puts those moved aside back to their places.
+// aside or settled when their turn comes, and so are those that a changed scope no longer holds
+// (admission.h). Resuming, or a wider scope, puts those moved aside back to their places.
 //
 // Threads: safe from any. Calls wait for disk.
 // Time:    passed in where it counts.
@@ -31,14 +32,25 @@ class Seeds {
 
   StatusOr<v1::ChangeSeedsReply> Change(const v1::ChangeSeedsRequest& request);
 
+  // Starts or stops the fetching of the past (backfills.h); one that runs gets the new `since`.
+  StatusOr<v1::BackfillSeedsReply> Backfill(const v1::BackfillSeedsRequest& request,
+                                            UnixTime now);
+
  private:
   Status AddOne(Transaction& transaction, QueueState& queue, const v1::Seed& seed, UnixTime now)
       REQUIRES_LOCK(core_.mutex);
   Status ChangeOne(v1::ChangeSeedsRequest::Change change, const v1::Seed& seed)
       REQUIRES_LOCK(core_.mutex);
-  // Puts back every URL of the domain of `host` that was moved aside and whose seed is active.
+  // On disk, then in memory.
+  Status Keep(const v1::Seed& seed) REQUIRES_LOCK(core_.mutex);
+  // Puts back every URL of the domain of `host` that was moved aside and may be lent now.
   Status Unpark(const std::string& host) REQUIRES_LOCK(core_.mutex);
   Status UnparkQueue(QueueState& queue) REQUIRES_LOCK(core_.mutex);
+  // Has the hubs of that domain read as if for the first time: "not modified" would not tell the
+  // links that another scope refused.
+  Status ReadAnew(const std::string& host) REQUIRES_LOCK(core_.mutex);
+  Status ReadQueueAnew(QueueState& queue) REQUIRES_LOCK(core_.mutex);
+  std::vector<QueueState*> DomainOf(const std::string& host) REQUIRES_LOCK(core_.mutex);
 
   Core& core_;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "frontier/hub_policy.h"
 #include "frontier/outcome_table.h"
 #include "proto/base/span.h"
 
@@ -28,6 +29,10 @@ bool Answered(v1::Outcome outcome) {
          outcome == v1::OUTCOME_REDIRECT || outcome == v1::OUTCOME_GONE;
 }
 
+bool Seen(v1::Outcome outcome) {
+  return outcome == v1::OUTCOME_CONTENT || outcome == v1::OUTCOME_UNCHANGED;
+}
+
 // A validator or digest that is too long is no use cut: it is left out.
 v1::PageState Bounded(const v1::PageState& state) {
   v1::PageState out = state;
@@ -46,15 +51,74 @@ void RecordVisit(const v1::Report& report, UrlRecord& record) {
   record.set_last_detail(Cut(report.detail(), kDetailBytesMax));
   if (report.has_fetched()) record.set_fetch_count(record.fetch_count() + 1);
   if (report.changed()) record.set_change_count(record.change_count() + 1);
-  const bool kept = report.outcome() == v1::OUTCOME_CONTENT ||
-                    report.outcome() == v1::OUTCOME_UNCHANGED;
-  if (kept && report.has_state()) *record.mutable_last() = Bounded(report.state());
+  if (!Seen(report.outcome()) || !report.has_state()) return;
+  // "Not modified", and no validators: they were dropped meanwhile, so that it is read anew.
+  const bool anew = report.outcome() == v1::OUTCOME_UNCHANGED && record.has_last() &&
+                    record.last().etag().empty() && record.last().last_modified().empty();
+  *record.mutable_last() = Bounded(report.state());
+  if (anew) {
+    record.mutable_last()->clear_etag();
+    record.mutable_last()->clear_last_modified();
+  }
+}
+
+// A hub on the word of a link, or of a hub that moved, whose place turned out to hold no page.
+bool IsDisproved(const v1::Report& report, const UrlRecord& record) {
+  const bool no_page = report.outcome() == v1::OUTCOME_GONE ||
+                       report.outcome() == v1::OUTCOME_REFUSED ||
+                       report.outcome() == v1::OUTCOME_REDIRECT;
+  const bool moved = record.hub_basis() == UrlRecord::MOVED && !record.has_last();
+  return no_page && (record.hub_basis() == UrlRecord::LINK || moved);
+}
+
+// Hub or page? By what it looks like and by what it has shown.
+void Watch(const Core& core, const SeedBook& seeds, const LiveLease& lease,
+           const v1::Report& report, const LinkCounts& links, UnixTime now, UrlRecord& record) {
+  if (!Seen(report.outcome())) {
+    if (IsDisproved(report, record)) record.set_hub(false);
+    if (!links.moved_to.empty()) record.set_moved_to(links.moved_to);
+    return;
+  }
+  record.clear_moved_to();
+  Yields yields{record.yields(), record.visits()};
+  // Not of the first visit: all that it shows is new.
+  if (record.yielded_ms() > 0) yields = yields.After(links.new_count > 0);
+  if (record.yielded_ms() == 0 || links.new_count > 0) record.set_yielded_ms(ToMillis(now));
+  record.set_yields(yields.bits);
+  record.set_visits(yields.visits);
+
+  const bool was_hub = record.hub();
+  const bool by_behaviour = record.hub_basis() == UrlRecord::BEHAVIOUR;
+  const bool moved = record.hub_basis() == UrlRecord::MOVED;
+  HubSigns signs{.moved = moved,
+                 .by_behaviour = was_hub && by_behaviour,
+                 .yields = yields,
+                 .since_yield = now - FromMillis(record.yielded_ms())};
+  signs.seed = seeds.Find(lease.url) != nullptr ||
+               (moved && seeds.Find(record.moved_from()) != nullptr);
+  // "Not modified" says nothing about the shape: it is as it was.
+  signs.listed = report.outcome() == v1::OUTCOME_CONTENT
+                     ? report.is_hub()
+                     : record.hub_basis() == UrlRecord::SHAPE && (was_hub || record.faded());
+  HubVerdict verdict = JudgeHub(signs, core.options.revisit);
+  const bool on_trust = !signs.seed && !signs.listed && !signs.moved;
+  const bool full = lease.queue->record.unproven_count() >= core.options.unproven_hubs_max;
+  const bool later_page = record.past() && record.list_page() > 0;
+  if ((on_trust && !signs.by_behaviour && full) || later_page) verdict = HubVerdict::kPage;
+
+  record.set_hub(verdict == HubVerdict::kHub);
+  record.set_faded(verdict == HubVerdict::kFaded);
+  if (!moved) {
+    record.set_hub_basis(on_trust && record.hub() ? UrlRecord::BEHAVIOUR : UrlRecord::SHAPE);
+  }
+  if (record.hub() && !was_hub) record.set_interval_ms(0);  // It begins as hubs do.
 }
 
 // When next? For fetches that the schedule asked for.
 void Learn(const Core& core, const std::string& url, const v1::Report& report, UnixTime now,
            UrlRecord& record) {
   const PageHistory page{.hub = record.hub(),
+                         .faded = record.faded(),
                          .interval = Millis(record.interval_ms()),
                          .fetch_count = record.fetch_count(),
                          .change_count = record.change_count(),
@@ -146,10 +210,9 @@ StatusOr<std::optional<JobRecord>> ReadJob(kv::Shard& shard, kv::Slot slot,
 Status SettleUrl(Core& core, Transaction& transaction, const LiveLease& lease,
                  const v1::Report& report, const LinkCounts& links, UnixTime now) {
   ASSIGN_OR_RETURN(UrlRecord * record, transaction.Find(*lease.queue, lease.url));
+  // Before the visit is recorded: whether the page was ever seen counts.
+  Watch(core, core.seeds, lease, report, links, now, *record);
   RecordVisit(report, *record);
-  if (report.outcome() == v1::OUTCOME_CONTENT) {
-    record->set_hub(report.is_hub() || core.seeds.Find(lease.url) != nullptr);
-  }
   const bool on_demand = !lease.job_id.empty();
   // A recrawl leaves the schedule as it is, unless the URL's own turn came meanwhile: then this
   // fetch was it.
@@ -157,6 +220,10 @@ Status SettleUrl(Core& core, Transaction& transaction, const LiveLease& lease,
     Learn(core, lease.url, report, now, *record);
   } else if (report.changed()) {
     record->set_changed_on_demand(true);
+  }
+  // A page far down a list is fetched once: what it shows moves on to the next.
+  if (record->past() && record->list_page() > 0 && Answered(report.outcome())) {
+    record->set_scheduled(false);
   }
   if (on_demand) {
     RETURN_IF_ERROR(FinishJob(transaction, lease, report, links, now));

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <map>
 
+#include "frontier/backfills.h"
 #include "frontier/lease_id.h"
 #include "frontier/links.h"
+#include "frontier/moved_hubs.h"
 #include "frontier/outcome_table.h"
 #include "frontier/settle_url.h"
 #include "frontier/transaction.h"
@@ -64,21 +66,21 @@ bool Identify(Core& core, Item& item) REQUIRES_LOCK(core.mutex) {
 
 // The links of other shards, each shard in a write of its own; then, in the transaction that
 // settles the lease, its own.
-Status PlaceLinks(Core& core, Transaction& home, Item& item, const UrlRecord& page, UnixTime now)
+Status PlaceLinks(Core& core, Transaction& home, Item& item, const UrlRecord& record, UnixTime now)
     REQUIRES_LOCK(core.mutex) {
+  const LinkSource page{record, item.lease->url};
   ASSIGN_OR_RETURN(const Screened screened, ScreenLinks(core, page, *item.report));
   item.links.refused_count = screened.refused_count;
   for (const auto& [shard, candidates] : screened.by_shard) {
     if (shard == &home.shard()) continue;
     ASSIGN_OR_RETURN(const auto owned, core.space.ShardOf(candidates.front().queue->slot));
     Transaction away(core, owned);
-    RETURN_IF_ERROR(
-        AddLinks(core, away, candidates, page, item.lease->url, now, item.links));
+    RETURN_IF_ERROR(AddLinks(core, away, candidates, page, now, item.links));
     RETURN_IF_ERROR(away.Commit());
   }
   const auto local = screened.by_shard.find(&home.shard());
   if (local == screened.by_shard.end()) return OkStatus();
-  return AddLinks(core, home, local->second, page, item.lease->url, now, item.links);
+  return AddLinks(core, home, local->second, page, now, item.links);
 }
 
 Status SettleOne(Core& core, Transaction& transaction, Item& item, UnixTime now, Events& events)
@@ -99,7 +101,18 @@ Status SettleOne(Core& core, Transaction& transaction, Item& item, UnixTime now,
     Answer(*item.ack, v1::ReportAck::EXPIRED, "the lease ran out; its links were kept");
     return OkStatus();
   }
+  const v1::Outcome outcome = item.report->outcome();
+  if (outcome == v1::OUTCOME_CONTENT && IsYoung(*record)) {
+    RETURN_IF_ERROR(FindPredecessor(core, transaction, lease.url, *record, item.links,
+                                    item.report->is_hub()));
+  }
+  const bool hub_went = outcome == v1::OUTCOME_GONE && record->hub() && record->has_last() &&
+                        record->last_outcome() != v1::OUTCOME_GONE;
   RETURN_IF_ERROR(SettleUrl(core, transaction, lease, *item.report, item.links, now));
+  RETURN_IF_ERROR(NoteAge(core, transaction, *lease.queue, *record, *item.report));
+  if (hub_went) {
+    RETURN_IF_ERROR(LookForSuccessor(core, transaction, lease.url, *record, now));
+  }
   if (!lease.job_id.empty()) events.jobs.push_back(lease.job_id);
   std::string remark;
   if (item.links.refused_count > 0) {

@@ -9,15 +9,6 @@ bool SameBytes(const std::optional<UrlRecord>& a, const UrlRecord& b) {
   return a && a->SerializeAsString() == b.SerializeAsString();
 }
 
-bool Settled(const std::optional<UrlRecord>& record) {
-  return record && record->state() == UrlRecord::SETTLED;
-}
-
-bool Parked(const std::optional<UrlRecord>& record) {
-  const auto place = record ? PlaceOf(*record) : std::nullopt;
-  return place && place->due_class == DueClass::kParked;
-}
-
 // Which of QueueState::first_due a place belongs to. nullopt: none, it is never lent from there.
 std::optional<size_t> LentClass(const std::optional<Place>& place) {
   if (!place || place->due_class == DueClass::kParked) return std::nullopt;
@@ -116,10 +107,8 @@ void Transaction::WriteEntry(const std::string& key, const Entry& entry) {
   }
 
   QueueRecord& counts = Edit(*entry.queue);
-  counts.set_settled_count(counts.settled_count() + (Settled(entry.after) ? 1U : 0U) -
-                           (Settled(entry.before) ? 1U : 0U));
-  counts.set_parked_count(counts.parked_count() + (Parked(entry.after) ? 1U : 0U) -
-                          (Parked(entry.before) ? 1U : 0U));
+  if (entry.before) CountIn(*entry.before, -1, counts);
+  CountIn(after, 1, counts);
 }
 
 void Transaction::Remember(const Entry& entry) {

@@ -497,6 +497,15 @@ TEST_F(SchedulingServiceTest, SeedsAndStatsAnswer) {
     EXPECT_TRUE(stub_->ChangeSeeds(&context, request, &reply).ok());
     EXPECT_EQ(reply.changed_size(), 1);
   }
+  {
+    grpc::ClientContext context;
+    v1::BackfillSeedsRequest request;
+    request.add_urls("http://a.cn/");
+    request.set_since("2018-01-01");
+    v1::BackfillSeedsReply reply;
+    EXPECT_TRUE(stub_->BackfillSeeds(&context, request, &reply).ok());
+    EXPECT_EQ(reply.seeds(0).backfill().since(), "2018-01-01");
+  }
   Worker worker(*stub_, "w");
   ASSERT_TRUE(worker.Read()->has_welcome());
   grpc::ClientContext context;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "frontier/lease_id.h"
+#include "proto/base/slot.h"
 #include "tests/frontier/frontier_fixture.h"
 
 namespace signboard::frontier {
@@ -79,6 +80,52 @@ TEST_F(SchemaTest, DamagedRecordIsToldNotServed) {
 TEST_F(SchemaTest, NewerStoreIsRefused) {
   Damage(kMetaFamily, MetaKey(0, "schema"), std::to_string(kSchemaVersion + 1));
   EXPECT_EQ(Frontier::Open(*space_, {}).status().code(), StatusCode::kFailedPrecondition);
+}
+
+// A store of before hubs had a basis, as its program wrote it: two hubs, one of them never fetched.
+class OlderStoreTest : public FrontierFixture {
+ protected:
+  void SetUp() override {
+    FrontierFixture::SetUp();
+    AddSeed("http://a.cn/");
+    Report(Content(LendOne(kNoon)), kNoon);
+    frontier_.reset();
+    const kv::Slot slot = base::SlotOfQueueKey("a.cn");
+    const auto shard = space_->ShardOf(slot).value();
+    UrlRecord list;
+    list.set_state(UrlRecord::WAITING);
+    list.set_priority(v1::PRIORITY_HUB);
+    list.set_due_ms(ToMillis(kNoon));
+    list.set_scheduled(true);
+    list.set_hub(true);
+    list.set_depth(1);
+    list.set_via("http://a.cn/");
+    list.set_seed_url("http://a.cn/");
+    QueueRecord queue;
+    queue.set_url_count(2);
+    kv::Batch batch;
+    batch.Put(kUrlFamily, UrlKey(slot, "a.cn", "http://a.cn/list"), list.SerializeAsString());
+    batch.Put(kDueFamily, DueKey(slot, "a.cn", *PlaceOf(list), "http://a.cn/list"), "");
+    batch.Put(kQueueFamily, QueueKeyOf(slot, "a.cn"), queue.SerializeAsString());
+    ASSERT_TRUE(shard->Write(batch, kv::Durability::kSynced).ok());
+    Restart();
+    ASSERT_TRUE(CheckSchema(*space_).ok());
+  }
+};
+
+TEST_F(OlderStoreTest, GoesOnAndItsCountsHold) {
+  EXPECT_TRUE(Explain("http://a.cn/list", kNoon).is_hub());
+  v1::Report report = Content(LendOne(kNoon), {"http://a.cn/1"});
+  report.set_is_hub(true);
+  EXPECT_EQ(Report(report, kNoon).status(), v1::ReportAck::ACCEPTED);
+  EXPECT_TRUE(CheckSchema(*space_).ok());
+  EXPECT_TRUE(Explain("http://a.cn/list", kNoon).is_hub());
+  const UnixTime later = kNoon + kHour;
+  for (int i = 0; i < 3; ++i) {
+    for (const v1::Lease& lease : LendMany(later + Millis(i * 1'000)))
+      Report(Ended(lease, v1::OUTCOME_UNCHANGED), later + Millis(i * 1'000));
+  }
+  EXPECT_TRUE(Explain("http://a.cn/list", kNoon).is_hub()) << "unchanged says nothing else";
 }
 
 }  // namespace
