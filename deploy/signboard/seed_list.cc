@@ -1,6 +1,7 @@
 #include "deploy/signboard/seed_list.h"
 
 #include <algorithm>
+#include <charconv>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -46,6 +47,61 @@ size_t Column(const std::vector<std::string>& header, const std::string& name) {
   return static_cast<size_t>(found - header.begin());
 }
 
+// The fields of a record by the names of their columns.
+class Row {
+ public:
+  Row(const std::vector<std::string>& header, const std::vector<std::string>& fields)
+      : header_(header), fields_(fields) {}
+  bool has(const std::string& name) const { return Column(header_, name) < header_.size(); }
+  // Empty where there is no such column, or the record is too short.
+  std::string operator[](const std::string& name) const {
+    const size_t at = Column(header_, name);
+    return at < fields_.size() && at < header_.size() ? fields_[at] : "";
+  }
+
+ private:
+  const std::vector<std::string>& header_;
+  const std::vector<std::string>& fields_;
+};
+
+StatusOr<v1::Scope> ScopeOf(const Row& row, const std::string& where) {
+  v1::Scope scope;
+  std::istringstream include(row["include"]);
+  std::istringstream exclude(row["exclude"]);
+  for (std::string rule; include >> rule;) scope.add_include(rule);
+  for (std::string rule; exclude >> rule;) scope.add_exclude(rule);
+  if (const std::string depth = row["depth"]; !depth.empty()) {
+    uint32_t value = 0;
+    const auto [end, error] = std::from_chars(depth.data(), depth.data() + depth.size(), value);
+    if (error != std::errc() || end != depth.data() + depth.size() || value == 0) {
+      return base::InvalidArgument(where + ": the depth \"" + depth +
+                                   "\" is no number of links from 1 on");
+    }
+    scope.set_depth_max(value);
+  }
+  const std::string below = row["subdomains"];
+  if (!below.empty() && below != "yes" && below != "no") {
+    return base::InvalidArgument(where + ": subdomains is \"" + below + "\", not yes or no");
+  }
+  scope.set_subdomains(below == "yes");
+  scope.set_path_prefix(row["path"]);
+  return scope;
+}
+
+StatusOr<v1::Seed> SeedOf(const Row& row, const std::string& where) {
+  v1::Seed seed;
+  seed.set_url(row["url"]);
+  seed.set_kind(row["kind"]);
+  seed.set_code(row["code"]);
+  seed.set_note(row["note"]);
+  for (const char* column : {"include", "exclude", "depth", "subdomains", "path"}) {
+    if (!row.has(column)) continue;
+    ASSIGN_OR_RETURN(*seed.mutable_scope(), ScopeOf(row, where));
+    break;
+  }
+  return seed;
+}
+
 std::vector<v1::Seed> ParseList(const std::string& text) {
   std::vector<v1::Seed> seeds;
   std::istringstream lines(text);
@@ -73,22 +129,28 @@ StatusOr<std::vector<v1::Seed>> ParseSeeds(const std::string& whole, const std::
       return base::InvalidArgument(name + ":1: no column is called url");
     return ParseList(text);
   }
-  const size_t kind = Column(header, "kind"), code = Column(header, "code"),
-               note = Column(header, "note");
   std::vector<v1::Seed> seeds;
   while (at < text.size()) {
-    const int first_line = line;
+    const std::string where = name + ":" + std::to_string(line);
     const auto fields = ReadRecord(text, at, line);
     if (fields.size() == 1 && fields[0].empty()) continue;
-    if (fields.size() <= url || fields[url].empty())
-      return base::InvalidArgument(name + ":" + std::to_string(first_line) + ": no url");
-    v1::Seed& seed = seeds.emplace_back();
-    seed.set_url(fields[url]);
-    if (kind < fields.size()) seed.set_kind(fields[kind]);
-    if (code < fields.size()) seed.set_code(fields[code]);
-    if (note < fields.size()) seed.set_note(fields[note]);
+    if (fields.size() <= url || fields[url].empty()) {
+      return base::InvalidArgument(where + ": no url");
+    }
+    ASSIGN_OR_RETURN(seeds.emplace_back(), SeedOf(Row(header, fields), where));
   }
   return seeds;
+}
+
+std::vector<std::string> ScopeFields(const v1::Scope& scope) {
+  const auto joined = [](const auto& rules) {
+    std::string out;
+    for (const std::string& rule : rules) out += (out.empty() ? "" : " ") + rule;
+    return out;
+  };
+  return {joined(scope.include()), joined(scope.exclude()),
+          scope.depth_max() > 0 ? std::to_string(scope.depth_max()) : "",
+          scope.subdomains() ? "yes" : "", scope.path_prefix()};
 }
 
 StatusOr<std::vector<v1::Seed>> ReadSeeds(const std::string& argument) {

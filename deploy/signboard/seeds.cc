@@ -1,5 +1,6 @@
-// signboard seeds add|list|check|pause|resume|remove|export
+// signboard seeds add|list|check|pause|resume|remove|export|backfill
 #include <cstdio>
+#include <optional>
 
 #include "deploy/signboard/cli.h"
 #include "deploy/signboard/seed_list.h"
@@ -13,8 +14,37 @@ struct AddOptions {
   std::vector<std::string> arguments;
   std::string kind;
   std::string code;
+  // Of the scope; any of them says the whole scope.
+  std::vector<std::string> include;
+  std::vector<std::string> exclude;
+  std::optional<uint32_t> depth;
+  std::optional<std::string> path;
   bool subdomains = false;
+
+  bool SaysScope() const {
+    return subdomains || depth || path || !include.empty() || !exclude.empty();
+  }
 };
+
+v1::Scope ScopeOf(const AddOptions& options) {
+  v1::Scope scope;
+  for (const auto& rule : options.include) scope.add_include(rule);
+  for (const auto& rule : options.exclude) scope.add_exclude(rule);
+  scope.set_depth_max(options.depth.value_or(0));
+  scope.set_subdomains(options.subdomains);
+  scope.set_path_prefix(options.path.value_or(""));
+  return scope;
+}
+
+// In a few words, for a table.
+std::string ScopeText(const v1::Scope& scope) {
+  std::string text = scope.subdomains() ? "*." + scope.host() : scope.host();
+  text += scope.path_prefix();
+  if (scope.depth_max() > 0) text += ", depth " + std::to_string(scope.depth_max());
+  for (const auto& rule : scope.include()) text += " +" + rule;
+  for (const auto& rule : scope.exclude()) text += " -" + rule;
+  return text;
+}
 
 using gateway::SeedJson;
 
@@ -25,7 +55,7 @@ StatusOr<std::vector<v1::Seed>> Gather(const AddOptions& options) {
     for (auto& seed : seeds) {
       if (!options.kind.empty()) seed.set_kind(options.kind);
       if (!options.code.empty()) seed.set_code(options.code);
-      if (options.subdomains) seed.mutable_scope()->set_subdomains(true);
+      if (options.SaysScope()) *seed.mutable_scope() = ScopeOf(options);
       all.push_back(std::move(seed));
     }
   }
@@ -94,7 +124,9 @@ int List(const Context& context, const std::string& host, bool as_csv) {
   const auto reader = stub->ListSeeds(&call, request);
   Json all = Json::array();
   std::vector<std::vector<std::string>> rows;
-  if (as_csv) std::printf("url,kind,code,state,added,note\n");
+  if (as_csv) {
+    std::printf("url,kind,code,state,added,note,include,exclude,depth,subdomains,path\n");
+  }
   v1::Seed seed;
   while (reader->Read(&seed)) {
     if (context.ndjson) {
@@ -102,20 +134,69 @@ int List(const Context& context, const std::string& host, bool as_csv) {
     } else if (context.json) {
       all.push_back(SeedJson(seed));
     } else if (as_csv) {
-      std::printf("%s,%s,%s,%s,%s,%s\n", CsvField(seed.url()).c_str(),
+      std::printf("%s,%s,%s,%s,%s,%s", CsvField(seed.url()).c_str(),
                   CsvField(seed.kind()).c_str(), CsvField(seed.code()).c_str(),
                   CsvField(seed.state()).c_str(), Instant(seed.added_ms()).c_str(),
                   CsvField(seed.note()).c_str());
+      for (const auto& field : ScopeFields(seed.scope()))
+        std::printf(",%s", CsvField(field).c_str());
+      std::printf("\n");
     } else {
       rows.push_back({seed.url(), seed.kind(), seed.code(), seed.state(),
-                      Instant(seed.added_ms())});
+                      Instant(seed.added_ms()), ScopeText(seed.scope())});
     }
   }
   if (const auto status = reader->Finish(); !status.ok()) return Fail(context, status);
   if (context.json) PrintJson({{"seeds", all}});
   if (!context.json && !context.ndjson && !as_csv)
-    PrintTable({"URL", "KIND", "CODE", "STATE", "ADDED"}, rows);
+    PrintTable({"URL", "KIND", "CODE", "STATE", "ADDED", "SCOPE"}, rows);
   return kOk;
+}
+
+struct BackfillOptions {
+  std::vector<std::string> urls;
+  std::string since;
+  bool stop = false;
+  bool status = false;
+};
+
+void PrintBackfills(const v1::BackfillSeedsReply& reply) {
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& seed : reply.seeds()) {
+    const v1::Backfill& past = seed.backfill();
+    rows.push_back({seed.url(), past.state().empty() ? "-" : past.state(),
+                    past.since().empty() ? "-" : past.since(), std::to_string(past.done()),
+                    std::to_string(past.waiting()), std::to_string(past.held())});
+  }
+  PrintTable({"SEED", "BACKFILL", "SINCE", "DONE", "WAITING", "ASIDE"}, rows);
+  for (const auto& url : reply.unknown()) std::fprintf(stderr, "no such seed: %s\n", url.c_str());
+}
+
+int Backfill(const Context& context, const BackfillOptions& options) {
+  v1::BackfillSeedsRequest request;
+  request.set_since(options.since);
+  request.set_stop(options.stop);
+  // With --status nothing is changed: it is told how things stand.
+  request.set_dry_run(options.status || context.dry_run);
+  for (const auto& url : options.urls) request.add_urls(url);
+  grpc::ClientContext call;
+  if (const Status ready = context.Prepare(&call); !ready.ok()) return Fail(context, ready);
+  v1::BackfillSeedsReply reply;
+  const auto stub = v1::Scheduling::NewStub(context.Channel("frontier"));
+  if (const auto status = stub->BackfillSeeds(&call, request, &reply); !status.ok())
+    return Fail(context, status);
+  if (context.json) {
+    Json seeds = Json::array();
+    for (const auto& seed : reply.seeds()) seeds.push_back(SeedJson(seed));
+    PrintJson({{"seeds", seeds},
+               {"unknown", std::vector<std::string>(reply.unknown().begin(),
+                                                    reply.unknown().end())},
+               {"dry_run", request.dry_run()}});
+  } else {
+    PrintBackfills(reply);
+  }
+  if (reply.unknown().empty()) return kOk;
+  return reply.seeds().empty() ? kNotFound : kPartly;
 }
 
 int Change(const Context& context, v1::ChangeSeedsRequest::Change change,
@@ -144,6 +225,21 @@ int Change(const Context& context, v1::ChangeSeedsRequest::Change change,
   return reply.changed().empty() ? kNotFound : kPartly;
 }
 
+void AddBackfill(CLI::App& seeds, Context& context) {
+  auto* verb = seeds.add_subcommand(
+      "backfill", "Fetches a site's past: the later pages of its lists and what they link to");
+  auto options = std::make_shared<BackfillOptions>();
+  verb->add_option("url", options->urls, "The seed's URL")->required();
+  verb->add_option("--since", options->since,
+                   "Lists are followed until all they show is older: 2018-01-01");
+  auto* stop = verb->add_flag("--stop", options->stop, "Ends it; what was fetched stays");
+  verb->add_flag("--status", options->status, "Only says how far it is")->excludes(stop);
+  verb->callback([&context, options] {
+    context.action = [&context, options] { return Backfill(context, *options); };
+  });
+  verb->footer("It goes behind everything else that its hosts have to give, and over restarts.");
+}
+
 }  // namespace
 
 void AddSeeds(CLI::App& app, Context& context) {
@@ -160,13 +256,24 @@ void AddSeeds(CLI::App& app, Context& context) {
                      "government, convergence_media, news_portal or wechat");
     verb->add_option("--code", options->code, "GB/T 2260 code of the place");
     verb->add_flag("--subdomains", options->subdomains, "Hosts below the seed's belong to it");
+    verb->add_option("--path", options->path, "Only pages whose path begins so");
+    verb->add_option("--depth", options->depth, "At most so many links away from the seed")
+        ->check(CLI::Range(1u, 1'000u));
+    verb->add_option("--include", options->include,
+                     "Only pages whose path and query a rule matches: /news/*, *.html$; again for "
+                     "more");
+    verb->add_option("--exclude", options->exclude,
+                     "No pages that such a rule matches; it beats --include");
     verb->callback([&context, options, check] {
       context.action = [&context, options, check] {
         return Add(context, *options, check || context.dry_run);
       };
     });
     if (!check)
-      verb->footer("Example: signboard seeds add https://www.jxjaxzf.gov.cn/ --code 360925");
+      verb->footer(
+          "Any of --subdomains, --path, --depth, --include and --exclude says the whole scope of\n"
+          "the seed; with none of them a known seed keeps its own.\n"
+          "Example: signboard seeds add https://www.jxjaxzf.gov.cn/ --code 360925");
   }
   auto host = std::make_shared<std::string>();
   for (const bool as_csv : {false, true}) {
@@ -177,6 +284,7 @@ void AddSeeds(CLI::App& app, Context& context) {
       context.action = [&context, host, as_csv] { return List(context, *host, as_csv); };
     });
   }
+  AddBackfill(*seeds, context);
   auto urls = std::make_shared<std::vector<std::string>>();
   const std::tuple<const char*, const char*, v1::ChangeSeedsRequest::Change> changes[] = {
       {"pause", "Stops fetching a site; nothing is forgotten", v1::ChangeSeedsRequest::PAUSE},

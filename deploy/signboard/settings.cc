@@ -69,6 +69,12 @@ void BindFrontier(Settings* s, ConfigSchema* schema) {
               Count("Requests in flight per host.", "requests", 100));
   schema->Add("frontier", "domain_hosts", &s->domain_hosts,
               Count("Hosts of one registrable domain fetched from at once.", "hosts", 10'000));
+  schema->Add("frontier", "list_pages", &s->list_pages,
+              Count("Pages of a list that are followed, its first among them, while no\n"
+                    "`signboard seeds backfill` asks for more.", "pages", 10'000));
+  schema->Add("frontier", "sitemap_links", &s->sitemap_links,
+              Count("Entries of a sitemap that are followed when it is first seen, likewise.",
+                    "links", 5'000));
   schema->Add("frontier", "lease_time", &f.lease_time,
               Span("A URL that its worker does not report by then is lent again."));
   schema->Add("frontier", "worker_wait", &f.worker_wait,
@@ -293,6 +299,8 @@ frontier::FrontierOptions Settings::Frontier() const {
   frontier::FrontierOptions options = frontier;
   options.in_flight_max = static_cast<size_t>(in_flight);
   options.domain_hosts_max = static_cast<size_t>(domain_hosts);
+  options.list_pages_max = static_cast<uint32_t>(list_pages);
+  options.sitemap_links_max = static_cast<uint32_t>(sitemap_links);
   return options;
 }
 

@@ -25,6 +25,8 @@ struct Settings {
   frontier::FrontierOptions frontier;
   int64_t in_flight = 1;
   int64_t domain_hosts = 4;
+  int64_t list_pages = 5;
+  int64_t sitemap_links = 1'000;
 
   std::string contact_url;
   std::string vantage = "default";

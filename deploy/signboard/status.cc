@@ -176,6 +176,8 @@ Json ExplanationJson(const v1::UrlExplanation& e) {
           {"via", e.via()},
           {"seed", e.seed_url()},
           {"is_hub", e.is_hub()},
+          {"moved_from", e.moved_from()},
+          {"moved_to", e.moved_to()},
           {"interval_s", Seconds(e.interval())},
           {"fetches", e.fetch_count()},
           {"changes", e.change_count()},

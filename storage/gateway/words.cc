@@ -173,6 +173,20 @@ Json SeedJson(const v1::Seed& seed) {
   PutText(&json, "code", seed.code());
   PutText(&json, "note", seed.note());
   if (seed.added_ms() != 0) json["added"] = Time(seed.added_ms());
+  const v1::Scope& scope = seed.scope();
+  Json& said = json["scope"] = {{"host", scope.host()}, {"subdomains", scope.subdomains()}};
+  PutText(&said, "path", scope.path_prefix());
+  if (scope.depth_max() != 0) said["depth"] = scope.depth_max();
+  for (const std::string& rule : scope.include()) said["include"].push_back(rule);
+  for (const std::string& rule : scope.exclude()) said["exclude"].push_back(rule);
+  if (seed.has_backfill()) {
+    const v1::Backfill& past = seed.backfill();
+    Json& backfill = json["backfill"] = {
+        {"done", past.done()}, {"waiting", past.waiting()}, {"held", past.held()}};
+    PutText(&backfill, "state", past.state());
+    PutText(&backfill, "since", past.since());
+    if (past.started_ms() != 0) backfill["started"] = Time(past.started_ms());
+  }
   return json;
 }
 
