@@ -63,6 +63,7 @@ void AddEntry(std::string_view reference, extract::LinkKind kind, std::string ti
   if (link.url.size() > extract::kLinkUrlBytesMax) return;
   if (link.text.size() > extract::kAnchorTextBytesMax)
     link.text = std::string(base::TruncateUtf8(link.text, extract::kAnchorTextBytesMax / 4));
+  if (time) link.listed = extract::ListDayOf(*time);
   list->entries.push_back({std::move(link), time});
 }
 

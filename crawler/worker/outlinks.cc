@@ -1,6 +1,8 @@
 #include "crawler/worker/outlinks.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <set>
 #include <string>
 #include <utility>
@@ -33,9 +35,18 @@ v1::Outlink::Kind KindOf(extract::LinkKind kind) {
   }
 }
 
+// YYYY-MM-DD; empty where something of it is not known.
+std::string TextOf(extract::ListDay day) {
+  if (!day.whole()) return "";
+  std::array<char, 24> text{};
+  std::snprintf(text.data(), text.size(), "%04d-%02d-%02d", day.year, day.month, day.day);
+  return text.data();
+}
+
 class Collector {
  public:
-  void Add(const std::string& url, v1::Outlink::Kind kind, v1::Priority priority) {
+  void Add(const std::string& url, v1::Outlink::Kind kind, v1::Priority priority,
+           extract::ListDay listed = {}) {
     const auto parsed = base::Url::Parse(url);
     if (!parsed.ok() || !parsed->is_http()) return;
     std::string canonical = base::Canonical(*parsed);
@@ -45,6 +56,7 @@ class Collector {
     link.set_queue(base::QueueKey(*parsed));
     link.set_kind(kind);
     link.set_priority(priority);
+    link.set_listed_on(TextOf(listed));
   }
   std::vector<v1::Outlink> Take() { return std::move(outlinks_); }
 
@@ -84,7 +96,8 @@ std::vector<v1::Outlink> CollectOutlinks(const extract::Links& links,
   for (const auto& [place, link] : ordered) {
     const v1::Outlink::Kind kind = KindOf(link->kind);
     const bool is_list = kind != v1::Outlink::LINK || link->is_column;
-    collector.Add(link->url, kind, is_list ? v1::PRIORITY_HUB : v1::PRIORITY_NORMAL);
+    collector.Add(link->url, kind, is_list ? v1::PRIORITY_HUB : v1::PRIORITY_NORMAL,
+                  link->listed);
   }
   return collector.Take();
 }

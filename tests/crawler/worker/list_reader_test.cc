@@ -56,6 +56,9 @@ TEST(ListReaderTest, SitemapIsAHubWithItsNewestFirst) {
   EXPECT_THAT(Urls(r.read), ElementsAre("http://a.cn/x/new.html", "http://a.cn/old.html",
                                         "http://a.cn/none.html"));
   EXPECT_EQ(r.read.extracted.facts.published_basis, "sitemap");
+  const auto& links = r.read.extracted.links.links;
+  EXPECT_EQ(links[0].listed, (extract::ListDay{2025, 11, 18}));
+  EXPECT_TRUE(links[2].listed.empty());
   EXPECT_NE(r.read.extracted.fingerprint, 0u);
 }
 

@@ -96,6 +96,15 @@ TEST(OutlinksTest, ListsComeFirstThenTheNewestEntries) {
   EXPECT_EQ(collected[2].priority(), v1::PRIORITY_HUB);
   EXPECT_EQ(collected[2].kind(), v1::Outlink::LINK);
   EXPECT_EQ(collected[3].priority(), v1::PRIORITY_NORMAL);
+  EXPECT_EQ(collected[3].listed_on(), "2025-11-18");
+  EXPECT_EQ(collected[6].listed_on(), "2018-01-31");
+  EXPECT_EQ(collected[5].listed_on(), "") << "a day in a URL is not one the list shows";
+}
+
+TEST(OutlinksTest, DayWithoutItsYearIsNotReported) {
+  extract::Links links;
+  links.links = {LinkTo("http://a.cn/1", extract::LinkKind::kAnchor, {0, 11, 18})};
+  EXPECT_EQ(CollectOutlinks(links, "")[0].listed_on(), "");
 }
 
 }  // namespace
