@@ -131,7 +131,7 @@ std::string AddressOfObject(std::string_view rest) {
   while (!rest.empty()) {
     const std::string_view name = TakeName(&rest);
     if (name.empty()) {
-      rest.remove_prefix(1);
+      rest.remove_prefix(std::min<size_t>(1, rest.size()));  // Spaces may have been all.
       continue;
     }
     if (rest.starts_with('"') || rest.starts_with('\'')) rest.remove_prefix(1);  // "url": "…"

@@ -53,7 +53,7 @@ TEST(ScriptListsTest, WhatIsPostedOrBuiltOrNoListIsLeftOut) {
         "$.ajax({url: base + '/list.json'})", "$.ajax({url:'/api/l', data:{page:1, key: secret}})",
         "$.getJSON('/api/hits.json?id=3')", "$.get('/weather/today.json')", "$.get('/api/about')",
         "fetch('/user/list?page=1')", "window.open('/a.html')", "map.get('x')", "fetch('", "open(",
-        "$.ajax({", "$.ajax({url:", ""}) {
+        "$.ajax({", "$.ajax({url:", "$.ajax({\n", "$.ajax({type ", ""}) {
     EXPECT_THAT(ListEndpoints(script), IsEmpty()) << script;
   }
 }
