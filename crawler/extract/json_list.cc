@@ -198,7 +198,10 @@ class JsonReader final : public nlohmann::json_sax<nlohmann::json> {
   bool Piece(const std::string& value) {
     if (value.size() > kListPieceBytesMax || value.find("<a") == std::string::npos) return true;
     if (++pieces_ > kListPiecesMax) return false;
+    // It is shown in the page that asked for it, which may lie in another folder.
+    sink_->TakeRootedOnly(true);
     AddAnchorsOf(value, LinkKind::kAnchor, false, sink_);
+    sink_->TakeRootedOnly(false);
     for (const std::string& page : JpaasPagesOf(list_url_, value))
       sink_->Add(page, LinkKind::kNext, "", "", false);
     return true;

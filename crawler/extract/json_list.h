@@ -1,5 +1,6 @@
 // Lists in JSON, as a page's script asks for them: objects with a title, an address and a day, or
-// pieces of HTML (jpaas.h); and how many pages of them there are.
+// pieces of HTML (jpaas.h), of which those links are taken that lead to the same place from every
+// page; and how many pages of them there are.
 //
 //   {"data":{"total":46,"pageSize":20,"list":[{"title":"…","staticUrl":"/a/1.html",
 //                                              "publishTime":1763430000000},…]}}

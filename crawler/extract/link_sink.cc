@@ -1,15 +1,28 @@
 #include "crawler/extract/link_sink.h"
 
 #include "crawler/extract/list_dates.h"
+#include "proto/base/text.h"
 #include "proto/base/url_canonical.h"
 
 namespace signboard::extract {
+
+namespace {
+
+// "/a", "//host/a" and "http://host/a" lead to the same place from every page of a site.
+bool IsRooted(std::string_view reference) {
+  if (reference.front() == '/') return true;
+  const std::string start = base::ToLowerAscii(reference.substr(0, 8));
+  return start.starts_with("http://") || start.starts_with("https://");
+}
+
+}  // namespace
 
 size_t LinkSink::Add(std::string_view reference, LinkKind kind, std::string text, std::string rel,
                      bool nofollow) {
   // A place in this page is no link to another; an empty reference is the page itself.
   const size_t start = reference.find_first_not_of(" \t\r\n\f");
   if (start == std::string_view::npos || reference[start] == '#') return kNone;
+  if (rooted_only_ && !IsRooted(reference.substr(start))) return kNone;
   if (reference.size() > base::kUrlBytesMax) {
     ++found_.dropped_count;
     return kNone;

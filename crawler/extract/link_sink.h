@@ -24,6 +24,8 @@ class LinkSink {
   // that had none. Returns where among the links it is; kNone: it is a requisite, or left out.
   size_t Add(std::string_view reference, LinkKind kind, std::string text, std::string rel,
              bool nofollow);
+  // From here on, references that need to know their page ("art_1.html") are left out.
+  void TakeRootedOnly(bool only) { rooted_only_ = only; }
   Link& at(size_t index) { return found_.links[index]; }
   const base::Url& base() const { return base_; }
   size_t size() const { return found_.links.size(); }
@@ -34,6 +36,7 @@ class LinkSink {
  private:
   const base::Url& base_;
   Links found_;
+  bool rooted_only_ = false;
   std::unordered_map<std::string, size_t> link_at_;
   std::unordered_set<std::string> requisites_seen_;
 };

@@ -100,6 +100,14 @@ TEST(JsonListTest, EntriesOfManySpellingsHaveTitlesAndDays) {
   EXPECT_EQ(found.links[0].place, LinkPlace::kList);
 }
 
+TEST(JsonListTest, LinksInPiecesOfHtmlThatNeedTheirPageAreLeftOut) {
+  const Links found = FindJsonListLinks(
+      R"({"abc":{"body":"<a href=\"library/abc.html\">a</a> <a href=\" /b.html\">b</a>"},
+          "def":{"body":"<a href='HTTP://c.cn/'>c</a><a href='../d.html'>d</a>"}})",
+      At("http://a.cn/_static/glossary.json"));
+  EXPECT_THAT(Urls(found), ElementsAre("http://a.cn/b.html", "http://c.cn/"));
+}
+
 TEST(JsonListTest, PagesOfAListAreItsOtherPages) {
   const std::string entry = R"([{"title":"甲文","url":"/1.html","count":70000}])";
   const Links whole = FindJsonListLinks(
