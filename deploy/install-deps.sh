@@ -15,8 +15,8 @@ build=(
   libkainjow-mustache-dev libgtest-dev libgmock-dev libbenchmark-dev tzdata
 )
 # The fuzzers need clang's runtime; the others are real servers and clients that tests talk to.
-test=(clang-16 libclang-rt-16-dev curl nginx-light debian-handbook python3
-      chromium-headless-shell)
+test=(clang-16 libclang-rt-16-dev curl nginx-light debian-handbook python3 python3.11-doc
+      libboost1.81-doc chromium-headless-shell)
 
 want=("${build[@]}")
 [[ ${1:-} == --runtime ]] || want+=("${test[@]}")
