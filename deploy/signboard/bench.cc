@@ -2,12 +2,14 @@
 #include <cstdio>
 
 #include "deploy/signboard/bench_crawl.h"
+#include "deploy/signboard/bench_serve.h"
 #include "deploy/signboard/cli.h"
 #include "proto/base/log.h"
 
 namespace signboard::cli {
 namespace {
 
+constexpr size_t kPagesDefault = 120;
 constexpr size_t kPagesMax = 10'000;
 constexpr size_t kSizeMin = 4'000;
 constexpr size_t kSizeMax = 4'000'000;
@@ -46,19 +48,49 @@ void PrintForPeople(const Json& json) {
               json["seconds"].get<double>());
 }
 
-int BenchCrawl(const Context& context, CrawlBenchOptions options,
-               const std::vector<std::string>& sizes) {
-  if (!sizes.empty()) options.sizes.clear();
-  for (const std::string& text : sizes) {
-    const auto bytes = ParseSize(text);
-    if (!bytes.ok()) return Fail(context, bytes.status());
-    options.sizes.push_back(*bytes);
+// What the options of both verbs say.
+struct BenchSettings {
+  CrawlBenchOptions options;
+  std::vector<std::string> sizes = {"20k", "240k"};
+  std::string tls = "both";
+};
+
+Status Read(BenchSettings* settings) {
+  for (const std::string& text : settings->sizes) {
+    ASSIGN_OR_RETURN(const size_t bytes, ParseSize(text));
+    settings->options.site.sizes.push_back(bytes);
   }
+  settings->options.without_tls = settings->tls != "on";
+  settings->options.with_tls = settings->tls != "off";
+  return OkStatus();
+}
+
+int BenchCrawl(const Context& context, BenchSettings settings) {
+  if (const Status read = Read(&settings); !read.ok()) return Fail(context, read);
   base::SetLogLevel(kWarn);
-  const auto measured = RunCrawlBench(options);
+  const auto measured = RunCrawlBench(settings.options);
   if (!measured.ok()) return Fail(context, measured.status());
   context.json || context.ndjson ? PrintJson(*measured) : PrintForPeople(*measured);
   return kOk;
+}
+
+int BenchServe(const Context& context, BenchSettings settings) {
+  if (const Status read = Read(&settings); !read.ok()) return Fail(context, read);
+  return ServeBenchSite(context, settings.options.site);
+}
+
+void AddSiteOptions(CLI::App* verb, BenchSettings* settings) {
+  BenchSiteOptions& site = settings->options.site;
+  verb->add_option("--pages", site.pages, "Pages of each size, or of the corpus")
+      ->check(CLI::Range(size_t{1}, kPagesMax))
+      ->capture_default_str();
+  verb->add_option("--size", settings->sizes, "Sizes of pages in bytes")
+      ->delimiter(',')
+      ->expected(1, static_cast<int>(kSizesMax))
+      ->capture_default_str();
+  verb->add_option("--sites", site.sites, "Folder of the sample sites, which pages are made of")
+      ->capture_default_str();
+  verb->add_option("--corpus", site.corpus, "Folder of real pages, in place of made ones");
 }
 
 }  // namespace
@@ -66,26 +98,29 @@ int BenchCrawl(const Context& context, CrawlBenchOptions options,
 void AddBench(CLI::App& app, Context& context) {
   auto* bench = app.add_subcommand("bench", "Measure, beside the floors of the same run");
   bench->require_subcommand(1);
-  auto* verb = bench->add_subcommand(
+  auto settings = std::make_shared<BenchSettings>();
+  settings->options.site.sites = SIGNBOARD_WORLD_SITES;
+  settings->options.site.pages = kPagesDefault;
+  auto* crawl = bench->add_subcommand(
       "crawl", "CPU time of a page through fetch, decode, parse, extract and store");
-  auto options = std::make_shared<CrawlBenchOptions>();
-  auto sizes = std::make_shared<std::vector<std::string>>();
-  options->sites = SIGNBOARD_WORLD_SITES;
-  verb->add_option("--pages", options->pages, "Pages of each size")
-      ->check(CLI::Range(size_t{1}, kPagesMax))
+  AddSiteOptions(crawl, settings.get());
+  crawl->add_option("--tls", settings->tls, "Whether pages come over TLS: off, on or both")
+      ->check(CLI::IsMember({"off", "on", "both"}))
       ->capture_default_str();
-  verb->add_option("--size", *sizes, "Sizes of pages in bytes (default 20k,240k)")
-      ->delimiter(',')
-      ->expected(1, static_cast<int>(kSizesMax));
-  verb->add_option("--seconds", options->seconds, "How long each size is measured")
+  crawl->add_option("--seconds", settings->options.seconds, "How long each set is measured")
       ->check(CLI::Range(0.0, kSecondsMax))
       ->capture_default_str();
-  verb->add_option("--sites", options->sites, "Folder of the sample sites")
-      ->capture_default_str();
-  verb->footer("Examples:\n  signboard bench crawl\n"
-               "  signboard bench crawl --json --pages 400 --size 20k --seconds 60");
-  verb->callback([&context, options, sizes] {
-    context.action = [&context, options, sizes] { return BenchCrawl(context, *options, *sizes); };
+  crawl->footer("Examples:\n  signboard bench crawl\n"
+                "  signboard bench crawl --json --pages 400 --size 20k --seconds 60\n"
+                "  signboard bench crawl --corpus /usr/share/doc/python3.11/html --tls off");
+  crawl->callback([&context, settings] {
+    context.action = [&context, settings] { return BenchCrawl(context, *settings); };
+  });
+  auto* serve = bench->add_subcommand("serve", "Serve those pages to other crawlers until killed");
+  AddSiteOptions(serve, settings.get());
+  serve->footer("Examples:\n  signboard bench serve --pages 2000 --size 20k");
+  serve->callback([&context, settings] {
+    context.action = [&context, settings] { return BenchServe(context, *settings); };
   });
 }
 

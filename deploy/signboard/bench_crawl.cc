@@ -95,8 +95,18 @@ struct Run {
   PageSizes sizes;
 };
 
-StatusOr<Run> MeasureRun(BenchCrawler& crawler, uint16_t site_port, const Clock& clock,
-                         const std::vector<std::string>& urls) {
+// One set of pages, in the clear or over TLS.
+struct Round {
+  const BenchSite& site;
+  BenchCrawler& crawler;
+  const Clock& clock;
+  std::vector<std::string> urls;
+  bool tls = false;
+};
+
+StatusOr<Run> MeasureRun(const Round& round) {
+  const std::vector<std::string>& urls = round.urls;
+  BenchCrawler& crawler = round.crawler;
   Run run;
   ASSIGN_OR_RETURN(BenchCrawler::Fetched fetched, crawler.Fetch(urls));
   run.costs["fetch"] = fetched.cpu_s;
@@ -107,11 +117,11 @@ StatusOr<Run> MeasureRun(BenchCrawler& crawler, uint16_t site_port, const Clock&
     captures.push_back(CaptureOf(urls[i], std::move(fetched.pages[i]), &run.costs,
                                  &run.sizes));
   }
-  ASSIGN_OR_RETURN(run.costs["store"], WithArchive(clock, [&](const std::string& address) {
+  ASSIGN_OR_RETURN(run.costs["store"], WithArchive(round.clock, [&](const std::string& address) {
                      return crawler.Store(address, captures);
                    }));
-  RETURN_IF_ERROR(MeasureFloors({site_port, &urls, &texts, &captures}, &run.costs));
-  ASSIGN_OR_RETURN(run.costs["whole"], WithArchive(clock, [&](const std::string& address) {
+  RETURN_IF_ERROR(MeasureFloors({&round.site, round.tls, &urls, &texts, &captures}, &run.costs));
+  ASSIGN_OR_RETURN(run.costs["whole"], WithArchive(round.clock, [&](const std::string& address) {
                      return crawler.Crawl(address, urls);
                    }));
   return run;
@@ -128,11 +138,6 @@ Costs MedianOf(const std::vector<Run>& runs) {
     medians[name] = *middle;
   }
   return medians;
-}
-
-// "20k" for 20,000.
-std::string SizeName(size_t bytes) {
-  return bytes % 1'000 == 0 ? std::to_string(bytes / 1'000) + "k" : std::to_string(bytes);
 }
 
 // Stages and what each is made of.
@@ -191,18 +196,16 @@ void Report(const Costs& costs, const PageSizes& sizes, size_t pages, const std:
   put(ratios, "whole_over_stages", costs.at("whole") / staged);
 }
 
-Status MeasureSize(const CrawlBenchOptions& options, size_t bytes, BenchCrawler& crawler,
-                   uint16_t site_port, const Clock& clock, Json* json) {
-  std::vector<std::string> urls;
-  for (size_t i = 0; i < options.pages; ++i) urls.push_back(BenchSite::UrlOf(bytes, i));
-  ASSIGN_OR_RETURN(const Run warm_up, MeasureRun(crawler, site_port, clock, urls));
+Status MeasureSet(const CrawlBenchOptions& options, const Round& round, const std::string& name,
+                  Json* json) {
+  ASSIGN_OR_RETURN(const Run warm_up, MeasureRun(round));
   std::vector<Run> runs;
   const auto end = Steady::now() + std::chrono::duration<double>(options.seconds);
   while (runs.size() < kRunsMin || (runs.size() < kRunsMax && Steady::now() < end)) {
-    ASSIGN_OR_RETURN(Run run, MeasureRun(crawler, site_port, clock, urls));
+    ASSIGN_OR_RETURN(Run run, MeasureRun(round));
     runs.push_back(std::move(run));
   }
-  Report(MedianOf(runs), warm_up.sizes, urls.size(), SizeName(bytes), json);
+  Report(MedianOf(runs), warm_up.sizes, round.urls.size(), name, json);
   return OkStatus();
 }
 
@@ -210,17 +213,21 @@ Status MeasureSize(const CrawlBenchOptions& options, size_t bytes, BenchCrawler&
 
 StatusOr<Json> RunCrawlBench(const CrawlBenchOptions& options) {
   const auto from = Steady::now();
-  ASSIGN_OR_RETURN(const auto site,
-                   BenchSite::Start({options.sites, options.pages, options.sizes}));
+  ASSIGN_OR_RETURN(const auto site, BenchSite::Start(options.site));
   const base::SystemClock clock;
-  ASSIGN_OR_RETURN(const auto crawler, BenchCrawler::Start(site->port(), clock));
+  ASSIGN_OR_RETURN(const auto crawler, BenchCrawler::Start(*site, clock));
   Json json = {{"name", "crawl"},
                {"machine", DescribeMachine()},
                {"figures", Json::object()},
                {"floors", Json::object()},
                {"ratios", Json::object()}};
-  for (const size_t bytes : options.sizes)
-    RETURN_IF_ERROR(MeasureSize(options, bytes, *crawler, site->port(), clock, &json));
+  for (const BenchSet& set : site->sets()) {
+    for (const bool tls : {false, true}) {
+      if (tls ? !options.with_tls : !options.without_tls) continue;
+      const Round round{*site, *crawler, clock, BenchSite::UrlsOf(set, tls), tls};
+      RETURN_IF_ERROR(MeasureSet(options, round, (tls ? "tls_" : "") + set.name, &json));
+    }
+  }
   json["seconds"] = std::chrono::duration<double>(Steady::now() - from).count();
   return json;
 }

@@ -13,24 +13,24 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
-#include <vector>
 
+#include "deploy/signboard/bench_site.h"
 #include "proto/base/status.h"
 
 namespace signboard::cli {
 
 struct CrawlBenchOptions {
-  std::string sites;   // Folder of the sample sites.
-  size_t pages = 120;  // Of each size, in each run.
-  std::vector<size_t> sizes = {20'000, 240'000};
-  double seconds = 30;  // Each size is measured again and again for that long, but
+  BenchSiteOptions site;
+  bool without_tls = true;
+  bool with_tls = true;
+  double seconds = 30;  // Each set of pages is measured again and again for that long, but
                         // kRunsMin to kRunsMax times.
 };
 inline constexpr size_t kRunsMin = 3;
 inline constexpr size_t kRunsMax = 25;
 
 // {"name", "machine", "figures", "floors", "ratios", "seconds"}. Names end in their unit and the
-// size: pages_per_cpu_s_20k, fetch_share_240k, curl_cpu_us_20k.
+// set: pages_per_cpu_s_20k, fetch_share_tls_240k, curl_cpu_us_corpus.
 StatusOr<nlohmann::ordered_json> RunCrawlBench(const CrawlBenchOptions& options);
 
 }  // namespace signboard::cli

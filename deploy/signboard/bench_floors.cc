@@ -20,10 +20,10 @@ namespace {
 constexpr int kZstdLevel = 3;
 
 Status MeasureCurl(const FloorInput& input, Costs* costs) {
-  ASSIGN_OR_RETURN(
-      const net::ConnectTo target,
-      net::ConnectTo::Parse("*:80=127.0.0.1:" + std::to_string(input.site_port)));
-  net::CurlFloor curl(target);
+  const std::string target = input.tls ? "*:443=127.0.0.1:" + std::to_string(input.site->tls_port())
+                                       : "*:80=127.0.0.1:" + std::to_string(input.site->port());
+  ASSIGN_OR_RETURN(const net::ConnectTo to, net::ConnectTo::Parse(target));
+  net::CurlFloor curl(to, input.site->ca_file());
   for (const std::string& url : *input.urls) {
     const auto got = Timed(&(*costs)["curl"], [&] { return curl.Get(url); });
     RETURN_IF_ERROR(got.status());

@@ -12,19 +12,20 @@
 // Errors:  what the library said.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "crawler/worker/archive_client.h"
 #include "deploy/signboard/bench_clock.h"
+#include "deploy/signboard/bench_site.h"
 #include "proto/base/status.h"
 
 namespace signboard::cli {
 
 // The same pages, before and after our own stages.
 struct FloorInput {
-  uint16_t site_port = 0;
+  const BenchSite* site = nullptr;
+  bool tls = false;
   const std::vector<std::string>* urls = nullptr;
   const std::vector<std::string>* texts = nullptr;  // Decoded, in UTF-8.
   const std::vector<worker::Capture>* captures = nullptr;

@@ -85,6 +85,13 @@ std::string ToGb18030(std::string utf8) {
   return gb;
 }
 
+std::string Padded(size_t number, size_t digits) {
+  std::string text = std::to_string(number);
+  return std::string(digits - std::min(digits, text.size()), '0') + text;
+}
+
+}  // namespace
+
 std::string Gzip(std::string bytes, int level) {
   constexpr int kGzipWindow = 15 + 16;
   constexpr int kMemoryLevel = 8;
@@ -100,13 +107,6 @@ std::string Gzip(std::string bytes, int level) {
   deflateEnd(&stream);
   return packed;
 }
-
-std::string Padded(size_t number, size_t digits) {
-  std::string text = std::to_string(number);
-  return std::string(digits - std::min(digits, text.size()), '0') + text;
-}
-
-}  // namespace
 
 // Writes what is added to a template.
 class BenchPages::Writer {

@@ -24,6 +24,8 @@ struct BenchPage {
   bool gzipped = false;
 };
 
+std::string Gzip(std::string bytes, int level);
+
 class BenchPages {
  public:
   // `sites` is a folder of sample sites.

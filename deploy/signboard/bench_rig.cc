@@ -1,11 +1,8 @@
 #include "deploy/signboard/bench_rig.h"
 
-#include <stdlib.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_future.hpp>
-#include <filesystem>
 #include <utility>
 
 #include "crawler/decode/content_coding.h"
@@ -20,7 +17,6 @@ namespace signboard::cli {
 namespace {
 
 namespace asio = boost::asio;
-namespace fs = std::filesystem;
 
 constexpr size_t kDiskThreads = 16;
 constexpr size_t kParseThreads = 2;
@@ -64,24 +60,13 @@ v1::Lease LeaseOf(const std::string& url) {
   lease.set_lease_id(url);
   lease.set_url(url);
   *lease.mutable_lasts() = base::ToProto(kLeaseTime);
-  const size_t host = std::string_view("http://").size();
+  const size_t host = url.find("//") + 2;
   lease.mutable_scope()->set_host(url.substr(host, url.find('/', host) - host));
   lease.set_place_code(kBenchPlaceCode);
   return lease;
 }
 
 }  // namespace
-
-StatusOr<std::unique_ptr<BenchDirectory>> BenchDirectory::Make() {
-  std::string path = (fs::temp_directory_path() / "signboard-bench-XXXXXX").string();
-  if (mkdtemp(path.data()) == nullptr) return base::Unavailable("no directory like " + path);
-  return std::unique_ptr<BenchDirectory>(new BenchDirectory(std::move(path)));
-}
-
-BenchDirectory::~BenchDirectory() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
-}
 
 BenchArchive::BenchArchive(std::unique_ptr<BenchDirectory> directory)
     : directory_(std::move(directory)) {}
@@ -117,12 +102,15 @@ BenchArchive::~BenchArchive() {
   if (thread_.joinable()) thread_.join();
 }
 
-StatusOr<std::unique_ptr<BenchCrawler>> BenchCrawler::Start(uint16_t site_port,
+StatusOr<std::unique_ptr<BenchCrawler>> BenchCrawler::Start(const BenchSite& site,
                                                             const Clock& clock) {
   std::unique_ptr<BenchCrawler> made(new BenchCrawler(clock));
   net::HttpClientOptions http;
-  ASSIGN_OR_RETURN(http.connect_to, net::ConnectTo::ParseAll(
-                                        {"*:80=127.0.0.1:" + std::to_string(site_port)}));
+  ASSIGN_OR_RETURN(http.connect_to,
+                   net::ConnectTo::ParseAll(
+                       {"*:80=127.0.0.1:" + std::to_string(site.port()),
+                        "*:443=127.0.0.1:" + std::to_string(site.tls_port())}));
+  http.ca_file = site.ca_file();
   ASSIGN_OR_RETURN(http.guard, net::AddressGuard::Make({"127.0.0.1/32"}));
   made->http_ = std::make_unique<net::HttpClient>(made->io_, http);
   fetch::FetcherOptions fetching;

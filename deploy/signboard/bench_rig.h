@@ -17,6 +17,8 @@
 #include "crawler/fetch/fetcher.h"
 #include "crawler/robots/robots_cache.h"
 #include "crawler/worker/archive_client.h"
+#include "deploy/signboard/bench_directory.h"
+#include "deploy/signboard/bench_site.h"
 #include "proto/base/pool.h"
 #include "proto/base/rpc_server.h"
 #include "proto/base/time.h"
@@ -30,20 +32,6 @@ namespace signboard::cli {
 inline constexpr size_t kBenchLanes = 16;
 // Of the place that every page's site is of.
 inline constexpr char kBenchPlaceCode[] = "360925";
-
-// A directory of its own, gone with this.
-class BenchDirectory {
- public:
-  static StatusOr<std::unique_ptr<BenchDirectory>> Make();
-  ~BenchDirectory();
-  BenchDirectory(const BenchDirectory&) = delete;
-  BenchDirectory& operator=(const BenchDirectory&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  explicit BenchDirectory(std::string path) : path_(std::move(path)) {}
-  const std::string path_;
-};
 
 using BenchWork =
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type>;
@@ -76,8 +64,8 @@ class BenchArchive {
 
 class BenchCrawler {
  public:
-  // Every host is the server at this port of loopback. `clock` must outlive the crawler.
-  static StatusOr<std::unique_ptr<BenchCrawler>> Start(uint16_t site_port, const Clock& clock);
+  // Every host is the site. `clock` must outlive the crawler.
+  static StatusOr<std::unique_ptr<BenchCrawler>> Start(const BenchSite& site, const Clock& clock);
   ~BenchCrawler();
   BenchCrawler(const BenchCrawler&) = delete;
   BenchCrawler& operator=(const BenchCrawler&) = delete;

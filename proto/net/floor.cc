@@ -22,7 +22,8 @@ struct CurlFloor::Handle {
   std::string body;
 };
 
-CurlFloor::CurlFloor(const ConnectTo& target) : handle_(std::make_unique<Handle>()) {
+CurlFloor::CurlFloor(const ConnectTo& target, const std::string& ca_file)
+    : handle_(std::make_unique<Handle>()) {
   CURL* const easy = handle_->easy;
   handle_->headers = curl_slist_append(nullptr, "Accept-Encoding: gzip, deflate, br, zstd");
   handle_->connect_to = curl_slist_append(nullptr, target.ForCurl().c_str());
@@ -30,6 +31,8 @@ CurlFloor::CurlFloor(const ConnectTo& target) : handle_(std::make_unique<Handle>
   curl_easy_setopt(easy, CURLOPT_PROXY, "");
   curl_easy_setopt(easy, CURLOPT_MAXCONNECTS, kConnectionsMax);
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
+  curl_easy_setopt(easy, CURLOPT_CAINFO, ca_file.c_str());
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, handle_->headers);
   curl_easy_setopt(easy, CURLOPT_CONNECT_TO, handle_->connect_to);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &TakeBody);

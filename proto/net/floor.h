@@ -18,8 +18,8 @@ namespace signboard::net {
 
 class CurlFloor {
  public:
-  // Every connection goes to `target`.
-  explicit CurlFloor(const ConnectTo& target);
+  // Every connection goes to `target`; over TLS what `ca_file` (PEM) vouches for is believed.
+  CurlFloor(const ConnectTo& target, const std::string& ca_file);
   ~CurlFloor();
   CurlFloor(const CurlFloor&) = delete;
   CurlFloor& operator=(const CurlFloor&) = delete;

@@ -2,9 +2,13 @@
 // numbers are is not a test's business.
 #include <gtest/gtest.h>
 
+#include <signal.h>
+
+#include <chrono>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "tests/paths.h"
@@ -14,7 +18,7 @@ namespace signboard::testing {
 namespace {
 
 const std::vector<std::string> kStages = {"fetch", "decode", "parse", "extract", "store"};
-const std::vector<std::string> kSizes = {"20k", "240k"};
+const std::vector<std::string> kSets = {"20k", "240k", "tls_20k", "tls_240k"};
 
 Finished BenchCrawl(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), {std::string(SIGNBOARD_BINARY_DIR) + "/bin/signboard",
@@ -24,8 +28,8 @@ Finished BenchCrawl(std::vector<std::string> arguments) {
 
 void ExpectPositive(const nlohmann::json& part, const std::vector<std::string>& names) {
   for (const std::string& name : names) {
-    for (const std::string& size : kSizes) {
-      const std::string key = name + "_" + size;
+    for (const std::string& set : kSets) {
+      const std::string key = name + "_" + set;
       ASSERT_TRUE(part.contains(key)) << key;
       ASSERT_TRUE(part[key].is_number()) << key << ": " << part[key];
       const double value = part[key].get<double>();
@@ -33,7 +37,7 @@ void ExpectPositive(const nlohmann::json& part, const std::vector<std::string>& 
       EXPECT_GT(value, 0) << key;
     }
   }
-  EXPECT_EQ(part.size(), names.size() * kSizes.size()) << "not every name is known to this test";
+  EXPECT_EQ(part.size(), names.size() * kSets.size()) << "not every name is known to this test";
 }
 
 TEST(BenchTest, CrawlGivesEveryFigureFloorAndRatio) {
@@ -58,19 +62,64 @@ TEST(BenchTest, CrawlGivesEveryFigureFloorAndRatio) {
                  {"fetch_over_curl", "parse_over_gumbo", "digest_over_hash", "read_over_steps",
                   "store_over_grpc_hash_rocksdb", "store_over_zstd", "whole_over_floors",
                   "whole_over_stages"});
-  for (const std::string& size : kSizes) {
+  for (const std::string& set : kSets) {
     double sum = 0;
     for (const std::string& stage : kStages)
-      sum += json["figures"][stage + "_share_" + size].get<double>();
-    EXPECT_NEAR(sum, 1, 1e-9) << size;
+      sum += json["figures"][stage + "_share_" + set].get<double>();
+    EXPECT_NEAR(sum, 1, 1e-9) << set;
   }
 }
 
 TEST(BenchTest, CrawlShowsPeopleATable) {
-  const Finished done = BenchCrawl({"--pages", "2", "--size", "20k", "--seconds", "0"});
+  const Finished done =
+      BenchCrawl({"--pages", "2", "--size", "20k", "--seconds", "0", "--tls", "off"});
   ASSERT_EQ(done.exit_code, 0) << done.err;
   EXPECT_NE(done.out.find("pages_per_cpu_s_20k"), std::string::npos) << done.out;
   EXPECT_NE(done.out.find("fetch_over_curl_20k"), std::string::npos) << done.out;
+  EXPECT_EQ(done.out.find("tls_20k"), std::string::npos) << done.out;
+}
+
+TEST(BenchTest, ACorpusOfRealPagesIsOneSet) {
+  const TempDirectory corpus;
+  for (const char* name : {"a.html", "b.htm", "c.html"})
+    WriteWholeFile(corpus / name, "<title>" + std::string(name) + "</title><p>a page");
+  WriteWholeFile(corpus / "d.txt", "no page");
+  const Finished done = BenchCrawl({"--json", "--corpus", corpus.path(), "--seconds", "0"});
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  const auto json = nlohmann::json::parse(done.out);
+  EXPECT_NEAR(json["figures"]["body_bytes_corpus"].get<double>(), 29.67, 1);
+  EXPECT_GT(json["figures"]["pages_per_cpu_s_tls_corpus"], 0);
+  EXPECT_GT(json["ratios"]["whole_over_floors_corpus"], 0);
+  EXPECT_FALSE(json["figures"].contains("pages_per_cpu_s_20k"));
+}
+
+TEST(BenchTest, ServeShowsThePagesToOthersUntilItIsEnded) {
+  const TempDirectory directory;
+  Process server({std::string(SIGNBOARD_BINARY_DIR) + "/bin/signboard", "bench", "serve", "--json",
+                  "--pages", "9", "--size", "20k"},
+                 directory / "out");
+  nlohmann::json said;
+  for (int i = 0; i < 200 && !said.is_object(); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    said = nlohmann::json::parse(ReadWholeFile(directory / "out"), nullptr, false);
+  }
+  ASSERT_TRUE(said.is_object()) << ReadWholeFile(directory / "out");
+  EXPECT_EQ(said["pages"], 9);
+  const auto get = [](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"curl", "-sS", "--max-time", "20"});
+    return RunProgram(arguments);
+  };
+  const std::string http = said["http"], https = said["https"], host = said["hosts"][0];
+  const Finished all = get({"http://" + http + "/"});
+  EXPECT_NE(all.out.find("/20k/8.html"), std::string::npos) << all.out << all.err;
+  const Finished of_one = get({"--connect-to", host + ":443:" + https, "--cacert",
+                               said["ca_file"], "https://" + host + "/"});
+  EXPECT_NE(of_one.out.find("/20k/8.html"), std::string::npos) << of_one.out << of_one.err;
+  EXPECT_EQ(of_one.out.find("/20k/7.html"), std::string::npos) << of_one.out;
+  const Finished page = get({"--compressed", "http://" + http + "/20k/8.html"});
+  EXPECT_GT(page.out.size(), 15'000u) << page.err;
+  server.Signal(SIGTERM);
+  EXPECT_EQ(server.Wait(), 0);
 }
 
 TEST(BenchTest, WhatCannotBeMeasuredIsRefused) {
