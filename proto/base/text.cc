@@ -1,14 +1,47 @@
 #include "proto/base/text.h"
 
+#include <string.h>  // memmem
+
 #include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <cstring>
 
 namespace signboard::base {
 namespace {
+
+// Little-endian: the first byte is the lowest.
+static_assert(std::endian::native == std::endian::little);
+constexpr uint64_t kHighBits = 0x8080808080808080;
 
 constexpr char32_t kReplacement = 0xFFFD;
 
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 char Upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
+
+// How long the front is that is valid.
+size_t ValidUtf8Bytes(std::string_view text) {
+  const auto* const bytes = reinterpret_cast<const uint8_t*>(text.data());
+  const auto continues = [bytes](size_t at) { return (bytes[at] & 0xC0) == 0x80; };
+  for (size_t at = 0; at < text.size();) {
+    const uint8_t lead = bytes[at];
+    if (lead < 0x80) {
+      at += AsciiRun(text, at);
+      continue;
+    }
+    // Most of Chinese text: three bytes that nothing narrows (Unicode table 3-7).
+    const bool plain = lead > 0xE0 && lead < 0xF0 && lead != 0xED;
+    if (plain && at + 3 <= text.size() && continues(at + 1) && continues(at + 2)) {
+      at += 3;
+      continue;
+    }
+    const size_t from = at;
+    bool valid = true;
+    NextCodePoint(text, &at, &valid);
+    if (!valid) return from;
+  }
+  return text.size();
+}
 
 }  // namespace
 
@@ -51,32 +84,32 @@ char32_t NextCodePoint(std::string_view text, size_t* position, bool* valid) {
   return kReplacement;
 }
 
-bool IsValidUtf8(std::string_view text) {
-  bool valid = true;
-  for (size_t at = 0; at < text.size() && valid;) {
-    if (static_cast<uint8_t>(text[at]) < 0x80) {
-      ++at;
-    } else {
-      NextCodePoint(text, &at, &valid);
-    }
+size_t AsciiRun(std::string_view text, size_t at) {
+  const size_t from = at;
+  for (uint64_t word = 0; at + sizeof word <= text.size(); at += sizeof word) {
+    std::memcpy(&word, text.data() + at, sizeof word);
+    if ((word & kHighBits) != 0)
+      return at - from + static_cast<size_t>(std::countr_zero(word & kHighBits)) / 8;
   }
-  return valid;
+  while (at < text.size() && (text[at] & 0x80) == 0) ++at;
+  return at - from;
 }
+
+bool IsValidUtf8(std::string_view text) { return ValidUtf8Bytes(text) == text.size(); }
 
 std::string ToValidUtf8(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  for (size_t at = 0; at < text.size();) {
-    const size_t begin = at;
-    bool valid = true;
-    NextCodePoint(text, &at, &valid);
-    if (valid) {
-      out.append(text, begin, at - begin);
-    } else {
-      AppendUtf8(kReplacement, &out);
-    }
+  while (true) {
+    const size_t valid = ValidUtf8Bytes(text);
+    out.append(text, 0, valid);
+    text.remove_prefix(valid);
+    if (text.empty()) return out;
+    size_t broken = 0;
+    NextCodePoint(text, &broken);
+    AppendUtf8(kReplacement, &out);
+    text.remove_prefix(broken);
   }
-  return out;
 }
 
 void ForEachCodePoint(std::string_view text, const std::function<void(char32_t)>& visit) {
@@ -85,8 +118,27 @@ void ForEachCodePoint(std::string_view text, const std::function<void(char32_t)>
 
 size_t CountCodePoints(std::string_view text) {
   size_t count = 0;
-  for (size_t at = 0; at < text.size(); ++count) NextCodePoint(text, &at);
+  while (!text.empty()) {
+    const size_t valid = ValidUtf8Bytes(text);
+    // Every byte but those that continue a character.
+    for (const char c : text.substr(0, valid)) count += (c & 0xC0) != 0x80 ? 1U : 0U;
+    text.remove_prefix(valid);
+    if (text.empty()) break;
+    size_t broken = 0;
+    NextCodePoint(text, &broken);
+    text.remove_prefix(broken);
+    ++count;
+  }
   return count;
+}
+
+size_t Find(std::string_view text, std::string_view word, size_t from) {
+  if (from > text.size()) return std::string_view::npos;
+  const void* const found =
+      memmem(text.data() + from, text.size() - from, word.data(), word.size());
+  return found == nullptr
+             ? std::string_view::npos
+             : static_cast<size_t>(static_cast<const char*>(found) - text.data());
 }
 
 void AppendUtf8(char32_t c, std::string* out) {
@@ -148,6 +200,16 @@ std::vector<std::string_view> SplitAscii(std::string_view text, char separator) 
     if (end == std::string_view::npos) return pieces;
     text.remove_prefix(end + 1);
   }
+}
+
+std::string_view FirstLines(std::string_view text, size_t lines_max) {
+  size_t at = 0;
+  for (size_t lines = 0; lines < lines_max; ++lines) {
+    const size_t end = text.find('\n', at);
+    if (end == std::string_view::npos) return text;
+    at = end + 1;
+  }
+  return text.substr(0, at == 0 ? 0 : at - 1);
 }
 
 std::string NearestName(std::string_view word, const std::vector<std::string>& candidates) {

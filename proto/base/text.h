@@ -31,6 +31,12 @@ std::string_view TruncateUtf8(std::string_view text, size_t code_points_max);
 // marks and control characters (UAX #11).
 size_t DisplayWidth(std::string_view text);
 
+// As std::string_view::find, which stops at each first letter: for long texts.
+size_t Find(std::string_view text, std::string_view word, size_t from = 0);
+
+// How many bytes from `at` on are ASCII.
+size_t AsciiRun(std::string_view text, size_t at);
+
 // Space, tab, CR, LF, form feed and vertical tab.
 std::string_view TrimAscii(std::string_view text);
 bool EqualsIgnoreCaseAscii(std::string_view a, std::string_view b);
@@ -38,6 +44,9 @@ std::string ToLowerAscii(std::string_view text);
 std::string ToUpperAscii(std::string_view text);
 // The pieces between separators, empty ones too: "a,,b" has three, "" has one.
 std::vector<std::string_view> SplitAscii(std::string_view text, char separator);
+
+// The front of `text` that has `lines_max` lines, without the line break behind the last.
+std::string_view FirstLines(std::string_view text, size_t lines_max);
 
 // Fit to be printed: control characters, bidirectional overrides and broken bytes become visible
 // escapes (\n, \x1b, \u202e, \xff), so that no page or URL can drive a terminal or forge a line.

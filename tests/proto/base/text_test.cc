@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <iterator>
+#include <random>
+
 namespace signboard::base {
 namespace {
 
@@ -93,6 +97,54 @@ TEST(TextTest, NearestNameForgivesASlipAndNoMore) {
   EXPECT_EQ(NearestName("", names), "");
   EXPECT_EQ(NearestName("x", {}), "");
   EXPECT_EQ(NearestName(std::string(10'000, 'a'), names), "");
+}
+
+// Code point by code point, as the functions are defined.
+std::string ValidByPoint(std::string_view text) {
+  std::string out;
+  for (size_t at = 0; at < text.size();) AppendUtf8(NextCodePoint(text, &at), &out);
+  return out;
+}
+
+TEST(TextTest, WholeTextsAreReadAsTheirCodePointsAre) {
+  const char* const kPieces[] = {
+      "a",     "plain ascii words ", "靖",   "安县国际传播中心", "é",            "\U0001F600",
+      "\xE4",  "\xE4\xB8",           "\x80", "\xC0\xAF",         "\xED\xA0\x80", "\xF4\x90\x80\x80",
+      "\xE0\x80\x80", "\xFF", "\n"};
+  std::mt19937 random(7);
+  for (int i = 0; i < 20'000; ++i) {
+    std::string text;
+    for (size_t n = random() % 9; n > 0; --n) text += kPieces[random() % std::size(kPieces)];
+    const std::string valid = ValidByPoint(text);
+    EXPECT_EQ(ToValidUtf8(text), valid);
+    EXPECT_EQ(IsValidUtf8(text), valid == text);
+    size_t count = 0;
+    ForEachCodePoint(text, [&count](char32_t) { ++count; });
+    EXPECT_EQ(CountCodePoints(text), count);
+    const size_t ascii = AsciiRun(text, 0);
+    EXPECT_TRUE(std::all_of(text.begin(), text.begin() + static_cast<ptrdiff_t>(ascii),
+                            [](char c) { return (c & 0x80) == 0; }));
+    EXPECT_TRUE(ascii == text.size() || (text[ascii] & 0x80) != 0);
+    if (HasFailure()) return;
+  }
+}
+
+TEST(TextTest, FindsAsStringsDo) {
+  const std::string_view text = "国际传播中心，国际传播中心";
+  EXPECT_EQ(Find(text, "传播"), text.find("传播"));
+  EXPECT_EQ(Find(text, "传播", 7), text.find("传播", 7));
+  EXPECT_EQ(Find(text, "新闻"), std::string_view::npos);
+  EXPECT_EQ(Find(text, "心", text.size()), std::string_view::npos);
+  EXPECT_EQ(Find(text, "心", text.size() + 1), std::string_view::npos);
+  EXPECT_EQ(Find("", "x"), std::string_view::npos);
+}
+
+TEST(TextTest, FirstLinesEndBeforeALineBreak) {
+  EXPECT_EQ(FirstLines("a\nb\nc", 2), "a\nb");
+  EXPECT_EQ(FirstLines("a\nb\nc", 3), "a\nb\nc");
+  EXPECT_EQ(FirstLines("a\n\n", 1), "a");
+  EXPECT_EQ(FirstLines("a", 0), "");
+  EXPECT_EQ(FirstLines("", 5), "");
 }
 
 }  // namespace
