@@ -2,12 +2,16 @@
 
 #include <gumbo.h>
 
+#include <algorithm>
 #include <array>
 #include <csetjmp>
 #include <utility>
+#include <vector>
 
 #include "crawler/parse/arena.h"
 #include "crawler/parse/prescan.h"
+#include "crawler/parse/records.h"
+#include "crawler/parse/shortening.h"
 #include "proto/base/text.h"
 
 namespace signboard::parse {
@@ -37,27 +41,23 @@ bool IsElement(const GumboNode* node) {
   return node->type == GUMBO_NODE_ELEMENT || node->type == GUMBO_NODE_TEMPLATE;
 }
 
-const GumboVector* ChildrenOf(const GumboNode* node) {
-  if (IsElement(node)) return &node->v.element.children;
-  if (node->type == GUMBO_NODE_DOCUMENT) return &node->v.document.children;
-  return nullptr;
+bool IsCalled(const char* name, std::string_view wanted) {
+  // Nearly all names differ in their first letter.
+  return !wanted.empty() && (name[0] | 0x20) == (wanted[0] | 0x20) &&
+         base::EqualsIgnoreCaseAscii(name, wanted);
 }
 
-const GumboNode* ChildAt(const GumboNode* parent, size_t index) {
-  const GumboVector* children = parent == nullptr ? nullptr : ChildrenOf(parent);
-  if (children == nullptr || index >= children->length) return nullptr;
-  return static_cast<const GumboNode*>(children->data[index]);
-}
-
-const GumboAttribute* FindAttribute(const GumboNode* node, std::string_view name) {
-  if (node == nullptr || !IsElement(node)) return nullptr;
-  const GumboVector& attributes = node->v.element.attributes;
+const GumboAttribute* FindAttribute(const NodeRecord* record, std::string_view name) {
+  if (record == nullptr || (record->names & AttributeBit(name)) == 0) return nullptr;
+  const GumboVector& attributes = record->raw->v.element.attributes;
   for (size_t i = 0; i < attributes.length; ++i) {
     const auto* attribute = static_cast<const GumboAttribute*>(attributes.data[i]);
-    if (base::EqualsIgnoreCaseAscii(attribute->name, name)) return attribute;
+    if (IsCalled(attribute->name, name)) return attribute;
   }
   return nullptr;
 }
+
+bool IsSpace(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f'; }
 
 // The largest size up to `bytes` that does not cut a UTF-8 sequence.
 size_t CutAt(std::string_view text, size_t bytes) {
@@ -78,6 +78,27 @@ struct Document::Tree {
   std::string why;
   std::unique_ptr<Arena> arena;
   const GumboOutput* output = nullptr;  // In the arena.
+  std::vector<Run> runs;                // What gumbo did not see of the source; letters stand
+  std::string shortened;                // for it in this. Both empty: it saw the source.
+  Records records;
+
+  // False: the arena ended the parse, or letters came to lie where they cannot be read.
+  bool Parse(std::string_view text, const ParseLimits& limits, SteadyTime deadline) {
+    arena = std::make_unique<Arena>(limits.memory_bytes_max, deadline);
+    output = RunGumbo(arena.get(), text.data(), text.size());
+    if (output != nullptr && WriteRecords(output->document, source, runs, &records)) return true;
+    output = nullptr;
+    return false;
+  }
+  bool ParseShortened(std::vector<Run> found, const ParseLimits& limits, SteadyTime deadline) {
+    if (!limits.shortens || found.empty() || !MayShorten(source)) return false;
+    runs = std::move(found);
+    shortened = Shorten(source, &runs);
+    if (Parse(shortened, limits, deadline)) return true;
+    runs.clear();
+    shortened.clear();
+    return false;
+  }
 };
 
 StatusOr<Document> Document::Parse(std::string utf8, const ParseLimits& limits) {
@@ -90,8 +111,9 @@ StatusOr<Document> Document::Parse(std::string utf8, const ParseLimits& limits) 
     Say("page longer than " + std::to_string(limits.bytes_max) + " bytes", &tree->why);
   }
   const SteadyTime start = std::chrono::steady_clock::now();
+  Runs runs;
   const PrescanResult scan =
-      BlankExcess(tree->source, limits.depth_max, limits.attributes_max);
+      BlankExcess(tree->source, limits.depth_max, limits.attributes_max, &runs);
   if (scan.tags_blanked != 0) {
     Say(std::to_string(scan.tags_blanked) + " tags nested deeper than " +
             std::to_string(limits.depth_max),
@@ -103,11 +125,11 @@ StatusOr<Document> Document::Parse(std::string utf8, const ParseLimits& limits) 
         &tree->why);
   }
   auto spent = limits.time_max / 2;  // Half for the whole page, the rest for parts of it.
+  if (tree->ParseShortened(runs.Take(), limits, start + spent)) return Document(std::move(tree));
   for (const size_t part : kParts) {
     const size_t bytes = CutAt(tree->source, tree->source.size() / part);
-    tree->arena = std::make_unique<Arena>(limits.memory_bytes_max, start + spent);
-    tree->output = RunGumbo(tree->arena.get(), tree->source.data(), bytes);
-    if (tree->output != nullptr) break;
+    const std::string_view text = std::string_view(tree->source).substr(0, bytes);
+    if (tree->Parse(text, limits, start + spent)) break;
     Say((tree->arena->end() == Arena::End::kTime ? "too long to parse "
                                                  : "too much memory to parse ") +
             std::to_string(bytes) + " bytes",
@@ -124,91 +146,42 @@ Document& Document::operator=(Document&&) noexcept = default;
 Document::~Document() = default;
 
 Node Document::root() const {
-  return tree_->output == nullptr ? Node() : Node(tree_->output->document);
+  return Node(tree_->output == nullptr ? nullptr : tree_->records.nodes.data());
 }
 
 Node Document::html() const {
-  return tree_->output == nullptr ? Node() : Node(tree_->output->root);
-}
-
-Node Document::head() const {
-  for (Node n = html().first_child(); n; n = n.next_sibling())
-    if (n.tag() == "head") return n;
+  for (Node n = root().first_child(); n; n = n.next_sibling())
+    if (n.record_->raw == tree_->output->root) return n;
   return {};
 }
 
-Node Document::body() const {
+Node Document::ChildOfHtml(std::string_view tag, std::string_view other_tag) const {
   for (Node n = html().first_child(); n; n = n.next_sibling())
-    if (n.tag() == "body" || n.tag() == "frameset") return n;
+    if (n.tag() == tag || n.tag() == other_tag) return n;
   return {};
 }
+
+Node Document::head() const { return ChildOfHtml("head", "head"); }
+Node Document::body() const { return ChildOfHtml("body", "frameset"); }
 
 bool Document::truncated() const { return !tree_->why.empty(); }
 const std::string& Document::truncated_why() const { return tree_->why; }
 std::string_view Document::source() const { return tree_->source; }
 
-Node::Type Node::type() const {
-  if (node_ == nullptr) return Type::kNone;
-  switch (node_->type) {
-    case GUMBO_NODE_DOCUMENT: return Type::kDocument;
-    case GUMBO_NODE_ELEMENT:
-    case GUMBO_NODE_TEMPLATE: return Type::kElement;
-    case GUMBO_NODE_TEXT:
-    case GUMBO_NODE_CDATA:
-    case GUMBO_NODE_WHITESPACE: return Type::kText;
-    case GUMBO_NODE_COMMENT: return Type::kComment;
-  }
-  return Type::kNone;
-}
-
-std::string_view Node::tag() const {
-  if (type() != Type::kElement) return {};
-  const GumboElement& element = node_->v.element;
-  if (element.tag != GUMBO_TAG_UNKNOWN) return gumbo_normalized_tagname(element.tag);
-  GumboStringPiece name = element.original_tag;
-  if (name.data == nullptr || name.length < 2) return {};
-  gumbo_tag_from_original_text(&name);
-  return {name.data, name.length};
-}
-
 std::string_view Node::Attribute(std::string_view name) const {
-  const GumboAttribute* attribute = FindAttribute(node_, name);
+  const GumboAttribute* attribute = FindAttribute(record_, name);
   return attribute == nullptr ? std::string_view() : std::string_view(attribute->value);
 }
 
 bool Node::HasAttribute(std::string_view name) const {
-  return FindAttribute(node_, name) != nullptr;
+  return FindAttribute(record_, name) != nullptr;
 }
 
-std::string_view Node::text() const {
-  const Type kind = type();
-  if (kind != Type::kText && kind != Type::kComment) return {};
-  return node_->v.text.text;
-}
-
-Node Node::first_child() const { return Node(ChildAt(node_, 0)); }
-
-Node Node::next_sibling() const {
-  if (node_ == nullptr || node_->parent == nullptr) return {};
-  return Node(ChildAt(node_->parent, node_->index_within_parent + 1));
-}
-
-Node Node::parent() const { return Node(node_ == nullptr ? nullptr : node_->parent); }
-
-Node Node::Next(Node root, bool skip_children) const {
-  if (!skip_children) {
-    if (const Node child = first_child()) return child;
-  }
-  for (Node n = *this; n && !(n == root); n = n.parent()) {
-    if (const Node sibling = n.next_sibling()) return sibling;
-  }
-  return {};
-}
-
-size_t Node::source_offset() const {
-  if (node_ == nullptr) return 0;
-  if (IsElement(node_)) return node_->v.element.start_pos.offset;
-  return node_->type == GUMBO_NODE_DOCUMENT ? 0 : node_->v.text.start_pos.offset;
+size_t Document::OffsetOf(Node node) const {
+  if (!node || node.record_->type == NodeType::kDocument) return 0;
+  const GumboNode* const raw = node.record_->raw;
+  return PlaceInPage(tree_->runs, IsElement(raw) ? raw->v.element.start_pos.offset
+                                                 : raw->v.text.start_pos.offset);
 }
 
 std::string TextOf(Node node, size_t bytes_max) {
@@ -217,14 +190,17 @@ std::string TextOf(Node node, size_t bytes_max) {
   for (Node n = node; n && out.size() < bytes_max;) {
     const std::string_view tag = n.tag();
     const bool skip = tag == "script" || tag == "style" || tag == "template";
-    for (const char c : n.type() == Node::Type::kText ? n.text() : std::string_view()) {
-      if (c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f') {
-        space = true;
-        continue;
+    const bool is_text = n.type() == Node::Type::kText;
+    for (std::string_view rest = is_text ? n.text() : std::string_view(); !rest.empty();) {
+      size_t ink = 0;
+      while (ink < rest.size() && !IsSpace(rest[ink])) ++ink;
+      if (ink > 0) {
+        if (space && !out.empty()) out.push_back(' ');
+        space = false;
+        out.append(rest, 0, ink);
       }
-      if (space && !out.empty()) out.push_back(' ');
-      space = false;
-      out.push_back(c);
+      space = space || ink < rest.size();
+      rest.remove_prefix(std::min(ink + 1, rest.size()));
     }
     n = n.Next(node, skip);
   }
@@ -233,12 +209,21 @@ std::string TextOf(Node node, size_t bytes_max) {
 }
 
 std::string RawTextOf(Node node, size_t bytes_max) {
-  std::string out;
-  for (Node n = node; n && out.size() < bytes_max; n = n.Next(node)) {
-    if (n.type() == Node::Type::kText) out += n.text();
+  std::string kept;
+  return std::string(RawTextOf(node, bytes_max, &kept));
+}
+
+std::string_view RawTextOf(Node node, size_t bytes_max, std::string* kept) {
+  const Node only = node.first_child();
+  if (only && !only.next_sibling() && only.type() == Node::Type::kText) {
+    return only.text().substr(0, CutAt(only.text(), bytes_max));
   }
-  out.resize(CutAt(out, bytes_max));
-  return out;
+  kept->clear();
+  for (Node n = node; n && kept->size() < bytes_max; n = n.Next(node)) {
+    if (n.type() == Node::Type::kText) *kept += n.text();
+  }
+  kept->resize(CutAt(*kept, bytes_max));
+  return *kept;
 }
 
 }  // namespace signboard::parse

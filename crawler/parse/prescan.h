@@ -12,6 +12,8 @@
 #include <cstddef>
 #include <string>
 
+#include "crawler/parse/shortening.h"
+
 namespace signboard::parse {
 
 struct PrescanResult {
@@ -19,7 +21,7 @@ struct PrescanResult {
   size_t attributes_blanked = 0;
 };
 
-// Blanks in place.
-PrescanResult BlankExcess(std::string& html, size_t depth_max, size_t attributes_max);
+// Blanks in place, and notes in `runs` what a parser need not see (shortening.h).
+PrescanResult BlankExcess(std::string& html, size_t depth_max, size_t attributes_max, Runs* runs);
 
 }  // namespace signboard::parse

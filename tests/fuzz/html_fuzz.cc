@@ -1,7 +1,9 @@
-// A page goes from bytes to facts whatever is in it, within small limits. Input: a Content-Type
-// header, a line end, the body.
+// A page goes from bytes to facts whatever is in it, within small limits, and the parser's tree is
+// the same whether it sees the page shortened or as it is. Input: a Content-Type header, a line
+// end, the body.
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "crawler/extract/extract.h"
@@ -11,6 +13,33 @@
 
 namespace base = signboard::base;
 namespace extract = signboard::extract;
+
+namespace {
+
+// A page that was cut may have been cut elsewhere.
+void CheckTrees(const std::string& utf8, signboard::parse::ParseLimits limits) {
+  using signboard::parse::Document;
+  using signboard::parse::Node;
+  const auto shortened = Document::Parse(utf8, limits);
+  limits.shortens = false;
+  const auto whole = Document::Parse(utf8, limits);
+  FUZZ_CHECK(shortened.ok() && whole.ok());
+  if (shortened->truncated() || whole->truncated()) return;
+  Node a = shortened->root();
+  Node b = whole->root();
+  for (; a && b; a = a.Next(shortened->root()), b = b.Next(whole->root())) {
+    FUZZ_CHECK(a.type() == b.type() && a.tag() == b.tag() && a.text() == b.text());
+    FUZZ_CHECK(bool(a.first_child()) == bool(b.first_child()));
+    FUZZ_CHECK(bool(a.next_sibling()) == bool(b.next_sibling()));
+    FUZZ_CHECK(shortened->OffsetOf(a) == whole->OffsetOf(b));
+    for (const char* name : {"href", "src", "title", "alt", "style", "content", "class", "onclick"})
+      FUZZ_CHECK(a.HasAttribute(name) == b.HasAttribute(name) &&
+                 a.Attribute(name) == b.Attribute(name));
+  }
+  FUZZ_CHECK(!a && !b);
+}
+
+}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static const base::Url kPage =
@@ -25,6 +54,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   limits.time_max = std::chrono::milliseconds(10'000);
   const extract::PageRead page =
       extract::ExtractFromBody(input.substr(line + 1), input.substr(0, line), kPage, limits);
+  if (page.kind == signboard::decode::BodyKind::kHtml) CheckTrees(page.text.utf8, limits);
   const extract::Extracted& facts = page.extracted;
   FUZZ_CHECK(base::IsValidUtf8(facts.main_text));
   FUZZ_CHECK(base::IsValidUtf8(facts.facts.title));

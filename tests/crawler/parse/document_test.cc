@@ -51,7 +51,7 @@ TEST(DocumentTest, ANoneNodeAnswersEverythingWithNothing) {
 TEST(DocumentTest, OffsetsCountInTheTextHandedIn) {
   const std::string html = "<p>靖安</p><a href='/x'>链接</a>";
   const Document document = Parsed(html);
-  EXPECT_EQ(Find(document, "a").source_offset(), html.find("<a"));
+  EXPECT_EQ(document.OffsetOf(Find(document, "a")), html.find("<a"));
   EXPECT_EQ(document.source(), html);
 }
 
