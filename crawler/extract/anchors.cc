@@ -1,5 +1,6 @@
 #include "crawler/extract/anchors.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "crawler/extract/link_walk.h"
@@ -15,14 +16,20 @@ std::string AnchorText(Node anchor) {
   if (text.empty()) text = std::string(anchor.Attribute("title"));
   for (Node n = anchor; n && text.empty(); n = n.Next(anchor))
     if (n.tag() == "img") text = std::string(n.Attribute("alt"));
-  return std::string(base::TruncateUtf8(text, kAnchorTextBytesMax / 4));
+  // A code point takes one byte at least.
+  if (text.size() > kAnchorTextBytesMax / 4)
+    text.resize(base::TruncateUtf8(text, kAnchorTextBytesMax / 4).size());
+  return text;
 }
 
 }  // namespace
 
 bool HasToken(std::string_view list, std::string_view token) {
-  for (std::string_view piece : base::SplitAscii(list, ' '))
-    if (base::TrimAscii(piece) == token) return true;
+  while (!list.empty()) {
+    const size_t end = std::min(list.find(' '), list.size());
+    if (base::TrimAscii(list.substr(0, end)) == token) return true;
+    list.remove_prefix(std::min(end + 1, list.size()));
+  }
   return false;
 }
 

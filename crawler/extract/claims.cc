@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "crawler/extract/number.h"
 
@@ -81,6 +82,36 @@ constexpr auto kKeywords = std::to_array<Keyword>({
     {" in ", Kind::kSpread}, {"from", Kind::kSpread},
 });
 
+// The keywords by their first three bytes, which all of them have: of the many at most a few need
+// comparing at a place.
+class KeywordTable {
+ public:
+  KeywordTable() {
+    for (const Keyword& keyword : kKeywords) buckets_[BucketOf(keyword.word)].push_back(&keyword);
+  }
+  const Keyword* LongestAt(std::string_view text, size_t at) const {
+    if (text.size() - at < kKeyBytes) return nullptr;
+    const std::string_view rest = text.substr(at);
+    const Keyword* longest = nullptr;
+    for (const Keyword* keyword : buckets_[BucketOf(rest)])
+      if (rest.starts_with(keyword->word) &&
+          (longest == nullptr || keyword->word.size() > longest->word.size()))
+        longest = keyword;
+    return longest;
+  }
+
+ private:
+  static constexpr size_t kKeyBytes = 3;
+  static constexpr size_t kBuckets = 1024;
+  static size_t BucketOf(std::string_view text) {
+    const auto byte = [text](size_t i) { return static_cast<unsigned char>(text[i]); };
+    return (byte(0) * 131U + byte(1) * 37U + byte(2)) % kBuckets;
+  }
+  std::array<std::vector<const Keyword*>, kBuckets> buckets_;
+};
+static_assert(std::all_of(kKeywords.begin(), kKeywords.end(),
+                          [](const Keyword& keyword) { return keyword.word.size() >= 3; }));
+
 struct Hit {
   size_t from;
   size_t to;
@@ -89,13 +120,10 @@ struct Hit {
 
 // Every keyword in the clause, the longest at each place, in order.
 std::vector<Hit> HitsIn(std::string_view clause) {
+  static const auto* const kTable = new KeywordTable();
   std::vector<Hit> hits;
   for (size_t at = 0; at < clause.size() && hits.size() < kHitsMax;) {
-    const Keyword* longest = nullptr;
-    for (const Keyword& keyword : kKeywords)
-      if (clause.substr(at).starts_with(keyword.word) &&
-          (longest == nullptr || keyword.word.size() > longest->word.size()))
-        longest = &keyword;
+    const Keyword* const longest = kTable->LongestAt(clause, at);
     if (longest == nullptr) {
       ++at;
       continue;

@@ -1,5 +1,6 @@
 #include "crawler/extract/dates.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <string>
@@ -181,15 +182,36 @@ bool IsToday(std::string_view line) {
          line.find("现在是") != std::string_view::npos;
 }
 
-// The time after `label` in `line`, past colons, brackets and spaces.
-std::optional<UnixTime> TimeAfter(std::string_view line, std::string_view label) {
-  size_t at = line.find(label);
-  if (at == std::string_view::npos) return std::nullopt;
-  at += label.size();
+// The time at `at` of `line`, past colons, brackets and spaces.
+std::optional<UnixTime> TimeAfter(std::string_view line, size_t at) {
   for (int passed = 0; passed < 6 && at < line.size() && !IsDigit(line[at]); ++passed)
     base::NextCodePoint(line, &at);
   bool has_clock = false;
   return ParseTime(line.substr(at), &has_clock);
+}
+
+// The time behind the first `label` of a line, in the first line that has one.
+std::optional<UnixTime> LabelledTime(std::string_view text, std::string_view label) {
+  for (size_t at = 0; (at = base::Find(text, label, at)) != std::string_view::npos;) {
+    const size_t begin = text.rfind('\n', at) + 1;  // npos + 1 is 0.
+    const size_t end = std::min(text.find('\n', at), text.size());
+    const std::string_view line = text.substr(begin, end - begin);
+    const auto time = TimeAfter(line, at - begin + label.size());
+    if (time && !IsToday(line)) return time;
+    at = end;
+  }
+  return std::nullopt;
+}
+
+// A stamp with its clock, wherever it stands in the line.
+std::optional<UnixTime> StampIn(std::string_view line) {
+  for (size_t i = 0; i < line.size(); ++i) {
+    if (!IsDigit(line[i]) || (i > 0 && IsDigit(line[i - 1]))) continue;
+    bool has_clock = false;
+    const auto time = ParseTime(line.substr(i), &has_clock);
+    if (time && has_clock) return time;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -211,23 +233,17 @@ std::optional<UnixTime> TimeInText(std::string_view text) {
   static constexpr std::array<std::string_view, 10> kLabels = {
       "发布时间", "发布日期", "发表时间", "发稿时间", "公开日期",
       "更新时间", "发文日期", "成文日期", "日期",     "时间"};
-  std::vector<std::string_view> lines = base::SplitAscii(text, '\n');
-  if (lines.size() > kLinesMax) lines.resize(kLinesMax);
-  for (std::string_view label : kLabels) {
-    for (std::string_view line : lines) {
-      if (IsToday(line)) continue;
-      if (const auto time = TimeAfter(line, label)) return time;
-    }
-  }
+  text = base::FirstLines(text, kLinesMax);
+  for (std::string_view label : kLabels)
+    if (const auto time = LabelledTime(text, label)) return time;
   // A stamp without a label: "2025-11-18 10:20  来源：…". A day alone may be anything.
-  for (std::string_view line : lines) {
-    if (IsToday(line) || line.size() > 300) continue;
-    for (size_t i = 0; i < line.size(); ++i) {
-      if (!IsDigit(line[i]) || (i > 0 && IsDigit(line[i - 1]))) continue;
-      bool has_clock = false;
-      const auto time = ParseTime(line.substr(i), &has_clock);
-      if (time && has_clock) return time;
-    }
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    const std::string_view line = text.substr(at, end - at);
+    at = end + 1;
+    if (line.size() > 300) continue;
+    const auto time = StampIn(line);
+    if (time && !IsToday(line)) return time;
   }
   return std::nullopt;
 }

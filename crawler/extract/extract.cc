@@ -48,7 +48,11 @@ bool ExtractList(const PageRead& page, const base::Url& url, Extracted* extracte
 
 Extracted Extract(const parse::Document& document, const base::Url& final_url) {
   Extracted extracted;
-  const std::string visible = RenderText(document.body());
+  // Who reads it looks at its first lines, and whether it is more than an app shell has.
+  RenderOptions top;
+  top.lines_enough = kFactLinesMax;
+  top.bytes_enough = 4 * kShellTextCharsMax + 1;
+  const std::string visible = RenderText(document.body(), top);
   extracted.facts = FindPageFacts(document, final_url, visible);
   extracted.links = FindLinks(document, final_url);
   MarkNewsColumns(final_url, &extracted.links);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
+#include <vector>
 
 #include "crawler/extract/same_site.h"
 #include "proto/base/digest.h"
@@ -89,10 +89,93 @@ void CutCounters(Text* line) {
   }
 }
 
+// Most lines have nothing to leave out but white space, and that needs no code points: this is such
+// a line squeezed, unless it holds what a banner, a counter or a number alone would.
+class Plain {
+ public:
+  explicit Plain(std::string_view line) {
+    if (!base::IsValidUtf8(line)) return;
+    out_.reserve(line.size());
+    for (size_t at = 0; at < line.size();) {
+      const auto c = static_cast<unsigned char>(line[at]);
+      if (c < 0x80) {
+        Ascii(line[at++]);
+        continue;
+      }
+      const size_t bytes = c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : 2;
+      Letter(line.substr(at, bytes));
+      at += bytes;
+    }
+    const bool whole = has_stop_ || letters_ > kCounterLineCodePointsMax;
+    const bool may_be_banner = banner_ && !has_stop_ && letters_ <= kBannerCodePointsMax;
+    is_plain_ = !may_be_banner && (whole || !count_ || !word_) && !(is_number_ && letters_ <= 8);
+  }
+  bool is_plain() const { return is_plain_; }
+  std::string Take() { return std::move(out_); }
+
+ private:
+  // The characters of three bytes that the rules above begin with.
+  struct Marks {
+    std::array<std::vector<std::string_view>, 64> letters;
+    static size_t Slot(std::string_view letter) {
+      return (static_cast<unsigned char>(letter[1]) * 5U + static_cast<unsigned char>(letter[2])) &
+             63U;
+    }
+    explicit Marks(std::string_view all) {
+      for (; !all.empty(); all.remove_prefix(3)) letters[Slot(all)].push_back(all.substr(0, 3));
+    }
+    bool Has(std::string_view letter) const {
+      const auto& some = letters[Slot(letter)];
+      return std::find(some.begin(), some.end(), letter) != some.end();
+    }
+  };
+
+  void Ascii(char c) {
+    if (static_cast<unsigned char>(c) <= 0x20 || c == 0x7F) return;
+    out_.push_back(c);
+    ++letters_;
+    const bool digit = IsDigit(static_cast<char32_t>(c));
+    count_ = count_ || digit || c == ',' || c == '+';
+    word_ = word_ || (c | 0x20) == 'v' || (c | 0x20) == 'h';
+    is_number_ = is_number_ && (digit || c == ',');
+  }
+
+  void Letter(std::string_view letter) {
+    static const auto* const kBanners = new Marks("今现当系您农星");
+    static const auto* const kWords = new Marks("阅浏点访评转收下播人在热分次");
+    if (letter >= "\uFF01" && letter <= "\uFF5E") {
+      size_t at = 0;
+      Ascii(static_cast<char>(base::NextCodePoint(letter, &at) - 0xFEE0));
+      return;
+    }
+    const bool space = letter == "\u00A0" || letter == "\u3000" || letter == "\uFEFF" ||
+                       (letter >= "\u2000" && letter <= "\u200D");
+    if (space) return;
+    out_.append(letter);
+    ++letters_;
+    is_number_ = false;
+    if (letter.size() != 3) return;
+    has_stop_ = has_stop_ || letter == "。";
+    count_ = count_ || letter == "万";
+    banner_ = banner_ || kBanners->Has(letter);
+    word_ = word_ || kWords->Has(letter);
+  }
+
+  std::string out_;
+  size_t letters_ = 0;
+  bool has_stop_ = false;
+  bool banner_ = false;
+  bool count_ = false;
+  bool word_ = false;
+  bool is_number_ = true;  // Also of an empty line.
+  bool is_plain_ = false;
+};
+
 }  // namespace
 
 std::string StableLine(std::string_view raw) {
   const std::string_view trimmed = base::TrimAscii(raw);
+  if (Plain plain(trimmed); plain.is_plain()) return plain.Take();
   Text line = Squeeze(trimmed);
   if (IsBanner(line)) return {};
   // A number alone is a counter whose word is elsewhere. A row of a table has several.
@@ -119,12 +202,14 @@ uint64_t ArticleFingerprint(std::string_view title, std::string_view main_text) 
 
 uint64_t HubFingerprint(const std::vector<Link>& links, const base::Url& page_url) {
   SameSite same_site(page_url);
-  std::set<std::string> entries;
+  std::vector<std::string> entries;
   for (const Link& link : links) {
     if (!same_site.Holds(link.url)) continue;
-    entries.insert(link.url + '\t' + StableLine(link.text));
+    entries.push_back(link.url + '\t' + StableLine(link.text));
   }
   if (entries.empty()) return 0;
+  std::sort(entries.begin(), entries.end());
+  entries.erase(std::unique(entries.begin(), entries.end()), entries.end());
   std::string all;
   for (const std::string& entry : entries) {
     all += entry;

@@ -45,9 +45,7 @@ std::string ShapeOfDirectory(std::string_view url) {
 // Links to pages that differ from this one by their page number.
 bool IsPagedByQuery(const base::Url& page_url, const Links& links) {
   return std::any_of(links.links.begin(), links.links.end(), [&](const Link& link) {
-    if (link.kind != LinkKind::kNext) return false;
-    const StatusOr<base::Url> url = base::Url::Parse(link.url);
-    return url.ok() && IsPageOfList(page_url, *url);
+    return link.kind == LinkKind::kNext && IsPageOfList(page_url, link.url);
   });
 }
 

@@ -1,12 +1,15 @@
 #include "crawler/extract/link_sink.h"
 
+#include <functional>
+#include <optional>
+
 #include "crawler/extract/list_dates.h"
 #include "proto/base/text.h"
-#include "proto/base/url_canonical.h"
 
 namespace signboard::extract {
-
 namespace {
+
+constexpr size_t kSlotsMin = 64;
 
 // "/a", "//host/a" and "http://host/a" lead to the same place from every page of a site.
 bool IsRooted(std::string_view reference) {
@@ -16,6 +19,33 @@ bool IsRooted(std::string_view reference) {
 }
 
 }  // namespace
+
+void LinkTable::Grow() {
+  std::vector<Slot> old(slots_.empty() ? kSlotsMin : slots_.size() * 2);
+  old.swap(slots_);
+  for (const Slot& slot : old) {
+    if (slot.next == 0) continue;
+    size_t at = slot.hash & (slots_.size() - 1);
+    while (slots_[at].next != 0) at = (at + 1) & (slots_.size() - 1);
+    slots_[at] = slot;
+  }
+}
+
+std::optional<size_t> LinkTable::FindOrNote(const std::string& url,
+                                            const std::vector<Link>& links) {
+  if ((taken_ + 1) * 2 > slots_.size()) Grow();
+  const auto hash = static_cast<uint32_t>(std::hash<std::string>()(url));
+  size_t at = hash & (slots_.size() - 1);
+  for (; slots_[at].next != 0; at = (at + 1) & (slots_.size() - 1)) {
+    const size_t index = slots_[at].next - 1;
+    if (slots_[at].hash == hash && links[index].url == url) return index;
+  }
+  if (links.size() < kLinksMax) {
+    slots_[at] = {hash, static_cast<uint32_t>(links.size()) + 1};
+    ++taken_;
+  }
+  return std::nullopt;
+}
 
 size_t LinkSink::Add(std::string_view reference, LinkKind kind, std::string text, std::string rel,
                      bool nofollow) {
@@ -27,36 +57,29 @@ size_t LinkSink::Add(std::string_view reference, LinkKind kind, std::string text
     ++found_.dropped_count;
     return kNone;
   }
-  const StatusOr<base::Url> url = base::Url::Parse(reference, &base_);
-  if (!url.ok() || !url->is_http() || url->host().empty()) return kNone;
-  Link link{.url = base::Canonical(*url), .text = std::move(text), .rel = std::move(rel),
-            .kind = kind, .nofollow = nofollow};
-  if (link.url.size() > kLinkUrlBytesMax || IsTrap(*url)) {
+  std::optional<Resolved> resolved = resolver_.Resolve(reference);
+  if (!resolved) return kNone;
+  if (resolved->url.size() > kLinkUrlBytesMax || resolved->is_trap) {
     ++found_.dropped_count;
     return kNone;
   }
-  if (kind >= LinkKind::kImage) {
-    if (!requisites_seen_.insert(link.url).second) return kNone;
-    if (found_.requisites.size() >= kLinksMax) {
-      ++found_.dropped_count;
-      return kNone;
-    }
-    found_.requisites.push_back(std::move(link));
-    return kNone;
-  }
-  if (const auto known = link_at_.find(link.url); known != link_at_.end()) {
-    Link& first = found_.links[known->second];
-    if (first.text.empty()) first.text = std::move(link.text);
+  const bool is_requisite = kind >= LinkKind::kImage;
+  std::vector<Link>& list = is_requisite ? found_.requisites : found_.links;
+  LinkTable& table = is_requisite ? known_requisites_ : known_links_;
+  if (const auto known = table.FindOrNote(resolved->url, list)) {
+    if (is_requisite) return kNone;
+    Link& first = list[*known];
+    if (first.text.empty()) first.text = std::move(text);
     first.nofollow = first.nofollow && nofollow;
-    return known->second;
+    return *known;
   }
-  if (full()) {
+  if (list.size() >= kLinksMax) {
     ++found_.dropped_count;
     return kNone;
   }
-  link_at_.emplace(link.url, found_.links.size());
-  found_.links.push_back(std::move(link));
-  return found_.links.size() - 1;
+  list.push_back({.url = std::move(resolved->url), .text = std::move(text), .rel = std::move(rel),
+                  .kind = kind, .nofollow = nofollow});
+  return is_requisite ? kNone : list.size() - 1;
 }
 
 Links LinkSink::Take() {

@@ -3,20 +3,40 @@
 // Threads: One page at a time.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <unordered_set>
 #include <utility>
+#include <vector>
 
+#include "crawler/extract/link_resolver.h"
 #include "crawler/extract/links.h"
 
 namespace signboard::extract {
 
+// Where a URL stands in a growing list of links: a hash table that holds no URL of its own.
+class LinkTable {
+ public:
+  // The index of the link of `links` with this URL. Where there is none, that of the next link to
+  // be added is noted for it.
+  std::optional<size_t> FindOrNote(const std::string& url, const std::vector<Link>& links);
+
+ private:
+  struct Slot {
+    uint32_t hash = 0;
+    uint32_t next = 0;  // One more than the index; 0: free.
+  };
+  void Grow();
+  std::vector<Slot> slots_;
+  size_t taken_ = 0;
+};
+
 class LinkSink {
  public:
   // `base` must outlive the sink.
-  explicit LinkSink(const base::Url& base) : base_(base) {}
+  explicit LinkSink(const base::Url& base) : base_(base), resolver_(base) {}
 
   static constexpr size_t kNone = static_cast<size_t>(-1);
 
@@ -35,10 +55,11 @@ class LinkSink {
 
  private:
   const base::Url& base_;
+  LinkResolver resolver_;
   Links found_;
   bool rooted_only_ = false;
-  std::unordered_map<std::string, size_t> link_at_;
-  std::unordered_set<std::string> requisites_seen_;
+  LinkTable known_links_;
+  LinkTable known_requisites_;
 };
 
 }  // namespace signboard::extract

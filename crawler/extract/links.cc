@@ -1,7 +1,8 @@
 #include "crawler/extract/links.h"
 
+#include <algorithm>
+#include <array>
 #include <optional>
-#include <unordered_map>
 
 #include "crawler/extract/anchors.h"
 #include "crawler/extract/jpaas.h"
@@ -112,7 +113,8 @@ class Finder {
         AddXmlList(parse::RawTextOf(n, kInlineListBytesMax), nofollow_, sink_);
       return;
     }
-    const std::string script = parse::RawTextOf(n, kScriptBytesMax);
+    std::string kept;
+    const std::string_view script = parse::RawTextOf(n, kScriptBytesMax, &kept);
     for (const std::string& page : PaginationOf(script))
       sink_->Add(page, LinkKind::kPagination, "", "", nofollow_);
     for (const std::string& target : ScriptRedirects(script))
@@ -174,19 +176,24 @@ Links FindLinks(const Document& document, const base::Url& page_url) {
   Finder(page_url, &sink, PageSaysNofollow(document)).Walk(document);
   Links found = sink.Take();
   for (Link& link : found.links) {
-    if (link.kind != LinkKind::kAnchor) continue;
-    const StatusOr<base::Url> url = base::Url::Parse(link.url);
-    if (url.ok() && IsPageOfList(page_url, *url)) link.kind = LinkKind::kNext;
+    if (link.kind == LinkKind::kAnchor && IsPageOfList(page_url, link.url))
+      link.kind = LinkKind::kNext;
   }
   return found;
 }
 
-bool IsTrap(const base::Url& url) {
-  std::unordered_map<std::string_view, int> counts;
+bool IsTrap(std::string_view path) {
+  std::array<std::string_view, kSegmentsMax> seen;
   int segments = 0;
-  for (std::string_view segment : base::SplitAscii(url.path(), '/')) {
+  for (size_t at = 0; at < path.size();) {
+    const size_t end = std::min(path.find('/', at), path.size());
+    const std::string_view segment = path.substr(at, end - at);
+    at = end + 1;
     if (segment.empty()) continue;
-    if (++segments > kSegmentsMax || ++counts[segment] > kSegmentRepeatMax) return true;
+    if (segments == kSegmentsMax) return true;
+    const auto known = seen.begin() + segments;
+    if (std::count(seen.begin(), known, segment) == kSegmentRepeatMax) return true;
+    seen[static_cast<size_t>(segments++)] = segment;
   }
   return false;
 }

@@ -74,7 +74,7 @@ struct Links {
 
 Links FindLinks(const parse::Document& document, const base::Url& page_url);
 
-// True for a URL that a crawler had better not follow: see the two constants above.
-bool IsTrap(const base::Url& url);
+// True for the path of a URL that a crawler had better not follow: see the two constants above.
+bool IsTrap(std::string_view path);
 
 }  // namespace signboard::extract

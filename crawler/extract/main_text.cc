@@ -1,5 +1,6 @@
 #include "crawler/extract/main_text.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string_view>
@@ -28,22 +29,38 @@ constexpr std::array<std::string_view, 24> kContainers = {
     "#articleContent",  ".news_content",    ".detail-content", ".pages_content",
     "#UCAP-CONTENT",    "#vsb_content",     "#Content",        "#mainText"};
 
+constexpr auto IsShorter = [](std::string_view a, std::string_view b) {
+  return a.size() < b.size();
+};
+// Without their marks.
+constexpr size_t kNameBytesMin =
+    std::min_element(kContainers.begin(), kContainers.end(), IsShorter)->size() - 1;
+constexpr size_t kNameBytesMax =
+    std::max_element(kContainers.begin(), kContainers.end(), IsShorter)->size() - 1;
+
+// The surest container that an id ('#') or a class ('.') names, in any letter case; kContainers'
+// size: none.
+size_t RankOfName(char mark, std::string_view name) {
+  if (name.size() < kNameBytesMin || name.size() > kNameBytesMax) return kContainers.size();
+  for (size_t rank = 0; rank < kContainers.size(); ++rank) {
+    const std::string_view wanted = kContainers[rank];
+    if (wanted.size() == name.size() + 1 && wanted[0] == mark &&
+        base::EqualsIgnoreCaseAscii(wanted.substr(1), name))
+      return rank;
+  }
+  return kContainers.size();
+}
+
 // How surely an element is the container: a place in kContainers, or none.
 std::optional<size_t> RankOf(Node n) {
-  const std::string_view id = base::TrimAscii(n.Attribute("id"));
-  const std::string_view classes = n.Attribute("class");
-  if (id.empty() && classes.empty()) return std::nullopt;
-  const std::vector<std::string_view> tokens = base::SplitAscii(classes.substr(0, 512), ' ');
-  for (size_t rank = 0; rank < kContainers.size(); ++rank) {
-    const std::string_view name = kContainers[rank].substr(1);
-    if (kContainers[rank][0] == '#') {
-      if (base::EqualsIgnoreCaseAscii(id, name)) return rank;
-      continue;
-    }
-    for (std::string_view token : tokens)
-      if (base::EqualsIgnoreCaseAscii(token, name)) return rank;
+  size_t rank = RankOfName('#', base::TrimAscii(n.Attribute("id")));
+  const std::string_view classes = n.Attribute("class").substr(0, 512);
+  for (size_t at = 0; at < classes.size();) {
+    const size_t end = std::min(classes.find(' ', at), classes.size());
+    rank = std::min(rank, RankOfName('.', classes.substr(at, end - at)));
+    at = end + 1;
   }
-  return std::nullopt;
+  return rank < kContainers.size() ? std::optional(rank) : std::nullopt;
 }
 
 std::optional<MainText> KnownContainer(Node body) {

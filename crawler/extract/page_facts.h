@@ -17,6 +17,7 @@
 namespace signboard::extract {
 
 inline constexpr size_t kFactBytesMax = 1'024;  // Of each text below.
+inline constexpr size_t kFactLinesMax = 400;    // Of visible text that facts are looked for in.
 
 struct PageFacts {
   std::string title;          // ArticleTitle, else og:title, else a sole <h1>, else <title>.
@@ -38,7 +39,7 @@ struct PageFacts {
   bool nofollow = false;
 };
 
-// `visible_text` is the page's text as lines, boilerplate included.
+// `visible_text` is the page's text as lines, boilerplate included: kFactLinesMax of them, or all.
 PageFacts FindPageFacts(const parse::Document& document, const base::Url& page_url,
                         const std::string& visible_text);
 

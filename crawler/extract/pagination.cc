@@ -194,12 +194,21 @@ bool IsPageOfList(const base::Url& page, const base::Url& other) {
   return here.rest == there.rest && here.page != there.page;
 }
 
+bool IsPageOfList(const base::Url& page, const std::string& other) {
+  // Nearly all links lead to another directory, which needs no parser to see.
+  std::string_view directory = std::string_view(other).substr(0, other.find('?'));
+  directory = directory.substr(0, directory.rfind('/') + 1);
+  if (!directory.ends_with(ListFileOf(page.path()).directory)) return false;
+  const StatusOr<base::Url> url = base::Url::Parse(other);
+  return url.ok() && IsPageOfList(page, *url);
+}
+
 bool HasPageNumber(std::string_view query) { return !WithoutPage(query).page.empty(); }
 
 std::vector<std::string> PaginationOf(std::string_view script) {
   size_t calls = 0;
-  for (size_t at = script.find(kCall); at != std::string_view::npos && calls < kCallsMax;
-       at = script.find(kCall, at + 1), ++calls) {
+  for (size_t at = base::Find(script, kCall); at != std::string_view::npos && calls < kCallsMax;
+       at = base::Find(script, kCall, at + 1), ++calls) {
     size_t open = at + kCall.size();
     while (open < script.size() && (script[open] == ' ' || script[open] == '\t')) ++open;
     if (open >= script.size() || script[open] != '(') continue;

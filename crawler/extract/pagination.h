@@ -28,6 +28,7 @@ std::vector<std::string> PaginationOf(std::string_view script);
 
 // Whether `other` is `page` but for its page number. Either may have none: it is the first.
 bool IsPageOfList(const base::Url& page, const base::Url& other);
+bool IsPageOfList(const base::Url& page, const std::string& other);  // `other` is canonical.
 // Whether a query (without its '?') names a page by number.
 bool HasPageNumber(std::string_view query);
 // Whether a parameter of that name is a page number.

@@ -50,7 +50,7 @@ std::string_view TargetAfter(std::string_view rest) {
 std::vector<std::string> ScriptRedirects(std::string_view script) {
   std::vector<std::string> found;
   if (script.size() > kRedirectScriptBytesMax) return found;
-  for (size_t at = 0; (at = script.find(kWord, at)) != std::string_view::npos;) {
+  for (size_t at = 0; (at = base::Find(script, kWord, at)) != std::string_view::npos;) {
     at += kWord.size();
     const std::string_view target = base::TrimAscii(TargetAfter(script.substr(at)));
     if (target.empty() || found.size() == kScriptRedirectsMax) continue;

@@ -36,11 +36,14 @@ class TagSet {
 };
 
 bool IsHidden(Node n) {
+  constexpr std::string_view kNone = "display:none";
   if (n.HasAttribute("hidden")) return true;
+  const std::string_view written = n.Attribute("style").substr(0, 512);
+  if (written.size() < kNone.size()) return false;
   std::string style;
-  for (const char c : n.Attribute("style").substr(0, 512))
+  for (const char c : written)
     if (c != ' ' && c != '\t' && c != '\n') style.push_back(c);
-  return base::ToLowerAscii(style).find("display:none") != std::string::npos;
+  return base::ToLowerAscii(style).find(kNone) != std::string::npos;
 }
 
 // Not <form>: ASP.NET wraps whole pages in one.
@@ -67,15 +70,42 @@ Glyph Classify(std::string_view text, size_t at, size_t* bytes) {
   return Glyph::kInk;
 }
 
+// The bytes from `at` on that are ink beyond doubt. What Classify has more to say of ends them: it
+// begins with one of four bytes.
+size_t PlainInk(std::string_view text, size_t at) {
+  const size_t from = at;
+  while (at < text.size()) {
+    const auto c = static_cast<unsigned char>(text[at]);
+    if (c < 0x80) {
+      if (c <= 0x20 || c == 0x7F) break;
+      ++at;
+    } else {
+      const bool asks = c == 0xC2 || c == 0xE2 || c == 0xE3 || c == 0xEF;
+      const bool is_comma = c == 0xEF && at + 1 < text.size() && text[at + 1] == '\xBC';
+      if (asks && !is_comma) break;
+      at += c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : 2;
+    }
+  }
+  return std::min(at, text.size()) - from;
+}
+
 class Lines {
  public:
   void Break() {
-    if (!text_.empty() && text_.back() != '\n') text_.push_back('\n');
+    if (!text_.empty() && text_.back() != '\n') {
+      text_.push_back('\n');
+      ++count_;
+    }
     space_ = false;
   }
   void Space() { space_ = true; }
   void Append(std::string_view text, bool keep_lines) {
     for (size_t at = 0; at < text.size();) {
+      if (const size_t plain = PlainInk(text, at); plain > 0) {
+        Ink(text.substr(at, plain));
+        at += plain;
+        continue;
+      }
       size_t bytes = 1;
       const Glyph glyph = Classify(text, at, &bytes);
       if (keep_lines && text[at] == '\n') {
@@ -83,14 +113,13 @@ class Lines {
       } else if (glyph == Glyph::kSpace) {
         space_ = true;
       } else if (glyph == Glyph::kInk) {
-        if (space_ && !text_.empty() && text_.back() != '\n') text_.push_back(' ');
-        space_ = false;
-        text_.append(text.substr(at, bytes));
+        Ink(text.substr(at, bytes));
       }
       at += bytes;
     }
   }
   size_t size() const { return text_.size(); }
+  size_t count() const { return count_; }
   std::string Take(size_t bytes_max) {
     if (text_.size() > bytes_max) {
       while (bytes_max > 0 && (text_[bytes_max] & 0xC0) == 0x80) --bytes_max;
@@ -101,7 +130,14 @@ class Lines {
   }
 
  private:
+  void Ink(std::string_view ink) {
+    if (space_ && !text_.empty() && text_.back() != '\n') text_.push_back(' ');
+    space_ = false;
+    text_.append(ink);
+  }
+
   std::string text_;
+  size_t count_ = 0;  // Lines that are ended.
   bool space_ = false;
 };
 
@@ -128,7 +164,12 @@ bool IsUnread(std::string_view tag) {
 std::string RenderText(Node root, const RenderOptions& options) {
   Lines lines;
   size_t pre_depth = 0;
-  for (Node n = root; n && lines.size() < options.bytes_max;) {
+  const auto is_enough = [&] {
+    return lines.size() >= options.bytes_max ||
+           (options.lines_enough != 0 && lines.count() >= options.lines_enough &&
+            lines.size() >= options.bytes_enough);
+  };
+  for (Node n = root; n && !is_enough();) {
     const std::string_view tag = n.tag();
     const bool element = n.type() == Node::Type::kElement;
     const bool skip =

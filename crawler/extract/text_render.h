@@ -16,6 +16,9 @@ inline constexpr size_t kTextBytesMax = size_t{1} << 20;
 struct RenderOptions {
   bool skip_boilerplate = false;  // nav, header, footer, aside and their like.
   size_t bytes_max = kTextBytesMax;
+  // It is enough when there are so many lines and so many bytes; 0 lines: never.
+  size_t lines_enough = 0;
+  size_t bytes_enough = 0;
 };
 
 // White space runs (ideographic and no-break spaces too) are one space, empty lines are dropped,

@@ -93,7 +93,7 @@ bool HasContainer(const MainText& main) { return main.container.ends_with("#js_c
 
 void AddOrigin(const std::string& reference, const base::Url& page_url, Links* links) {
   const auto url = base::Url::Parse(reference, &page_url);
-  if (reference.empty() || !url.ok() || !url->is_http() || IsTrap(*url)) return;
+  if (reference.empty() || !url.ok() || !url->is_http() || IsTrap(url->path())) return;
   Link link;
   link.url = base::Canonical(*url);
   link.text = "阅读原文";

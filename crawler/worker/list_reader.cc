@@ -55,7 +55,7 @@ ListKind KindOf(std::string_view text) {
 void AddEntry(std::string_view reference, extract::LinkKind kind, std::string title,
               std::optional<UnixTime> time, const base::Url& base, List* list) {
   const auto url = base::Url::Parse(reference, &base);
-  if (!url.ok() || !url->is_http() || extract::IsTrap(*url)) return;
+  if (!url.ok() || !url->is_http() || extract::IsTrap(url->path())) return;
   extract::Link link;
   link.url = base::Canonical(*url);
   link.text = std::move(title);

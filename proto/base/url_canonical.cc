@@ -56,4 +56,10 @@ std::string QueueKey(const Url& url) {
   return url.port() ? url.host() + ":" + std::to_string(*url.port()) : url.host();
 }
 
+std::string_view QueueKeyOfCanonical(std::string_view canonical) {
+  canonical.remove_prefix(canonical.find("://") + 3);
+  const std::string_view authority = canonical.substr(0, canonical.find('/'));
+  return authority.substr(authority.rfind('@') + 1);  // npos + 1 is 0.
+}
+
 }  // namespace signboard::base

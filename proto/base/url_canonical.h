@@ -6,6 +6,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "proto/base/url.h"
 
@@ -18,5 +19,7 @@ std::string Canonical(const Url& url);
 // The politeness key: the host, with ":port" unless the port is the scheme's own. Empty for a URL
 // without a host.
 std::string QueueKey(const Url& url);
+// The same of what Canonical gave for a URL with a host, without a parser.
+std::string_view QueueKeyOfCanonical(std::string_view canonical);
 
 }  // namespace signboard::base

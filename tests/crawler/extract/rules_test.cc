@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "crawler/extract/fold.h"
+#include "crawler/extract/names.h"
 #include "tests/paths.h"
 
 namespace signboard::extract {
@@ -57,6 +58,14 @@ TEST(RulesTest, WordsAreWrittenAsTextsAreCompared) {
   for (const char* kind : {"verb", "stop", "head", "plan", "past", "role", "organ"})
     for (const Word& word : ListOf(kind).words())
       EXPECT_EQ(FoldText(word.text), word.text) << kind << ": would never be found";
+}
+
+TEST(RulesTest, NoHeadOfANameIsPassedOverUnread) {
+  for (const Word& word : ListOf("head").words())
+    EXPECT_TRUE(MayHoldName(word.text)) << word.text;
+  for (const char* text : {"海外傳播中心", "國傳中心", "国际(jì)媒体中心", "国際（jì）传播中心"})
+    EXPECT_TRUE(MayHoldName(text)) << text;
+  EXPECT_FALSE(MayHoldName("靖安县融媒体中心讲传播学"));
 }
 
 TEST(RulesTest, TheLongestWordCounts) {
