@@ -181,7 +181,10 @@ DecodedText DecodeText(std::string_view body, std::string_view content_type, boo
   // GB18030 reads what GBK and GB2312 wrote, and the characters that neither has.
   text.used = IsGb(choice.name) ? "gb18030" : std::string(choice.name);
   text.basis = std::string(choice.basis);
-  text.utf8 = DecodeAs(text.used, body, &text.replaced_count);
+  const bool is_known_valid = e.sample.size() == body.size() && e.utf8.bad == 0;
+  text.utf8 = text.used == "utf-8" && is_known_valid
+                  ? std::string(body)
+                  : DecodeAs(text.used, body, &text.replaced_count);
   return text;
 }
 

@@ -48,12 +48,38 @@ Step TooLarge(const Output& out) {
 
 const unsigned char* Unsigned(const char* p) { return reinterpret_cast<const unsigned char*>(p); }
 
+// What each thread keeps, because most pages are small: setting it up would cost as much as they.
+class Inflater {
+ public:
+  ~Inflater() {
+    if (made_) inflateEnd(&z_);
+  }
+  // Ready for a stream from its start, or null.
+  z_stream* Begin(int window_bits) {
+    z_.next_in = nullptr;
+    z_.avail_in = 0;
+    made_ = made_ ? inflateReset2(&z_, window_bits) == Z_OK
+                  : inflateInit2(&z_, window_bits) == Z_OK;
+    return made_ ? &z_ : nullptr;
+  }
+
+ private:
+  z_stream z_{};
+  bool made_ = false;
+};
+
+unsigned char* ChunkBuffer() {
+  thread_local const auto buffer = std::make_unique<unsigned char[]>(kChunkBytes);
+  return buffer.get();
+}
+
 // One zlib stream from `*wire`, which moves past it. `window_bits` as inflateInit2 takes them.
 Step InflateOne(std::string_view* wire, int window_bits, Output* out) {
-  z_stream z{};
-  if (inflateInit2(&z, window_bits) != Z_OK) return {State::kMalformed, "zlib did not start"};
-  const std::unique_ptr<z_stream, int (*)(z_stream*)> closer(&z, inflateEnd);
-  const auto buffer = std::make_unique<unsigned char[]>(kChunkBytes);
+  thread_local Inflater inflater;
+  z_stream* const begun = inflater.Begin(window_bits);
+  if (begun == nullptr) return {State::kMalformed, "zlib did not start"};
+  z_stream& z = *begun;
+  unsigned char* const buffer = ChunkBuffer();
   int code = Z_OK;
   Step step;
   while (code != Z_STREAM_END) {
@@ -63,10 +89,10 @@ Step InflateOne(std::string_view* wire, int window_bits, Output* out) {
       z.avail_in = static_cast<unsigned>(take);
       wire->remove_prefix(take);
     }
-    z.next_out = buffer.get();
+    z.next_out = buffer;
     z.avail_out = kChunkBytes;
     code = inflate(&z, Z_NO_FLUSH);
-    if (!out->Append(buffer.get(), kChunkBytes - z.avail_out)) return TooLarge(*out);
+    if (!out->Append(buffer, kChunkBytes - z.avail_out)) return TooLarge(*out);
     if (code == Z_BUF_ERROR || (code == Z_OK && z.avail_in == 0 && wire->empty() &&
                                 z.avail_out == kChunkBytes)) {
       return {State::kTruncated, "the stream ends before its end"};

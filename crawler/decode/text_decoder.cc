@@ -2,6 +2,7 @@
 
 #include <unicode/ucnv.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -124,13 +125,82 @@ std::string DecodeByIcu(std::string_view name, const char* icu, std::string_view
   }
 }
 
+// The pairs of GB18030 as UTF-8, asked of the converter once: calling it for each page costs more
+// than all else that is done to find a page's text.
+class GbPairs {
+ public:
+  static constexpr unsigned kLeadMin = 0x81;
+  static constexpr unsigned kTrailMin = 0x40;
+
+  struct Letter {
+    std::array<char, 3> bytes{};
+    uint8_t count = 0;  // 0: no such pair.
+  };
+
+  explicit GbPairs(const char* icu) {
+    for (unsigned lead = kLeadMin; lead <= 0xFE; ++lead) {
+      for (unsigned trail = kTrailMin; trail <= 0xFE; ++trail) {
+        const std::array<char, 2> pair = {static_cast<char>(lead), static_cast<char>(trail)};
+        size_t refused = 0;
+        const std::string utf8 = DecodeByIcu("gb18030", icu, {pair.data(), 2}, &refused);
+        if (refused != 0 || utf8.size() > 3) continue;
+        Letter& letter = letters_[lead - kLeadMin][trail - kTrailMin];
+        std::copy(utf8.begin(), utf8.end(), letter.bytes.begin());
+        letter.count = static_cast<uint8_t>(utf8.size());
+      }
+    }
+  }
+  // Null: no pair.
+  const Letter* Find(unsigned char lead, unsigned char trail) const {
+    if (lead < kLeadMin || lead == 0xFF || trail < kTrailMin || trail == 0xFF) return nullptr;
+    const Letter& letter = letters_[lead - kLeadMin][trail - kTrailMin];
+    return letter.count == 0 ? nullptr : &letter;
+  }
+
+ private:
+  std::array<std::array<Letter, 0xFF - kTrailMin>, 0xFF - kLeadMin> letters_;
+};
+
+// ASCII and pairs here; from the first other byte on (four of them, or damage) by the converter.
+std::string DecodeGb(std::string_view name, const char* icu, std::string_view bytes,
+                     size_t* replaced_count) {
+  static const auto* const kPairs = new GbPairs(icu);
+  std::string out;
+  out.reserve(bytes.size() + bytes.size() / 2);
+  size_t at = 0;
+  while (at < bytes.size()) {
+    if (const size_t ascii = base::AsciiRun(bytes, at); ascii > 0) {
+      out.append(bytes, at, ascii);
+      at += ascii;
+      continue;
+    }
+    if (at + 1 == bytes.size()) break;
+    const GbPairs::Letter* const letter = kPairs->Find(static_cast<unsigned char>(bytes[at]),
+                                                       static_cast<unsigned char>(bytes[at + 1]));
+    if (letter == nullptr) break;
+    out.append(letter->bytes.data(), letter->count);
+    at += 2;
+  }
+  if (at < bytes.size()) out += DecodeByIcu(name, icu, bytes.substr(at), replaced_count);
+  return out;
+}
+
 }  // namespace
 
 Utf8Shape MeasureUtf8(std::string_view bytes) {
   Utf8Shape shape;
+  const auto continues = [bytes](size_t at) { return (bytes[at] & 0xC0) == 0x80; };
   for (size_t at = 0; at < bytes.size();) {
-    if ((bytes[at] & 0x80) == 0) {
-      ++at;
+    const auto lead = static_cast<unsigned char>(bytes[at]);
+    if (lead < 0x80) {
+      at += base::AsciiRun(bytes, at);
+      continue;
+    }
+    // Most of Chinese text: three bytes that nothing narrows (Unicode table 3-7).
+    const bool plain = lead > 0xE0 && lead < 0xF0 && lead != 0xED;
+    if (plain && at + 3 <= bytes.size() && continues(at + 1) && continues(at + 2)) {
+      ++shape.three_byte;
+      at += 3;
       continue;
     }
     const size_t from = at;
@@ -163,6 +233,7 @@ std::string DecodeAs(std::string_view name, std::string_view bytes, size_t* repl
     });
   }
   const char* icu = IcuConverterOf(name);
+  if (name == "gb18030") return DecodeGb(name, icu, bytes, replaced_count);
   return *icu == '\0' ? DecodeUtf8(bytes, replaced_count)
                       : DecodeByIcu(name, icu, bytes, replaced_count);
 }

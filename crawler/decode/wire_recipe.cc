@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -23,6 +24,8 @@ using Method = Recipe::Method;
 constexpr size_t kChunkBytes = size_t{32} << 10;
 constexpr size_t kBrotliSearchBytesMax = size_t{2} << 20;
 constexpr size_t kSlowBytesMax = size_t{256} << 10;  // brotli 10, 11, zstd 15, 19: about 1 MB/s.
+constexpr size_t kGzipTrailerBytes = 8;  // CRC-32 and length; of zlib the Adler-32.
+constexpr size_t kZlibTrailerBytes = 4;
 constexpr int kZstdLevelMax = 19;
 constexpr int kZstdChecksum = 1;
 constexpr int kZstdContentSize = 2;
@@ -32,22 +35,56 @@ const unsigned char* Unsigned(const char* p) { return reinterpret_cast<const uns
 // Takes compressed bytes as they come; false ends the compression.
 using Sink = std::function<bool(std::string_view)>;
 
-bool Deflate(const Recipe& recipe, std::string_view decoded, const Sink& sink) {
-  z_stream z{};
-  if (deflateInit2(&z, recipe.level, Z_DEFLATED, -recipe.window_bits, recipe.mem_level,
-                   recipe.strategy) != Z_OK) {
-    return false;
+// A compressor is a quarter of a megabyte to set up: each thread keeps the last one, and most pages
+// are compressed with the same windows.
+class Deflater {
+ public:
+  ~Deflater() { End(); }
+
+  // Ready to compress by the recipe from the start, or null.
+  z_stream* Begin(const Recipe& r) {
+    const bool same = made_ && window_bits_ == r.window_bits && mem_level_ == r.mem_level &&
+                      strategy_ == r.strategy && (level_ == 0) == (r.level == 0);
+    if (!same || deflateReset(&z_) != Z_OK ||
+        deflateParams(&z_, r.level, r.strategy) != Z_OK) {
+      End();
+      z_ = {};
+      made_ = deflateInit2(&z_, r.level, Z_DEFLATED, -r.window_bits, r.mem_level, r.strategy) ==
+              Z_OK;
+    }
+    window_bits_ = r.window_bits;
+    mem_level_ = r.mem_level;
+    strategy_ = r.strategy;
+    level_ = r.level;
+    return made_ ? &z_ : nullptr;
   }
-  const std::unique_ptr<z_stream, int (*)(z_stream*)> closer(&z, deflateEnd);
+
+ private:
+  void End() {
+    if (std::exchange(made_, false)) deflateEnd(&z_);
+  }
+
+  z_stream z_{};
+  bool made_ = false;
+  int window_bits_ = 0;
+  int mem_level_ = 0;
+  int strategy_ = 0;
+  int level_ = 0;
+};
+
+bool Deflate(const Recipe& recipe, std::string_view decoded, const Sink& sink) {
+  thread_local Deflater deflater;
+  z_stream* const z = deflater.Begin(recipe);
+  if (z == nullptr) return false;
   std::array<unsigned char, kChunkBytes> buffer;
-  z.next_in = const_cast<unsigned char*>(Unsigned(decoded.data()));
-  z.avail_in = static_cast<unsigned>(decoded.size());
+  z->next_in = const_cast<unsigned char*>(Unsigned(decoded.data()));
+  z->avail_in = static_cast<unsigned>(decoded.size());
   int code = Z_OK;
   while (code == Z_OK) {
-    z.next_out = buffer.data();
-    z.avail_out = static_cast<unsigned>(buffer.size());
-    code = deflate(&z, Z_FINISH);
-    const size_t count = buffer.size() - z.avail_out;
+    z->next_out = buffer.data();
+    z->avail_out = static_cast<unsigned>(buffer.size());
+    code = deflate(z, Z_FINISH);
+    const size_t count = buffer.size() - z->avail_out;
     if (!sink({reinterpret_cast<const char*>(buffer.data()), count})) return false;
   }
   return code == Z_STREAM_END;
@@ -159,6 +196,13 @@ size_t GzipHeaderBytes(std::string_view wire) {
   return at <= wire.size() ? at : 0;
 }
 
+// The last four bytes of a gzip file, little-endian: how long the page is, modulo 2^32.
+uint32_t LengthInTrailer(std::string_view wire) {
+  uint32_t length = 0;
+  for (size_t i = 1; i <= 4; ++i) length = length << 8U | Unsigned(wire.data())[wire.size() - i];
+  return length;
+}
+
 // How many bytes of `raw` one deflate stream takes; 0 when it does not end within them or gives
 // more than `decoded_bytes`.
 size_t DeflateStreamBytes(std::string_view raw, size_t decoded_bytes) {
@@ -211,6 +255,20 @@ std::vector<Recipe> ZlibCandidates(size_t decoded_bytes, int gzip_hint) {
   return candidates;
 }
 
+// The stream is `stream_bytes` behind `head_bytes` of the wire.
+Recipe TryZlib(std::string_view wire, std::string_view decoded, size_t head_bytes,
+               size_t stream_bytes, int gzip_hint) {
+  if (wire.size() - stream_bytes > kRecipeFramingBytesMax) return {};
+  const std::string_view stream = wire.substr(head_bytes, stream_bytes);
+  for (Recipe& candidate : ZlibCandidates(decoded.size(), gzip_hint)) {
+    if (!Gives(candidate, decoded, stream)) continue;
+    candidate.head = std::string(wire.substr(0, head_bytes));
+    candidate.tail = std::string(wire.substr(head_bytes + stream_bytes));
+    return candidate;
+  }
+  return {};
+}
+
 Recipe FindZlib(std::string_view wire, std::string_view decoded, bool gzip) {
   Recipe stored;
   size_t head_bytes = 0;
@@ -223,21 +281,23 @@ Recipe FindZlib(std::string_view wire, std::string_view decoded, bool gzip) {
              (Unsigned(wire.data())[0] * 256U + Unsigned(wire.data())[1]) % 31 == 0) {
     head_bytes = 2;
   }
+  // Nearly always the stream is all that stands between header and trailer. A candidate that gives
+  // these bytes has proved it; only where none does the stream's true end is looked for.
+  const size_t framing_bytes = head_bytes + (gzip ? kGzipTrailerBytes : kZlibTrailerBytes);
+  const bool is_usual = head_bytes > 0 && wire.size() > framing_bytes &&
+                        (!gzip || LengthInTrailer(wire) == uint32_t(decoded.size()));
+  const size_t usual_bytes = is_usual ? wire.size() - framing_bytes : 0;
+  if (usual_bytes > 0) {
+    Recipe found = TryZlib(wire, decoded, head_bytes, usual_bytes, hint);
+    if (found.method != Method::kStored) return found;
+  }
   size_t stream_bytes = DeflateStreamBytes(wire.substr(head_bytes), decoded.size());
+  if (stream_bytes == usual_bytes) return stored;
   if (stream_bytes == 0 && !gzip && head_bytes != 0) {
     head_bytes = 0;  // A raw stream that began like a zlib header.
     stream_bytes = DeflateStreamBytes(wire, decoded.size());
   }
-  if (stream_bytes == 0) return stored;
-  if (wire.size() - stream_bytes > kRecipeFramingBytesMax) return stored;
-  const std::string_view stream = wire.substr(head_bytes, stream_bytes);
-  for (Recipe& candidate : ZlibCandidates(decoded.size(), hint)) {
-    if (!Gives(candidate, decoded, stream)) continue;
-    candidate.head = std::string(wire.substr(0, head_bytes));
-    candidate.tail = std::string(wire.substr(head_bytes + stream_bytes));
-    return candidate;
-  }
-  return stored;
+  return stream_bytes == 0 ? stored : TryZlib(wire, decoded, head_bytes, stream_bytes, hint);
 }
 
 // RFC 7932 section 9.1: the window is in the first bits of the stream.
@@ -302,6 +362,17 @@ Recipe FindRecipe(std::string_view wire, std::string_view decoded,
   if (codings[0] == "br") return FindBrotli(wire, decoded);
   if (codings[0] == "zstd") return FindZstd(wire, decoded);
   return r;
+}
+
+std::string RecipeLibrary(Method method) {
+  switch (method) {
+    case Method::kZlib: return std::string("zlib ") + zlibVersion();
+    case Method::kBrotli: return "brotli " + std::to_string(BrotliEncoderVersion());
+    case Method::kZstd: return std::string("zstd ") + ZSTD_versionString();
+    case Method::kIdentity:
+    case Method::kStored: break;
+  }
+  return {};
 }
 
 StatusOr<std::string> Recreate(const Recipe& recipe, std::string_view decoded) {

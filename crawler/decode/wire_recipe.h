@@ -46,6 +46,10 @@ struct Recipe {
 Recipe FindRecipe(std::string_view wire, std::string_view decoded,
                   std::string_view content_encoding);
 
+// The library of this process that a method compresses with, and its version: "zlib 1.2.13". What
+// it makes of the same page by the same recipe is the same. Empty for kIdentity and kStored.
+std::string RecipeLibrary(Recipe::Method method);
+
 // kFailedPrecondition for kStored, whose bytes are kept elsewhere; kInvalidArgument for settings
 // that the library refuses.
 StatusOr<std::string> Recreate(const Recipe& recipe, std::string_view decoded);

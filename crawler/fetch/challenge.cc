@@ -12,7 +12,7 @@ namespace {
 constexpr size_t kTinyPageBytes = size_t{16} << 10;
 
 bool Has(std::string_view text, std::string_view word) {
-  return text.find(word) != std::string_view::npos;
+  return base::Find(text, word) != std::string_view::npos;
 }
 
 bool HasAny(std::string_view text, std::initializer_list<std::string_view> words) {
@@ -50,7 +50,7 @@ std::string_view ScriptChallenge(std::string_view text) {
 }
 
 std::string_view TitleOf(std::string_view text) {
-  const size_t from = text.find("<title>");
+  const size_t from = base::Find(text, "<title>");
   if (from == std::string_view::npos) return {};
   const std::string_view rest = text.substr(from + 7);
   return rest.substr(0, rest.find("</title>"));
