@@ -6,6 +6,7 @@
 #include "proto/base/digest.h"
 #include "proto/base/key_codec.h"
 #include "storage/archive/check_capture.h"
+#include "storage/archive/packing.h"
 
 namespace signboard::archive {
 namespace {
@@ -20,11 +21,9 @@ StatusOr<std::string> ReadVerified(kv::Shard& shard, kv::Slot slot, BodyKind kin
   auto kept = shard.Get(kBodyFamily, BodyKey(slot, kind, sha256));
   if (!kept.ok()) return base::Annotate(kept.status(), Where(kind, snapshot, sha256));
   if (!kept->has_value()) return base::DataLoss(Where(kind, snapshot, sha256) + " is missing");
-  std::string bytes = std::move(kept).value().value();
-  const std::string real = base::Sha256(bytes);
-  if (real == sha256) return bytes;
-  return base::DataLoss(Where(kind, snapshot, sha256) + " is damaged: what is kept has sha256 " +
-                        base::ToHex(real));
+  if (auto bytes = Unpack(std::move(kept).value().value(), sha256)) return *std::move(bytes);
+  return base::DataLoss(Where(kind, snapshot, sha256) +
+                        " is damaged: what is kept has another sha256");
 }
 
 }  // namespace
@@ -37,7 +36,7 @@ StatusOr<bool> AddBody(kv::Shard& shard, kv::Slot slot, BodyKind kind, std::stri
   std::string size;
   base::AppendU64(&size, bytes.size());
   batch->Put(kDigestFamily, key, size);
-  batch->PutMoved(kBodyFamily, key, std::move(bytes));
+  batch->PutMoved(kBodyFamily, key, Pack(std::move(bytes)));
   return true;
 }
 

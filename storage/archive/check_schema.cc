@@ -8,6 +8,7 @@
 #include "proto/base/digest.h"
 #include "proto/base/key_codec.h"
 #include "storage/archive/check_capture.h"
+#include "storage/archive/packing.h"
 #include "storage/archive/schema.h"
 #include "storage/archive/snapshots.h"
 #include "storage/archive/tallies.h"
@@ -178,18 +179,17 @@ Status SlotCheck::CheckBodies() {
     const std::string key(cursor->key());
     if (key.size() != 3 + base::kSha256Bytes) return Violated("a body key of another length");
     const std::string sha256 = key.substr(3);
-    if (base::Sha256(cursor->value()) != sha256) {
-      return Violated("body with sha256 " + base::ToHex(sha256) + " is damaged");
-    }
+    const std::optional<std::string> bytes = Unpack(std::string(cursor->value()), sha256);
+    if (!bytes) return Violated("body with sha256 " + base::ToHex(sha256) + " is damaged");
     ASSIGN_OR_RETURN(const std::optional<std::string> size, shard_.Get(kDigestFamily, key));
     std::string expected;
-    base::AppendU64(&expected, cursor->value().size());
+    base::AppendU64(&expected, bytes->size());
     if (size != expected) {
       return Violated("body with sha256 " + base::ToHex(sha256) + " has no true digest entry");
     }
     if (key[2] != static_cast<char>(BodyKind::kDecoded)) continue;
     ++seen_.bodies;
-    seen_.body_bytes += cursor->value().size();
+    seen_.body_bytes += bytes->size();
   }
   RETURN_IF_ERROR(cursor->status());
   ASSIGN_OR_RETURN(const uint64_t digests, Keys(kDigestFamily));

@@ -9,7 +9,7 @@ std::vector<kv::FamilySpec> ArchiveFamilies() {
       {.name = "index"},
       {.name = "url"},
       {.name = "snapshot", .blobs = false, .mostly_hits = true},
-      {.name = "body", .blobs = true, .mostly_hits = true},
+      {.name = "body", .blobs = true, .mostly_hits = true, .packed = true},
       {.name = "digest"},
       {.name = "capture"},
       {.name = "finding", .blobs = true, .mostly_hits = true},

@@ -6,7 +6,7 @@
 //   index     slot:2 SURT 00 time:8 disc:4  CaptureRecord   storage/index/schema.h
 //   url       slot:2 SURT 00 exact-URL      UrlRecord       storage/index/schema.h
 //   snapshot  slot:2 SURT 00 time:8 disc:4  v1.Snapshot     What happened in this capture?
-//   body      slot:2 kind:1 sha256:32       the bytes       What did the page say?
+//   body      slot:2 kind:1 sha256:32       bytes, or zstd  What did the page say?
 //   digest    slot:2 kind:1 sha256:32       size:8          Are these bytes kept?
 //   capture   slot:2 capture_id:16          snapshot key    Was this capture stored before?
 //   finding   slot:2 sequence:8             FindingRecord   What was found since?
@@ -15,7 +15,10 @@
 //   snapshot  Without `id` and `captured_ms`, which the key says.
 //   kind      'd' a decoded body, or the document that a browser made of one; 'w' wire bytes that
 //             no recipe recreates.
-//   digest    Beside body, because a look at a blob's key reads the blob.
+//   body      The bytes, or one zstd frame (RFC 8878) of them where that is shorter: whichever fits
+//             the digest. Version 1 had the bytes alone.
+//   digest    The size is that of the bytes. Beside body, because a look at a blob's key reads the
+//             blob.
 //   finding   v1.StoreRequest.Header: findings, text, and of the snapshot id, url, captured_ms and,
 //             in all but the oldest, stored_ms, page, simulated. The sequence grows over all slots
 //             of a shard, in the order of commits; it may have gaps.
@@ -48,7 +51,7 @@
 namespace signboard::archive {
 
 // For kv::LocalSpaceOptions::schema_version.
-inline constexpr uint32_t kSchemaVersion = 1;
+inline constexpr uint32_t kSchemaVersion = 2;
 
 // DO NOT CHANGE the order: a family's position is its number.
 enum : kv::Family {

@@ -77,11 +77,12 @@ rocksdb::ColumnFamilyOptions FamilyOptionsFor(const FamilySpec& family, const Kv
   o.level_compaction_dynamic_level_bytes = true;
   o.compression = rocksdb::kLZ4Compression;  // Young levels are rewritten soon.
   o.bottommost_compression = rocksdb::kZSTD;
+  if (family.packed) o.compression = o.bottommost_compression = rocksdb::kNoCompression;
   o.optimize_filters_for_hits = family.mostly_hits;
   if (family.blobs) {
     o.enable_blob_files = true;
     o.min_blob_size = kBlobBytesMin;
-    o.blob_compression_type = rocksdb::kZSTD;
+    o.blob_compression_type = family.packed ? rocksdb::kNoCompression : rocksdb::kZSTD;
     o.blob_file_size = 256 * kMiB;
     o.enable_blob_garbage_collection = true;
     o.blob_compaction_readahead_size = 2 * kMiB;

@@ -53,6 +53,8 @@ struct FamilySpec {
   bool blobs = false;
   // Expect point reads of keys that exist: no bloom filter on the last level.
   bool mostly_hits = false;
+  // Who writes the values has compressed them already.
+  bool packed = false;
 };
 
 // Bounds of one write; beyond them Shard::Write says kInvalidArgument.
