@@ -111,7 +111,7 @@ void Sign(const Services& services, const v1::Lease& lease, v1::Snapshot* snapsh
 // Again and again until the archive has it or the lease is about to end (kDeadlineExceeded).
 // kNotFound: "not modified", but the archive has nothing that it could be about.
 asio::awaitable<StatusOr<v1::StoreReply>> StoreUntil(const Services* services,
-                                                     const Capture* capture,
+                                                     Capture* capture,
                                                      Steady::time_point end) {
   Millis wait = kStoreWaitMin;
   asio::steady_timer timer(co_await asio::this_coro::executor);

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <set>
 #include <string>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 
 #include "crawler/extract/list_dates.h"
@@ -45,15 +46,13 @@ std::string TextOf(extract::ListDay day) {
 
 class Collector {
  public:
-  void Add(const std::string& url, v1::Outlink::Kind kind, v1::Priority priority,
+  // `canonical` as base::Canonical gives it; it outlives the collector.
+  void Add(std::string_view canonical, v1::Outlink::Kind kind, v1::Priority priority,
            extract::ListDay listed = {}) {
-    const auto parsed = base::Url::Parse(url);
-    if (!parsed.ok() || !parsed->is_http()) return;
-    std::string canonical = base::Canonical(*parsed);
     if (!seen_.insert(canonical).second) return;
     v1::Outlink& link = outlinks_.emplace_back();
-    link.set_url(std::move(canonical));
-    link.set_queue(base::QueueKey(*parsed));
+    link.set_url(std::string(canonical));
+    link.set_queue(std::string(base::QueueKeyOfCanonical(canonical)));
     link.set_kind(kind);
     link.set_priority(priority);
     link.set_listed_on(TextOf(listed));
@@ -61,7 +60,7 @@ class Collector {
   std::vector<v1::Outlink> Take() { return std::move(outlinks_); }
 
  private:
-  std::set<std::string> seen_;
+  std::unordered_set<std::string_view> seen_;
   std::vector<v1::Outlink> outlinks_;
 };
 
@@ -84,9 +83,12 @@ Place PlaceOf(const extract::Link& link) {
 
 std::vector<v1::Outlink> CollectOutlinks(const extract::Links& links,
                                          const std::string& redirect_to) {
+  std::string target;
   Collector collector;
-  if (!redirect_to.empty())
-    collector.Add(redirect_to, v1::Outlink::REDIRECT, v1::PRIORITY_NORMAL);
+  if (const auto url = base::Url::Parse(redirect_to); url.ok() && url->is_http()) {
+    target = base::Canonical(*url);
+    collector.Add(target, v1::Outlink::REDIRECT, v1::PRIORITY_NORMAL);
+  }
   std::vector<std::pair<Place, const extract::Link*>> ordered;
   ordered.reserve(links.links.size());
   for (const extract::Link& link : links.links)

@@ -142,6 +142,7 @@ void SetBody(fetch::FetchOutcome* fetched, const ReadLimits& limits, Capture* ca
   const decode::Recipe recipe =
       decode::FindRecipe(wire, decoded.bytes, fetched->content_encoding);
   SetRecipe(recipe, snapshot->wire_sha256(), snapshot->mutable_recipe());
+  capture->header.set_recipe_tried_with(decode::RecipeLibrary(recipe.method));
   snapshot->set_body_sha256(base::Sha256(decoded.bytes));
   snapshot->set_body_sha1(base::Sha1(decoded.bytes));
   snapshot->set_body_bytes(decoded.bytes.size());

@@ -42,7 +42,9 @@ class Round {
 
  private:
   class Sender;
+  class WholeSender;
   void Next();
+  void Ended(const grpc::Status& status);
 
   v1::Archive::Stub* const stub_;
   const std::vector<BenchEcho::Call>& calls_;
@@ -61,22 +63,18 @@ class Round::Sender final : public grpc::ClientWriteReactor<v1::StoreRequest> {
     StartCall();
   }
   void OnWriteDone(bool ok) override {
-    if (ok && at_ < call_->size()) Write();
+    if (ok && at_ < call_->chunks.size()) Write();
   }
   void OnDone(const grpc::Status& status) override {
-    if (!status.ok()) {
-      base::MutexLock lock(round_->mutex_);
-      round_->status_ = base::FromGrpc(status);
-    }
     Round* const round = round_;
     delete this;
-    round->Next();
+    round->Ended(status);
   }
 
  private:
   void Write() {
-    const v1::StoreRequest& message = (*call_)[at_++];
-    at_ == call_->size() ? StartWriteLast(&message, {}) : StartWrite(&message);
+    const v1::StoreRequest& message = call_->chunks[at_++];
+    at_ == call_->chunks.size() ? StartWriteLast(&message, {}) : StartWrite(&message);
   }
 
   Round* const round_;
@@ -85,6 +83,29 @@ class Round::Sender final : public grpc::ClientWriteReactor<v1::StoreRequest> {
   grpc::ClientContext context_;
   v1::StoreReply reply_;
 };
+
+class Round::WholeSender {
+ public:
+  WholeSender(Round* round, const BenchEcho::Call* call) {
+    round->stub_->async()->StoreWhole(&context_, &call->whole, &reply_,
+                                      [this, round](const grpc::Status& status) {
+                                        delete this;
+                                        round->Ended(status);
+                                      });
+  }
+
+ private:
+  grpc::ClientContext context_;
+  v1::StoreReply reply_;
+};
+
+void Round::Ended(const grpc::Status& status) {
+  if (!status.ok()) {
+    base::MutexLock lock(mutex_);
+    status_ = base::FromGrpc(status);
+  }
+  Next();
+}
 
 void Round::Next() {
   const BenchEcho::Call* call = nullptr;
@@ -97,7 +118,12 @@ void Round::Next() {
       last = --running_ == 0;
     }
   }
-  if (call != nullptr) new Sender(this, call);  // Deleted by OnDone.
+  // Each deletes itself when its call has ended.
+  if (call != nullptr && call->chunks.empty()) {
+    new WholeSender(this, call);
+  } else if (call != nullptr) {
+    new Sender(this, call);
+  }
   if (last) done_.set_value();
 }
 
@@ -109,17 +135,29 @@ class BenchEcho::Service final : public v1::Archive::CallbackService {
                                                    v1::StoreReply*) override {
     return new Drop();  // Deleted by OnDone.
   }
+  grpc::ServerUnaryReactor* StoreWhole(grpc::CallbackServerContext* context,
+                                       const v1::StoreWholeRequest*, v1::StoreReply*) override {
+    grpc::ServerUnaryReactor* const done = context->DefaultReactor();
+    done->Finish(grpc::Status::OK);
+    return done;
+  }
 };
 
 std::vector<BenchEcho::Call> BenchEcho::CallsOf(const std::vector<worker::Capture>& captures) {
   std::vector<Call> calls;
   for (const worker::Capture& capture : captures) {
     Call& call = calls.emplace_back();
-    *call.emplace_back().mutable_header() = capture.header;
+    if (capture.BodyBytes() <= worker::ArchiveClient::kWholeBytesMax) {
+      *call.whole.mutable_header() = capture.header;
+      call.whole.set_decoded(capture.decoded);
+      call.whole.set_wire(capture.wire);
+      continue;
+    }
+    *call.chunks.emplace_back().mutable_header() = capture.header;
     for (const auto& [part, bytes] : {std::pair(v1::StoreRequest::Chunk::DECODED, &capture.decoded),
                                       std::pair(v1::StoreRequest::Chunk::WIRE, &capture.wire)}) {
       for (size_t at = 0; at < bytes->size(); at += worker::ArchiveClient::kChunkBytes) {
-        v1::StoreRequest::Chunk* const chunk = call.emplace_back().mutable_chunk();
+        v1::StoreRequest::Chunk* const chunk = call.chunks.emplace_back().mutable_chunk();
         chunk->set_part(part);
         chunk->set_data(bytes->substr(at, worker::ArchiveClient::kChunkBytes));
       }

@@ -1,5 +1,6 @@
-// gRPC alone: the messages of Archive.Store over a socket, to a service that reads and drops them.
-// Both sides use gRPC's callback API as it comes; a client's messages are made before.
+// gRPC alone: the messages by which captures are stored (archive_client.h) over a socket, to a
+// service that reads and drops them. Both sides use gRPC's callback API as it comes; a client's
+// messages are made before.
 //
 // Threads: one calls Send; gRPC's own do the rest.
 // Errors:  Send: the first call that failed.
@@ -17,7 +18,11 @@ namespace signboard::cli {
 
 class BenchEcho {
  public:
-  using Call = std::vector<v1::StoreRequest>;  // The messages of one Store.
+  // One StoreWhole, or, where there are chunks, the messages of one Store.
+  struct Call {
+    v1::StoreWholeRequest whole;
+    std::vector<v1::StoreRequest> chunks;
+  };
   static std::vector<Call> CallsOf(const std::vector<worker::Capture>& captures);
 
   static StatusOr<std::unique_ptr<BenchEcho>> Start();

@@ -153,8 +153,7 @@ StatusOr<BenchCrawler::Fetched> BenchCrawler::Fetch(const std::vector<std::strin
   return fetched;
 }
 
-Status BenchCrawler::Store(const std::string& archive,
-                           const std::vector<worker::Capture>& captures) {
+Status BenchCrawler::Store(const std::string& archive, std::vector<worker::Capture>& captures) {
   const worker::ArchiveClient client(base::Connect(archive));
   const OnePage one = [&](size_t at) -> asio::awaitable<Status> {
     auto storing = client.Store(&captures[at], kStoreTimeout);

@@ -77,7 +77,7 @@ class BenchCrawler {
     double cpu_s = 0;
   };
   StatusOr<Fetched> Fetch(const std::vector<std::string>& urls);
-  Status Store(const std::string& archive, const std::vector<worker::Capture>& captures);
+  Status Store(const std::string& archive, std::vector<worker::Capture>& captures);
   // The whole story of each URL, as a worker tells it (crawl_url.h).
   Status Crawl(const std::string& archive, const std::vector<std::string>& urls);
 

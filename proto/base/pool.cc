@@ -53,7 +53,7 @@ void Pool::Work() {
     job->Run();
     const std::shared_ptr<Waiter> waiter = std::move(job->waiter);
     job.reset();  // The awaiting coroutine is the last to hold the job, and destroys its result.
-    waiter->Complete(true);
+    if (waiter) waiter->Complete(true);
   }
 }
 

@@ -46,7 +46,8 @@ class Pool {
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
-  // One call of OnPool. Run is called once, on a pool thread, and does not throw.
+  // One call of OnPool, or work that nobody awaits: without a waiter. Run is called once, on a pool
+  // thread, and does not throw.
   class Job {
    public:
     virtual ~Job() = default;

@@ -35,17 +35,19 @@ namespace signboard::base {
 // peers are noticed by keepalive pings within 30 s. Never through a proxy.
 std::shared_ptr<grpc::Channel> Connect(const std::string& address);
 
+// Without a copy of the request: gRPC writes it down before the call's first wait, so it need live
+// no longer than the caller waits for the awaitable.
 template <class Stub, class Request, class Reply>
-asio::awaitable<Status> CallUnary(std::type_identity_t<Stub>* stub,
-                                  void (Stub::*method)(grpc::ClientContext*, const Request*, Reply*,
-                                                       std::function<void(grpc::Status)>),
-                                  std::type_identity_t<Request> request,
-                                  std::type_identity_t<Reply>* reply, Millis timeout) {
-  auto call = std::make_shared<internal::UnaryCall<Request, Reply>>();
-  call->request = std::move(request);
+asio::awaitable<Status> CallUnaryInPlace(
+    std::type_identity_t<Stub>* stub,
+    void (Stub::*method)(grpc::ClientContext*, const Request*, Reply*,
+                         std::function<void(grpc::Status)>),
+    const std::type_identity_t<Request>* request, std::type_identity_t<Reply>* reply,
+    Millis timeout) {
+  auto call = std::make_shared<internal::UnaryCall<Reply>>();
   internal::SetDeadline(call->context, timeout);
   auto start = [&](std::shared_ptr<Waiter> waiter) {
-    (stub->*method)(&call->context, &call->request, &call->reply,
+    (stub->*method)(&call->context, request, &call->reply,
                     [call, waiter = std::move(waiter)](grpc::Status status) {
                       call->status = std::move(status);
                       waiter->Complete(true);
@@ -55,6 +57,16 @@ asio::awaitable<Status> CallUnary(std::type_identity_t<Stub>* stub,
   co_await std::move(wait);
   if (call->status.ok()) *reply = std::move(call->reply);
   co_return FromGrpc(call->status);
+}
+
+template <class Stub, class Request, class Reply>
+asio::awaitable<Status> CallUnary(std::type_identity_t<Stub>* stub,
+                                  void (Stub::*method)(grpc::ClientContext*, const Request*, Reply*,
+                                                       std::function<void(grpc::Status)>),
+                                  std::type_identity_t<Request> request,
+                                  std::type_identity_t<Reply>* reply, Millis timeout) {
+  auto call = CallUnaryInPlace(stub, method, &request, reply, timeout);
+  co_return co_await std::move(call);
 }
 
 // Many replies to one request.

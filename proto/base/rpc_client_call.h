@@ -22,10 +22,9 @@ namespace signboard::base::internal {
 
 void SetDeadline(grpc::ClientContext& context, Millis timeout);
 
-template <class Request, class Reply>
+template <class Reply>
 struct UnaryCall {
   grpc::ClientContext context;
-  Request request;
   Reply reply;
   grpc::Status status;
 };

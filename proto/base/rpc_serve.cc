@@ -132,4 +132,52 @@ grpc::ServerUnaryReactor* ServeUnary(grpc::CallbackServerContext* context,
   return call;
 }
 
+namespace {
+
+// From the thread that gRPC came on straight to the pool, and from the pool straight to gRPC.
+class PoolCall final : public grpc::ServerUnaryReactor {
+ public:
+  PoolCall(grpc::CallbackServerContext* context, std::function<Status()> work)
+      : context_(context), work_(std::move(work)) {}
+  void OnDone() override { delete this; }
+
+  void Run() {
+    const Status status = context_->IsCancelled() ? Cancelled("the call was cancelled") : Work();
+    work_ = nullptr;
+    Finish(ToGrpc(status));  // This may be gone when it returns.
+  }
+
+ private:
+  Status Work() {
+    try {
+      return work_();
+    } catch (const std::exception& e) {
+      return internal::Failed(context_, e.what());
+    } catch (...) {
+      return internal::Failed(context_, "an exception of unknown type");
+    }
+  }
+
+  grpc::CallbackServerContext* const context_;
+  std::function<Status()> work_;
+};
+
+class PoolCallJob final : public Pool::Job {
+ public:
+  explicit PoolCallJob(PoolCall* call) : call_(call) {}
+  void Run() override { call_->Run(); }
+
+ private:
+  PoolCall* const call_;
+};
+
+}  // namespace
+
+grpc::ServerUnaryReactor* ServeUnaryOnPool(grpc::CallbackServerContext* context, Pool& pool,
+                                           std::function<Status()> work) {
+  auto* call = new PoolCall(context, std::move(work));  // Deleted by OnDone.
+  pool.Submit(std::make_shared<PoolCallJob>(call));
+  return call;
+}
+
 }  // namespace signboard::base

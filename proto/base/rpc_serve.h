@@ -16,6 +16,12 @@
 // pending reads and writes are false. Coroutines that the body starts and that use its stream end
 // before the body does.
 //
+// A body that is one piece of work for a pool, and waits for nothing, needs no coroutine:
+//
+//     return base::ServeUnaryOnPool(context, pool_, [this, request, reply] { ... });  // Status
+//
+// Such a call that is cancelled before its turn is not run.
+//
 // Threads: each body runs on a strand of its own over `executor`: serial in itself, and with an
 //          io_context of one thread serial with everything else there.
 // Errors:  an exception in a body is kInternal for the client and an error in the log. A body that
@@ -32,6 +38,7 @@
 #include <utility>
 
 #include "proto/base/mutex.h"
+#include "proto/base/pool.h"
 #include "proto/base/rpc_status.h"
 #include "proto/base/rpc_stream.h"
 
@@ -157,6 +164,10 @@ Call* Serve(grpc::CallbackServerContext* context, asio::any_io_executor executor
 
 grpc::ServerUnaryReactor* ServeUnary(grpc::CallbackServerContext* context,
                                      asio::any_io_executor executor, RpcBody body);
+
+// The pool runs `work` and outlives the server.
+grpc::ServerUnaryReactor* ServeUnaryOnPool(grpc::CallbackServerContext* context, Pool& pool,
+                                           std::function<Status()> work);
 
 // body(ServerWriter<Reply>*)
 template <class Reply, class Body>

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -53,6 +54,29 @@ Status Note(Status status) {
     base::Log(base::kError, "archive.damaged", {{"what", base::Message(status)}});
   }
   return status;
+}
+
+size_t BodyBytes(const v1::StoreWholeRequest& whole) {
+  return whole.decoded().size() + whole.wire().size() + whole.rendered().size();
+}
+
+// As a stream of header and chunks would be checked.
+Status CheckWhole(const v1::StoreWholeRequest& whole) {
+  if (!whole.has_header()) return base::InvalidArgument("a StoreWhole without a header");
+  if (BodyBytes(whole) > kChunkBytesMax) {
+    return base::InvalidArgument("a StoreWhole of " + std::to_string(BodyBytes(whole)) +
+                                 " bytes, more than " + std::to_string(kChunkBytesMax));
+  }
+  return OkStatus();
+}
+
+Capture CaptureOf(v1::StoreWholeRequest* whole) {
+  Capture capture;
+  capture.header = std::move(*whole->mutable_header());
+  capture.decoded = std::move(*whole->mutable_decoded());
+  capture.wire = std::move(*whole->mutable_wire());
+  capture.rendered = std::move(*whole->mutable_rendered());
+  return capture;
 }
 
 v1::TailFindingsReply LevelOf(const FindingTail& tail, uint64_t sequence) {
@@ -112,15 +136,42 @@ ArchiveService::Done ArchiveService::DoStore(grpc::CallbackServerContext* contex
   }
   if (context->IsCancelled()) co_return base::Cancelled("the sender went away");
   CO_RETURN_IF_ERROR(parts.End());
-  const auto begin = std::chrono::steady_clock::now();
-  const std::string trace = parts.snapshot().trace_id();
   Capture capture = parts.Take();
-  auto stored = co_await base::OnPool(
-      pool_, [this, &capture] { return archive_.Store(std::move(capture)); });
+  auto keeping = base::OnPool(
+      pool_, [this, &capture, reply] { return Keep(std::move(capture), reply); });
+  co_return co_await std::move(keeping);
+}
+
+grpc::ServerUnaryReactor* ArchiveService::StoreWhole(grpc::CallbackServerContext* context,
+                                                     const v1::StoreWholeRequest* request,
+                                                     v1::StoreReply* reply) {
+  struct Room {
+    std::optional<Budget::Taken> call;
+    std::optional<Budget::Taken> bytes;
+  };
+  // The message is in memory once, and will be once more in the batch.
+  auto room = std::make_shared<Room>(Room{stores_.Take(1), bytes_.Take(2 * BodyBytes(*request))});
+  if (!room->call || !room->bytes || pool_.overloaded()) {
+    grpc::ServerUnaryReactor* const refused = context->DefaultReactor();
+    refused->Finish(base::ToGrpc(Spent("too many captures are being stored")));
+    return refused;
+  }
+  // Nobody else reads the message until the call is finished: its bodies are moved out of it.
+  auto* const message = const_cast<v1::StoreWholeRequest*>(request);
+  return base::ServeUnaryOnPool(context, pool_, [this, room, message, reply]() -> Status {
+    RETURN_IF_ERROR(CheckWhole(*message));
+    return Keep(CaptureOf(message), reply);
+  });
+}
+
+Status ArchiveService::Keep(Capture capture, v1::StoreReply* reply) {
+  const auto begin = std::chrono::steady_clock::now();
+  const std::string trace = capture.header.snapshot().trace_id();
+  auto stored = archive_.Store(std::move(capture));
   Probes& probes = Count();
   if (!stored.ok()) {
     probes.refused.Add();
-    co_return Note(std::move(stored).status());
+    return Note(std::move(stored).status());
   }
   *reply = std::move(stored).value();
   (reply->known_capture() ? probes.repeated : probes.captures).Add();
@@ -128,7 +179,7 @@ ArchiveService::Done ArchiveService::DoStore(grpc::CallbackServerContext* contex
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   probes.seconds.Observe(took.count());
   base::Log(base::kDebug, "archive.stored", {{"id", reply->snapshot_id()}, {"trace", trace}});
-  co_return OkStatus();
+  return OkStatus();
 }
 
 grpc::ServerWriteReactor<v1::GetReply>* ArchiveService::Get(grpc::CallbackServerContext* context,

@@ -2,7 +2,8 @@
 //
 // Memory is bounded by a budget, not by a queue: a Store or a Get takes as many bytes of it as its
 // bodies are long before it reads the first of them, and is refused (kResourceExhausted) when they
-// are not there. What it took is free again when the call ends, however it ends.
+// are not there. What it took is free again when the call ends, however it ends. A StoreWhole,
+// which is no longer than a chunk, takes them when it has come.
 //
 // Who follows the findings is woken by the Store that brings some, and costs one entry at a time.
 //
@@ -44,6 +45,9 @@ class ArchiveService final : public v1::Archive::CallbackService {
 
   grpc::ServerReadReactor<v1::StoreRequest>* Store(grpc::CallbackServerContext* context,
                                                    v1::StoreReply* reply) override;
+  grpc::ServerUnaryReactor* StoreWhole(grpc::CallbackServerContext* context,
+                                       const v1::StoreWholeRequest* request,
+                                       v1::StoreReply* reply) override;
   grpc::ServerWriteReactor<v1::GetReply>* Get(grpc::CallbackServerContext* context,
                                               const v1::GetRequest* request) override;
   grpc::ServerWriteReactor<v1::Version>* ListVersions(
@@ -60,6 +64,8 @@ class ArchiveService final : public v1::Archive::CallbackService {
   using Done = boost::asio::awaitable<Status>;
   Done DoStore(grpc::CallbackServerContext* context, base::ServerReader<v1::StoreRequest>* stream,
                v1::StoreReply* reply);
+  // Keeps a capture that came whole, and counts it. On a thread of the pool.
+  Status Keep(Capture capture, v1::StoreReply* reply);
   Done DoGet(base::ServerWriter<v1::GetReply>* stream, const v1::GetRequest* request);
   Done DoListVersions(base::ServerWriter<v1::Version>* stream, v1::ListVersionsRequest request);
   Done DoListUrls(base::ServerWriter<v1::UrlEntry>* stream, v1::ListUrlsRequest request);

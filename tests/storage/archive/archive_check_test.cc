@@ -149,6 +149,29 @@ TEST_F(ArchiveCheckTest, RecipeThatGivesOtherBytesIsRefused) {
   EXPECT_THAT(status.message(), HasSubstr("STORED"));
 }
 
+TEST_F(ArchiveCheckTest, RecipeIsTriedUnlessTheSenderDidWithTheSameLibrary) {
+  const std::string page = LongPage();
+  const std::string wire = Gzip(page, 6);
+  const auto wrong = [&](const std::string& tried_with) {
+    Capture capture = Page("http://jxja.gov.cn/gz", kNoon, page);
+    SetRecipe(capture, decode::FindRecipe(wire, page, "gzip"));
+    S(capture).mutable_recipe()->set_level(1);
+    SetWire(capture, wire);
+    S(capture).set_wire_sha1(base::Sha1(wire));
+    capture.header.set_recipe_tried_with(tried_with);
+    return capture;
+  };
+  for (const std::string& other : {std::string("zlib 0.1"), std::string("brotli 1"),
+                                   decode::RecipeLibrary(decode::Recipe::Method::kZstd)}) {
+    const Status refused = archive_->Store(wrong(other)).status();
+    EXPECT_EQ(refused.code(), StatusCode::kInvalidArgument) << other;
+  }
+  // Its word is taken; what it was worth shows at every read.
+  const std::string id = Keep(wrong(decode::RecipeLibrary(decode::Recipe::Method::kZlib)));
+  EXPECT_EQ(Body(id, v1::GetRequest::WIRE).status().code(), StatusCode::kDataLoss);
+  EXPECT_EQ(Body(id).value(), page);
+}
+
 TEST_F(ArchiveCheckTest, WireBytesThatNoRecipeFitsAreKeptThemselves) {
   const std::string wire = base::RandomBytes(20'000);
   Capture capture = Page("http://jxja.gov.cn/odd", kNoon, LongPage());

@@ -208,6 +208,63 @@ TEST_F(ArchiveServiceTest, CutStreamLeavesNothing) {
   EXPECT_EQ(Stats().bodies(), 0u);
 }
 
+TEST_F(ArchiveServiceTest, CaptureGoesInAsOneMessage) {
+  const std::string body = base::RandomBytes(kChunkBytesMax);
+  const Capture capture = Page(kUrl, kNoon, body);
+  v1::StoreWholeRequest request;
+  *request.mutable_header() = capture.header;
+  request.set_decoded(body);
+  const auto store = [&](v1::StoreReply* reply) {
+    grpc::ClientContext context;
+    return stub_->StoreWhole(&context, request, reply);
+  };
+  v1::StoreReply first;
+  grpc::Status status = store(&first);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_FALSE(first.known_capture());
+  v1::StoreReply again;
+  ASSERT_TRUE(store(&again).ok());
+  EXPECT_TRUE(again.known_capture());
+  EXPECT_EQ(again.snapshot_id(), first.snapshot_id());
+  EXPECT_EQ(Body(first.snapshot_id()).value(), body);
+}
+
+TEST_F(ArchiveServiceTest, OneMessageIsCheckedAsAStreamIs) {
+  const auto refuses = [this](const v1::StoreWholeRequest& request, const std::string& what) {
+    grpc::ClientContext context;
+    v1::StoreReply reply;
+    const grpc::Status status = stub_->StoreWhole(&context, request, &reply);
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT) << what;
+    EXPECT_THAT(status.error_message(), HasSubstr(what));
+  };
+  v1::StoreWholeRequest request;
+  refuses(request, "without a header");
+  *request.mutable_header() = Page(kUrl, kNoon, "靖安").header;
+  refuses(request, "body_bytes");
+  request.set_decoded("others");
+  refuses(request, "body_sha256");
+  request.set_decoded("靖安");
+  request.set_wire("靖安");
+  refuses(request, "not STORED");
+  request.clear_wire();
+  request.set_rendered("靖安");
+  refuses(request, "rendered.sha256");
+  request.set_rendered(std::string(kChunkBytesMax, 'a'));
+  refuses(request, "more than");
+  EXPECT_EQ(Stats().snapshots(), 0u);
+  EXPECT_EQ(Stats().bodies(), 0u);
+
+  Serve({.body_bytes_max = 1'000, .stores_max = 2});
+  const Capture large = Page(kUrl, kNoon, std::string(2'000, 'a'));
+  *request.mutable_header() = large.header;
+  request.set_decoded(large.decoded);
+  request.clear_rendered();
+  grpc::ClientContext context;
+  v1::StoreReply reply;
+  EXPECT_EQ(stub_->StoreWhole(&context, request, &reply).error_code(),
+            grpc::StatusCode::RESOURCE_EXHAUSTED);
+}
+
 TEST_F(ArchiveServiceTest, MemoryIsBoundedByABudgetThatCallsGiveBack) {
   Serve({.body_bytes_max = 5'000'000, .stores_max = 2});
   const Capture big = Page(kUrl, kNoon, std::string(3'000'000, 'a'));
