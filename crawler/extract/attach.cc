@@ -9,8 +9,8 @@ namespace {
 
 constexpr size_t kGapBytesMax = 150;
 constexpr size_t kGapAfterVerbBytesMax = 66;
+constexpr size_t kNounBytesMin = 9;
 constexpr size_t kUnknownBytesMax = 36;  // Words we do not understand, but let pass.
-constexpr std::string_view kComma = "，";
 
 std::string_view StripFillers(std::string_view gap) {
   static const WordList& kFillers = ListOf("filler");
@@ -28,10 +28,7 @@ std::string_view StripFillers(std::string_view gap) {
 }
 
 size_t LastComma(std::string_view gap) {
-  const size_t wide = gap.rfind(kComma);
-  const size_t narrow = gap.rfind(',');
-  if (wide == std::string_view::npos) return narrow;
-  return narrow == std::string_view::npos ? wide : std::max(wide, narrow);
+  return gap.rfind(',');
 }
 
 bool IsPlacePhrase(std::string_view rest) {
@@ -78,6 +75,11 @@ bool TakesNoObject(std::string_view text, size_t verb_to) {
   if (rest.starts_with("\xE2\x80") || rest.starts_with("\xE3\x80") || rest.starts_with("\xEF\xBC"))
     return !rest.starts_with("“") && !rest.starts_with("《");
   if (rest.starts_with("的")) return text.substr(0, verb_to).ends_with("成立");
+  if (rest.starts_with("了")) {
+    const size_t behind = verb_to + std::string_view("了").size();
+    return behind >= text.size() || static_cast<unsigned char>(text[behind]) < 0x80 ||
+           text.substr(behind).starts_with("。");
+  }
   return kAfter.At(text, verb_to) != nullptr || kVerbs.At(text, verb_to) != nullptr;
 }
 
@@ -85,7 +87,10 @@ std::optional<Bond> JudgeGap(std::string_view gap) {
   static const WordList& kNouns = ListOf("noun");
   Bond bond;
   bond.distance = gap.size();
-  const std::string_view rest = StripFillers(SkipRemark(gap));
+  const std::string_view plain = SkipRemark(gap);
+  if (kNouns.At(plain, 0) != nullptr) return std::nullopt;
+  // 暨 is a filler before a verb (揭牌暨启动仪式) and a conjunction behind a name.
+  const std::string_view rest = IsJoined(plain) ? plain : StripFillers(plain);
   if (rest.empty() || IsPlacePhrase(rest)) {
     bond.strong = true;
     return bond;
@@ -96,15 +101,25 @@ std::optional<Bond> JudgeGap(std::string_view gap) {
     return bond;
   }
   if (comma != std::string_view::npos) {
-    const size_t behind = comma + (rest[comma] == ',' ? 1 : kComma.size());
-    const std::string_view last = StripFillers(rest.substr(behind));
+    const std::string_view last = StripFillers(rest.substr(comma + 1));
     if (!last.empty() && !IsPlacePhrase(last)) return std::nullopt;
     const std::string_view first = rest.substr(0, comma);
-    if (!IsPlacePhrase(first) && kNouns.In(first)) return std::nullopt;
+    // 作为全省首个国际传播平台，…
+    const bool is_apposition = first.starts_with("作为") || first.starts_with("是");
+    if (!IsPlacePhrase(first) && !is_apposition && kNouns.In(first)) return std::nullopt;
     bond.strong = first.empty();
     return bond;
   }
-  if (rest.size() > kUnknownBytesMax || kNouns.In(rest) ||
+  // 举行了一场简短的揭牌活动
+  static const WordList& kHeld = ListOf("held");
+  if (kHeld.At(gap, 0) != nullptr && rest.size() <= kUnknownBytesMax && !kNouns.In(rest)) {
+    bond.strong = true;
+    return bond;
+  }
+  // …中心理事会揭牌: a noun right behind the name is what it is said of.
+  const bool is_noun = rest.size() >= kNounBytesMin && rest.data() == plain.data() &&
+                       !IsPlacePhrase(rest) && static_cast<unsigned char>(rest[0]) >= 0xE3;
+  if (is_noun || rest.size() > kUnknownBytesMax || kNouns.In(rest) ||
       rest.find("的") != std::string_view::npos)
     return std::nullopt;
   return bond;
@@ -120,10 +135,17 @@ std::optional<Bond> NameBeforeVerb(std::string_view text, const Name& name, size
   if (verb_from < name.anchor_to || verb_from - name.anchor_to > kGapBytesMax) return std::nullopt;
   const std::string_view gap = text.substr(name.anchor_to, verb_from - name.anchor_to);
   // 在…揭牌仪式上 tells of the founding; 在… alone is where something else happened.
-  if (!name.torn && kLocative.EndingAt(text, name.from) != nullptr &&
+  const bool of_scene = gap == "的" && kScene.At(text, verb_to) != nullptr;
+  if (!name.torn && !of_scene && kLocative.EndingAt(text, name.from) != nullptr &&
       (!gap.empty() || kScene.At(text, verb_to) == nullptr))
     return std::nullopt;
-  if (HasAgent(gap) || (!closed && !TakesNoObject(text, verb_to))) return std::nullopt;
+  // 在…的揭牌仪式上
+  if (of_scene) return Bond{true, false, gap.size()};
+  // 在各界嘉宾见证下揭牌: who looks on is no agent.
+  const std::string_view plain = StripFillers(gap);
+  const bool in_place = IsPlacePhrase(plain) && LastComma(plain) == std::string_view::npos;
+  if ((!in_place && HasAgent(gap)) || (!closed && !TakesNoObject(text, verb_to)))
+    return std::nullopt;
   if (kAccounts.In(gap) && !IsJoined(gap)) return Bond{true, true, gap.size()};
   return JudgeGap(gap);
 }

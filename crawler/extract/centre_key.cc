@@ -13,6 +13,9 @@ constexpr std::string_view kPlainHead = "国际传播中心";
 constexpr std::string_view kShortHead = "国传中心";
 constexpr std::string_view kSuffixes[] = {"自治区", "自治州", "自治县", "地区", "省", "市",
                                           "县",     "区",     "州",     "盟",   "旗"};
+// 顺德区级国传中心: the level that news puts before the head is no part of a name.
+constexpr std::string_view kLevels[] = {"区县级", "县区级", "地市级", "市级", "区级", "县级", "省级",
+                                        "级"};
 constexpr std::string_view kMarks[] = {" ", "\n", "\t", "(", ")", "\"", "'", "“", "”", "‘", "’",
                                        "「", "」", "『", "』", "《", "》", "·", "・", "-", "【", "】"};
 
@@ -63,6 +66,8 @@ std::string CentreKey(std::string_view name_zh, const Place& place) {
   for (const std::string_view mark : kMarks) Erase(&name, mark);
   while (StripPlace(&name, places)) {
   }
+  for (const std::string_view level : kLevels)
+    if (name.starts_with(level)) name.erase(0, level.size());
   if (const size_t at = name.find(kShortHead); at != std::string::npos)
     name.replace(at, kShortHead.size(), kPlainHead);
   if (name.empty()) name = kPlainHead;

@@ -36,6 +36,10 @@ constexpr auto kKeywords = std::to_array<Keyword>({
     {"粉丝", Kind::kFollowers}, {"关注者", Kind::kFollowers}, {"关注量", Kind::kFollowers},
     {"关注数", Kind::kFollowers}, {"关注人数", Kind::kFollowers}, {"订阅", Kind::kFollowers},
     {"followers", Kind::kFollowers}, {"subscribers", Kind::kFollowers}, {"fans", Kind::kFollowers},
+    {"关注", Kind::kFollowers}, {"赞好", Kind::kFollowers},
+    {"触达用户", Kind::kReach}, {"覆盖用户", Kind::kReach}, {"触达人群", Kind::kReach},
+    {"watched", Kind::kViews}, {"plays", Kind::kViews}, {"stream", Kind::kSubject},
+    {"足迹", Kind::kOther}, {"产品", Kind::kOther}, {"销往", Kind::kOther},
     {"用户", Kind::kUsers}, {"users", Kind::kUsers},
     {"触达", Kind::kReach}, {"受众", Kind::kReach}, {"覆盖", Kind::kReach},
     {"传播量", Kind::kReach}, {"传播力", Kind::kReach},
@@ -193,7 +197,7 @@ class Clause {
         continue;
       }
       at = number->to;
-      if (text_.substr(0, number->from).ends_with("第")) continue;
+      if (text_.substr(0, number->from).ends_with("第") || IsPartOfName(number->from)) continue;
       if (auto claim = Judge(*number, behind, now)) {
         // 触达3000万人、70多个国家: the second has the first one's subject.
         now.subject = Kind::kSubject;
@@ -206,6 +210,14 @@ class Clause {
   }
 
  private:
+  // “Zhengding 1600”: of an account's name.
+  bool IsPartOfName(size_t at) const {
+    if (at < 2 || text_[at - 1] != ' ') return false;
+    const char before = text_[at - 2];
+    if ((before | 0x20) < 'a' || (before | 0x20) > 'z') return false;
+    const size_t open = text_.rfind("“", at);
+    return open != std::string_view::npos && text_.substr(open, at - open).find("”") == text_.npos;
+  }
   const Hit* LastBefore(size_t at, size_t not_before, bool metric) const {
     const Hit* last = nullptr;
     for (const Hit& hit : hits_) {
@@ -277,7 +289,8 @@ class Clause {
       return std::nullopt;
     } else if (const Hit* after = FirstSubject()) {
       found.subject = Word(*after);
-    } else if (metric_before != nullptr && *metric == Kind::kReach && !countries) {
+    } else if (metric_before != nullptr && *metric == Kind::kReach &&
+               (!countries || metric_before->from == 0)) {
       found.subject = Word(*metric_before);
     } else {
       return std::nullopt;
@@ -320,6 +333,8 @@ class Clause {
   std::vector<Hit> hits_;
 };
 
+constexpr size_t kLabelBytesMax = 18;
+
 enum class Break { kNone, kClause, kSentence };
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
@@ -352,6 +367,9 @@ std::vector<ClaimFound> FindClaims(std::string_view passage) {
   for (size_t at = 0; at <= passage.size() && claims.size() < kClaimsMax;) {
     auto [what, size] = at == passage.size() ? std::pair{Break::kSentence, size_t{1}}
                                              : BreakAt(passage, at);
+    // 关注者：15万余
+    if (what == Break::kClause && passage[at] == ':' && at - from <= kLabelBytesMax)
+      what = Break::kNone;
     const bool too_long = at - from >= kClauseBytesMax &&
                           (at == passage.size() || (passage[at] & '\xC0') != '\x80');
     if (what == Break::kNone && !too_long) {

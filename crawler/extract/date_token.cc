@@ -259,7 +259,8 @@ bool EnglishYear(Reader* reader, DateToken* token) {
 }
 
 // Nov. 18, 2025; November 18; November 2025; 18 November 2025
-bool EnglishCalendar(Reader* reader, DateToken* token) {
+// `in`: behind "in" a month alone is a date.
+bool EnglishCalendar(Reader* reader, DateToken* token, bool in = false) {
   Reader ahead = *reader;
   std::optional<int> day;
   if (!ahead.rest().empty() && IsDigit(ahead.rest()[0])) {
@@ -282,7 +283,7 @@ bool EnglishCalendar(Reader* reader, DateToken* token) {
   }
   const bool year = EnglishYear(&ahead, token);
   // "May" and "March" alone are words.
-  if ((!day && !year) || (day && !DayExists(month, *day))) return false;
+  if ((!day && !year && !in) || (day && !DayExists(month, *day))) return false;
   token->month = month;
   token->day = day.value_or(0);
   *reader = ahead;
@@ -340,7 +341,8 @@ bool TokenAt(std::string_view text, size_t at, Reader* reader, DateToken* token)
   const std::string_view before = text.substr(0, at);
   if (IsLetter(text[at])) {
     if (at > 0 && IsLetter(text[at - 1])) return false;
-    return EnglishCalendar(reader, token) || EnglishRelative(reader, token);
+    return EnglishCalendar(reader, token, before.ends_with("in ")) ||
+           EnglishRelative(reader, token);
   }
   // 十 behind 二 is the rest of a number that was no date; so is a digit behind a digit.
   if (IsDigit(text[at])) {

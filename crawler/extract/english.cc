@@ -1,7 +1,9 @@
 // Names and statements of English pages.
 #include <algorithm>
 
+#include "crawler/extract/gazetteer.h"
 #include "crawler/extract/names.h"
+#include "crawler/extract/place_evidence.h"
 #include "crawler/extract/rules.h"
 #include "crawler/extract/statements.h"
 #include "proto/base/text.h"
@@ -9,16 +11,27 @@
 namespace signboard::extract {
 namespace {
 
-constexpr size_t kPrefixWordsMax = 6;
+constexpr size_t kPrefixWordsMax = 7;
 constexpr size_t kVerbDistanceMax = 160;
 constexpr size_t kStrongDistanceMax = 90;
+constexpr size_t kPastBytes = 50;
+constexpr size_t kHeadsTriedMax = 4 * kNamesMax;
+constexpr size_t kVerbsSeenMax = 64;
+constexpr size_t kTornBytesMax = 240;  // Between a place and an unnamed centre of its sentence.
 constexpr std::string_view kWordEnds = " \n\t,.;:!?()\"";
 
 bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
+bool IsLetter(char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
 
 size_t WordStart(std::string_view text, size_t floor, size_t to) {
   size_t from = to;
-  while (from > floor && kWordEnds.find(text[from - 1]) == std::string_view::npos) --from;
+  // Chinese characters end a word as well; a right quotation mark (Jing’an) does not.
+  while (from > floor && kWordEnds.find(text[from - 1]) == std::string_view::npos) {
+    const size_t before = PreviousAt(text, from);
+    const auto lead = static_cast<unsigned char>(text[before]);
+    if (lead >= 0xE3 && lead <= 0xE9) break;
+    from = std::max(floor, before);
+  }
   return from;
 }
 
@@ -61,45 +74,55 @@ struct EnglishVerb {
   size_t from = 0;
   size_t to = 0;
   std::string_view event;
-  bool active = false;
+  bool soft = false;
 };
 
 bool IsWord(std::string_view low, size_t from, size_t to) {
-  const auto letter = [](char c) { return c >= 'a' && c <= 'z'; };
-  return (from == 0 || !letter(low[from - 1])) && (to >= low.size() || !letter(low[to]));
+  return (from == 0 || !IsLetter(low[from - 1])) && (to >= low.size() || !IsLetter(low[to]));
+}
+
+WordHit FirstWord(std::string_view low, const WordList& list, size_t from = 0) {
+  for (WordHit hit = list.First(low, from); hit; hit = list.First(low, hit.from + 1))
+    if (IsWord(low, hit.from, hit.to) || !IsLetter(low[hit.to - 1])) return hit;
+  return {};
 }
 
 bool HasWord(std::string_view low, const WordList& list) {
-  for (WordHit hit = list.First(low); hit; hit = list.First(low, hit.from + 1))
-    if (IsWord(low, hit.from, hit.to) || low[hit.to - 1] < 'a') return true;
-  return false;
+  return static_cast<bool>(FirstWord(low, list));
+}
+
+// "The center launched a contest": the contest. "The center launched last Friday": the center.
+bool HasObject(std::string_view rest) {
+  if (!rest.starts_with(" ")) return false;
+  const Word* word = ListOf("en_object").At(rest, 1);
+  return word != nullptr && IsWord(rest, 1, 1 + word->text.size());
 }
 
 // The nearest verb that the name can be the subject of a passive, or the object, of.
-std::optional<EnglishVerb> NearestVerb(std::string_view low, size_t name_from, size_t name_to) {
+std::optional<EnglishVerb> NearestVerb(std::string_view low, size_t name_from, size_t name_to,
+                                       bool torn) {
   static const WordList& kVerbs = ListOf("en_verb");
   std::optional<EnglishVerb> best;
   size_t least = kVerbDistanceMax + 1;
-  int seen = 0;
-  for (WordHit hit = kVerbs.First(low); hit && ++seen < 64; hit = kVerbs.First(low, hit.to)) {
+  size_t seen = 0;
+  for (WordHit hit = kVerbs.First(low); hit && ++seen < kVerbsSeenMax;
+       hit = kVerbs.First(low, hit.to)) {
     if (!IsWord(low, hit.from, hit.to)) continue;
     const bool behind = hit.from >= name_to;
     if (!behind && hit.to > name_from) continue;
-    const std::string_view word = hit.word->text;
-    const bool passive = word.find(' ') != std::string_view::npos || word == "inauguration" ||
-                         word == "plaque" || word == "establishment" || word == "unveiling";
-    if (behind && !passive) {
-      // "The center launched a contest": the contest.
-      const std::string_view rest = low.substr(hit.to);
-      if (!rest.empty() && !rest.starts_with(" on ") && !rest.starts_with(" in ") &&
-          !rest.starts_with(" at ") && !rest.starts_with(",") && !rest.starts_with("."))
-        continue;
-    }
+    const std::string_view tag = hit.word->tag;
+    const bool active = tag.find("act") != std::string_view::npos;
+    if (behind && active && (torn || HasObject(low.substr(hit.to)))) continue;
     const std::string_view gap = behind ? low.substr(name_to, hit.from - name_to)
                                         : low.substr(hit.to, name_from - hit.to);
+    // "was inaugurated, becoming the first such center": another clause.
+    if (!behind && !active && !hit.word->text.ends_with("of") &&
+        !hit.word->text.ends_with("for") && gap.find(',') != std::string_view::npos)
+      continue;
     if (gap.size() >= least || HasWord(gap, ListOf("en_agent"))) continue;
     least = gap.size();
-    best = EnglishVerb{hit.from, hit.to, hit.word->tag, !passive};
+    best = EnglishVerb{hit.from, hit.to, tag.substr(0, tag.find(' ')),
+                       tag.find("soft") != std::string_view::npos};
   }
   return best;
 }
@@ -108,9 +131,9 @@ void SayEnglish(const PageText& page, const Name& name, size_t index,
                 std::vector<Statement>* statements) {
   const Span span = page.sentences()[name.sentence];
   const std::string low = base::ToLowerAscii(page.Sentence(name.sentence));
-  const size_t from = name.from - span.from;
-  const size_t to = name.to - span.from;
-  const auto verb = NearestVerb(low, from, to);
+  const size_t from = name.anchor_from - span.from;
+  const size_t to = name.anchor_to - span.from;
+  const auto verb = NearestVerb(low, from, to, name.torn);
   if (!verb) return;
   Statement s;
   s.name = index;
@@ -118,61 +141,159 @@ void SayEnglish(const PageText& page, const Name& name, size_t index,
   s.verb_from = span.from + verb->from;
   s.verb_to = span.from + verb->to;
   s.event = verb->event;
+  s.soft = verb->soft;
   s.in_title = s.verb_from < page.title_end();
   const size_t distance = verb->from >= to ? verb->from - to : from - verb->to;
   s.strong = distance <= kStrongDistanceMax;
   const std::string_view front = std::string_view(low).substr(0, verb->to);
   s.why = low.substr(verb->from, verb->to - verb->from);
-  if (HasWord(low, ListOf("en_past"))) {
+  // "previously" and "last year" count near the verb.
+  const size_t first = std::min(from, verb->from);
+  const size_t near_from = first - std::min(first, kPastBytes);
+  const size_t near_to = std::min(low.size(), std::max(to, verb->to) + kPastBytes);
+  if (HasWord(std::string_view(low).substr(near_from, near_to - near_from), ListOf("en_past"))) {
     s.sense = Sense::kPast;
     s.why += ", but long ago";
   } else if (HasWord(front, ListOf("en_plan"))) {
     s.sense = Sense::kPlanned;
+    s.dated_plan = true;
     s.why += ", but not yet";
   }
   statements->push_back(std::move(s));
 }
 
+// "Jilin launches an international communication center": whose it is says the place named last
+// before it, or in what follows "in".
+void FindOwner(const PageText& page, Span span, Name* name) {
+  const std::string_view text = page.text();
+  const size_t floor = std::max(span.from, name->from - std::min(name->from, kTornBytesMax));
+  const std::string_view front = text.substr(floor, name->from - floor);
+  const std::vector<Mention> before = FindMentionsEn(front);
+  std::string_view owner;
+  if (!before.empty()) owner = front.substr(before[0].from, before[0].to - before[0].from);
+  const std::string_view rest =
+      text.substr(name->to, std::min(kTornBytesMax, span.to - name->to));
+  if (owner.empty()) {
+    for (const Mention& mention : FindMentionsEn(rest)) {
+      if (!rest.substr(0, mention.from).ends_with(" in ")) continue;
+      owner = rest.substr(mention.from, mention.to - mention.from);
+      break;
+    }
+  }
+  if (owner.empty()) return;
+  name->prefix = Plain(owner);
+  name->torn = true;
+  name->generic = false;
+}
+
+bool IsOtherThing(const std::string& low) {
+  static const WordList& kOthers = ListOf("en_other");
+  return low.starts_with(" ") && kOthers.At(low, 1) != nullptr;
+}
+
+std::optional<Name> ReadName(const PageText& page, const std::string& low, size_t to) {
+  static const WordList& kExclude = ListOf("en_exclude");
+  const std::string_view text = page.text();
+  const std::string_view front = std::string_view(low).substr(0, to);
+  size_t head_size = 0;
+  for (const Word& head : ListOf("en_head").words())
+    if (head_size == 0 && front.ends_with(base::ToLowerAscii(head.text)))
+      head_size = head.text.size();
+  if (head_size == 0) return std::nullopt;
+  const size_t sentence = page.SentenceAt(to - 1);
+  if (sentence >= page.sentences().size()) return std::nullopt;
+  const Span span = page.sentences()[sentence];
+  if (to < span.from + head_size || IsOtherThing(low.substr(to, 40))) return std::nullopt;
+  Name name;
+  name.english = true;
+  name.sentence = sentence;
+  const size_t head_from = to - head_size;
+  const bool proper = IsUpper(text[head_from]);
+  name.from = proper ? PrefixStart(text, span.from, head_from) : head_from;
+  name.to = to;
+  name.prefix = Plain(text.substr(name.from, head_from - name.from));
+  if (name.prefix.empty()) {
+    name.to = SuffixEnd(text, span.to, to);
+    if (name.to > to) name.prefix = Plain(text.substr(to + 4, name.to - to - 4));
+  }
+  name.anchor_from = name.from;
+  name.anchor_to = name.to;
+  name.generic = name.prefix.empty();
+  name.weak = low.compare(head_from, 19, "international media") == 0;
+  if (kExclude.In(name.prefix)) return std::nullopt;
+  if (name.generic) FindOwner(page, span, &name);
+  name.written = page.MakeQuote("", name.from, name.to).text;
+  return name;
+}
+
+// "The Chuzhou and Xuancheng international communication centers": two names.
+void ReadPair(const PageText& page, const std::string& low, size_t to, std::vector<Name>* names) {
+  const auto both = ReadName(page, low, to);
+  if (!both) return;
+  const std::string_view text = page.text();
+  const size_t floor = page.sentences()[both->sentence].from;
+  size_t head_from = to;
+  for (const std::string_view word : {"international", "global", "overseas"})
+    if (const size_t at = low.rfind(word, to); at != std::string::npos && at >= floor)
+      head_from = std::min(head_from, at);
+  const std::string_view front = text.substr(floor, head_from - floor);
+  const std::vector<Mention> places = FindMentionsEn(front);
+  if (places.size() < 2 || places.back().to + 1 != front.size()) return;
+  const Mention& last = places.back();
+  const Mention& first = places[places.size() - 2];
+  if (front.substr(first.to, last.from - first.to) != " and ") return;
+  for (const Mention* place : {&first, &last}) {
+    Name name = *both;
+    name.from = floor + first.from;
+    name.prefix = Plain(front.substr(place->from, place->to - place->from));
+    name.generic = false;
+    name.torn = true;
+    names->push_back(std::move(name));
+  }
+}
+
 }  // namespace
 
 std::vector<Name> FindEnglishNames(const PageText& page) {
-  static const WordList& kHeads = ListOf("en_head");
-  static const WordList& kExclude = ListOf("en_exclude");
-  const std::string_view text = page.text();
   std::vector<Name> names;
-  for (size_t at = text.find("Cent"); at != std::string_view::npos && names.size() < kNamesMax;
-       at = text.find("Cent", at + 4)) {
-    const size_t to = std::min(text.size(), at + 6);
-    const Word* head = kHeads.EndingAt(text, to);
-    const size_t sentence = page.SentenceAt(at);
-    if (head == nullptr || sentence >= page.sentences().size()) continue;
-    const Span span = page.sentences()[sentence];
-    Name name;
-    name.english = true;
-    name.sentence = sentence;
-    const size_t head_from = std::max(span.from, to - head->text.size());
-    name.from = PrefixStart(text, span.from, head_from);
-    name.to = to;
-    name.prefix = Plain(text.substr(name.from, head_from - name.from));
-    if (name.prefix.empty()) {
-      name.to = SuffixEnd(text, span.to, to);
-      if (name.to > to) name.prefix = Plain(text.substr(to + 4, name.to - to - 4));
+  const std::string low = base::ToLowerAscii(page.text());
+  size_t tried = 0;
+  for (const std::string_view end : {"center", "centre", "organization", "hub"}) {
+    for (size_t at = low.find(end); at != std::string::npos && names.size() < kNamesMax;
+         at = low.find(end, at + end.size())) {
+      const size_t to = at + end.size();
+      // "data centers" are many; what a name has in front of it is looked at first.
+      const std::string_view front = std::string_view(low).substr(0, at);
+      const bool may_be = front.ends_with("communication ") || front.ends_with("communications ") ||
+                          front.ends_with("media ") || front.ends_with("publicity ") ||
+                          front.ends_with("dissemination ");
+      if (!may_be || ++tried > kHeadsTriedMax) continue;
+      if (low.compare(to, 1, "s") == 0) ReadPair(page, low, to, &names);
+      if (to < low.size() && IsLetter(low[to])) continue;
+      if (auto name = ReadName(page, low, to)) names.push_back(std::move(*name));
     }
-    name.anchor_from = name.from;
-    name.anchor_to = name.to;
-    name.generic = name.prefix.empty();
-    name.weak = head->text.find("Media") != std::string_view::npos;
-    if (kExclude.In(name.prefix)) continue;
-    name.written = page.MakeQuote("", name.from, name.to).text;
-    names.push_back(std::move(name));
   }
+  for (Name& name : FindForeignNames(page)) names.push_back(std::move(name));
+  std::stable_sort(names.begin(), names.end(),
+                   [](const Name& a, const Name& b) { return a.from < b.from; });
+  // Where the page has a name, what it calls a center without one is that one's.
+  const bool named = std::any_of(names.begin(), names.end(),
+                                 [](const Name& n) { return !n.generic && !n.torn; });
+  for (Name& name : names)
+    if (named && name.torn && name.language.empty() && name.anchor_from == name.from)
+      name.generic = true;
   return names;
 }
 
 void FindEnglishStatements(const PageText& page, const std::vector<Name>& names,
                            std::vector<Statement>* statements) {
-  for (size_t i = 0; i < names.size() && statements->size() < kStatementsMax; ++i)
-    if (names[i].english) SayEnglish(page, names[i], i, statements);
+  for (size_t i = 0; i < names.size() && statements->size() < kStatementsMax; ++i) {
+    if (!names[i].language.empty()) {
+      SayForeign(page, names[i], i, statements);
+    } else if (names[i].english) {
+      SayEnglish(page, names[i], i, statements);
+    }
+  }
 }
 
 }  // namespace signboard::extract

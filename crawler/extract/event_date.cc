@@ -130,6 +130,7 @@ class Resolver {
     found.from = token->from;
     found.to = token->to;
     found.future = IsFuture(*token);
+    found.relative = token->shape == DateShape::kDays || token->shape == DateShape::kWeekday;
     if (!Resolve(*token, found.future, &found.date, &day_)) return std::nullopt;
     if (day_ && base_.published) {
       found.days_before_publication = static_cast<int>((*base_.published - *day_).count());
@@ -157,10 +158,18 @@ class Resolver {
     return {Touches(t) && Precision(t) > 0 && absolute && !t.in_brackets ? 0U : 1U,
             static_cast<size_t>(3 - Precision(t)), near_absolute ? 0U : 1U, before ? 0U : 1U, gap};
   }
+  // 记者17日从市委获悉: the day it was learned.
+  bool IsOfReporter(const DateToken& t) const {
+    const std::string_view front = sentence_.substr(0, t.from);
+    const std::string_view rest = sentence_.substr(t.to);
+    for (const std::string_view word : {"从", "上午从", "下午从", "获悉", "了解到", "召开的", "举行的新闻"})
+      if (rest.starts_with(word)) return true;
+    return front.ends_with("记者");
+  }
   const DateToken* Choose() const {
     const DateToken* best = nullptr;
     for (const DateToken& token : tokens_) {
-      if (token.dateline) continue;
+      if (token.dateline || IsOfReporter(token)) continue;
       if (best == nullptr || Rank(token) < Rank(*best)) best = &token;
     }
     return best == nullptr || best->shape == DateShape::kVague ? nullptr : best;

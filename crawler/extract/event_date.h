@@ -36,6 +36,7 @@ struct EventDateFound {
   EventDate date;
   size_t from = 0;               // In the sentence.
   size_t to = 0;
+  bool relative = false;         // 今天, 昨日, 上周一: also said in passing.
   bool future = false;           // 将于…, or after the day of publication.
   std::optional<int> days_before_publication;  // Of a whole day: 0 the same, negative later.
 };

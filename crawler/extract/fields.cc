@@ -1,16 +1,20 @@
 #include "crawler/extract/fields.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "crawler/extract/claims.h"
 #include "crawler/extract/media.h"
 #include "crawler/extract/ordinal.h"
+#include "crawler/extract/organ_span.h"
 #include "crawler/extract/organs.h"
 #include "crawler/extract/rules.h"
 
 namespace signboard::extract {
 namespace {
+
+constexpr size_t kEnglishNameBytes = 36;  // Between 英文 and the name.
 
 class FieldFiller {
  public:
@@ -28,10 +32,12 @@ class FieldFiller {
       FillOrdinal(i);
       if (span.from < page_.title_end()) continue;
       const std::vector<Span> names = NamesIn(i);
-      if (!names.empty() || SpeaksOfCentre(i)) FillOrgans(span, names);
+      const bool spoken = !names.empty() || SpeaksOfCentre(i);
+      FillOrgans(span, names, spoken);
       FillMedia(span);
       FillClaims(i);
     }
+    if (approved_.to > 0) Set("lead_organ", std::move(approved_), &finding_.lead_organ);
   }
 
  private:
@@ -40,7 +46,14 @@ class FieldFiller {
     const Name* best = nullptr;
     const auto better = [&](const Name& name) {
       if (name.english) return false;
-      return best == nullptr || (best->torn && !name.torn);
+      if (best == nullptr || best->torn != name.torn) return best == nullptr || best->torn;
+      // The head in full before 国传中心.
+      const bool is_short = best->written.find("国传") != std::string::npos ||
+                            best->written.find("國傳") != std::string::npos;
+      if (is_short && !name.torn && name.written.find("播中心") != std::string::npos) return true;
+      // 北海海丝国际传播中心 rather than 海丝国际传播中心.
+      return !name.torn && name.prefix.size() > best->prefix.size() &&
+             name.prefix.ends_with(best->prefix);
     };
     for (const Dated& d : group_.statements) {
       const Name& name = view_.names[d.said.name];
@@ -58,7 +71,13 @@ class FieldFiller {
       const bool own = std::any_of(group_.names.begin(), group_.names.end(), [&](size_t i) {
         return &view_.names[i] == &name;
       });
-      if (!name.english || name.generic || (!own && !RightBehind(best, name))) continue;
+      if (!name.english || name.generic ||
+          (!own && !RightBehind(best, name) && !CalledInEnglish(best, name)))
+        continue;
+      if (name.torn) {
+        if (best == nullptr && !finding_.place.code.empty()) Add("place", name.from, name.to);
+        continue;
+      }
       finding_.centre_name_en = name.written;
       Add("centre_en", name.from, name.to);
       if (best == nullptr && !finding_.place.code.empty()) Add("place", name.from, name.to);
@@ -71,8 +90,18 @@ class FieldFiller {
     return zh != nullptr && en.from >= zh->to && en.from - zh->to <= 6;
   }
 
+  // 英文名称为Jiangmen Global Communication Center: of the centre named last.
+  bool CalledInEnglish(const Name* zh, const Name& en) const {
+    if (zh == nullptr) return false;
+    const size_t from = page_.sentences()[en.sentence].from;
+    const size_t near = std::max(from, en.from - std::min(en.from, kEnglishNameBytes));
+    if (page_.text().substr(near, en.from - near).find("英文") == std::string_view::npos)
+      return false;
+    return std::find(context_.begin(), context_.end(), en.sentence) != context_.end();
+  }
+
   bool IsByline(Span span) const {
-    return ListOf("byline").At(page_.text(), span.from) != nullptr;
+    return IsBylineAt(page_.text().substr(0, span.to), span.from);
   }
 
   std::vector<Span> NamesIn(size_t sentence) const {
@@ -86,21 +115,34 @@ class FieldFiller {
   bool SpeaksOfCentre(size_t sentence) const {
     static const WordList& kPhrases = ListOf("centre_itself");
     const std::string_view text = page_.Sentence(sentence);
-    return kPhrases.In(text) || text.starts_with("中心");
+    return kPhrases.In(text) || FindBareCentre(text, 0) != std::string_view::npos;
   }
 
-  void FillOrgans(Span span, const std::vector<Span>& names) {
-    for (OrganFound& organ : FindOrgans(page_, span, names, group_.region)) {
+  void FillOrgans(Span span, const std::vector<Span>& names, bool spoken) {
+    std::vector<OrganFound> organs = FindOrgans(page_, span, names, group_.region, spoken);
+    if (IsEnglish()) {
+      std::vector<OrganFound> more = FindOrgansEn(page_, span);
+      std::move(more.begin(), more.end(), std::back_inserter(organs));
+    }
+    for (OrganFound& organ : organs) {
       if (organ.role == "lead") {
         Set("lead_organ", std::move(organ), &finding_.lead_organ);
       } else if (organ.role == "guiding") {
         Set("guiding_organ", std::move(organ), &finding_.guiding_organ);
       } else if (organ.role == "operator") {
         Set("operator", std::move(organ), &finding_.operator_organ);
+      } else if (organ.role == "approved") {
+        if (approved_.to == 0) approved_ = std::move(organ);
       } else if (AddTo(&finding_.partners, organ.name)) {
         Add("partner", organ.from, organ.to);
       }
     }
+  }
+
+  // The centre is named in English only.
+  bool IsEnglish() const {
+    return std::all_of(group_.names.begin(), group_.names.end(),
+                       [&](size_t i) { return view_.names[i].english; });
   }
 
   void Set(std::string_view field, OrganFound organ, std::string* value) {
@@ -112,12 +154,17 @@ class FieldFiller {
   void FillMedia(Span span) {
     for (const MediumFound& platform : FindPlatforms(page_, span))
       if (AddTo(&finding_.platforms, platform.name)) Add("platform", platform.from, platform.to);
-    for (const MediumFound& account : FindAccounts(page_, span))
+    std::vector<MediumFound> accounts = FindAccounts(page_, span);
+    if (IsEnglish())
+      for (MediumFound& account : FindAccountsEn(page_, span))
+        if (!IsPlatformName(account.name)) accounts.push_back(std::move(account));
+    for (const MediumFound& account : accounts)
       if (AddTo(&finding_.accounts, account.name)) Add("account", account.from, account.to);
   }
 
   void FillClaims(size_t sentence) {
     const size_t at = page_.sentences()[sentence].from;
+    if (IsOfBefore(page_.Sentence(sentence))) return;
     for (ClaimFound& found : FindClaims(page_.Sentence(sentence))) {
       const bool known = std::any_of(
           finding_.claims.begin(), finding_.claims.end(),
@@ -162,6 +209,7 @@ class FieldFiller {
   const Group& group_;
   const std::vector<size_t>& context_;
   Finding& finding_;
+  OrganFound approved_;
 };
 
 }  // namespace
@@ -174,11 +222,13 @@ std::vector<size_t> ContextSentences(const PageView& view, const std::vector<Gro
     for (const size_t i : other.names)
       if (&other == &group || named[view.names[i].sentence] == nullptr)
         named[view.names[i].sentence] = &other;
+  // 三家中心均由…: of each of them.
+  static const WordList& kEach = ListOf("plural_pronoun");
   std::vector<size_t> context;
-  const Group* owner = nullptr;
+  const Group* owner = groups.size() == 1 ? &group : nullptr;
   for (size_t i = 0; i < named.size() && context.size() < kContextSentencesMax; ++i) {
     if (named[i] != nullptr) owner = named[i];
-    if (owner == &group) context.push_back(i);
+    if (owner == &group || kEach.In(view.page.Sentence(i))) context.push_back(i);
   }
   return context;
 }

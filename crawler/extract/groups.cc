@@ -1,17 +1,24 @@
 #include "crawler/extract/groups.h"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <utility>
 
 #include "crawler/extract/centre_key.h"
+#include "crawler/extract/date_token.h"
 #include "crawler/extract/dates.h"
 #include "crawler/extract/place.h"
+#include "crawler/extract/rules.h"
 #include "proto/base/text.h"
 #include "proto/base/url.h"
 
 namespace signboard::extract {
 namespace {
+
+constexpr size_t kStampBytesMax = 600;
+constexpr size_t kStampLineBytesMax = 150;
+constexpr std::chrono::hours kChinaOffset{8};
 
 constexpr std::string_view kUnitWords[] = {"分中心", "分支中心", "基地", "工作站", "联络站"};
 
@@ -31,6 +38,24 @@ std::optional<UnixTime> DayOfUrl(const std::string& url) {
   return parsed.ok() ? TimeOfUrlPath(parsed->path()) : std::nullopt;
 }
 
+// A line of its own near the top: 2025-11-18 来源…, Published: November 18, 2025.
+std::optional<UnixTime> StampInText(std::string_view lead) {
+  lead = lead.substr(0, kStampBytesMax);
+  for (const DateToken& token : FindDateTokens(lead)) {
+    if (token.year == 0 || token.month == 0 || token.day == 0 || token.dateline) continue;
+    const size_t begin = lead.rfind('\n', token.from);
+    const size_t from = begin == std::string_view::npos ? 0 : begin + 1;
+    const std::string_view line = lead.substr(from, lead.find('\n', from) - from);
+    if (line.size() > kStampLineBytesMax || line.find("。") != std::string_view::npos) continue;
+    const std::chrono::year_month_day day{
+        std::chrono::year(token.year), std::chrono::month(static_cast<unsigned>(token.month)),
+        std::chrono::day(static_cast<unsigned>(token.day))};
+    if (!day.ok()) continue;
+    return UnixTime(std::chrono::sys_days(day)) - kChinaOffset;
+  }
+  return std::nullopt;
+}
+
 class GroupMaker {
  public:
   explicit GroupMaker(const PageView& view) : view_(view) {}
@@ -38,16 +63,82 @@ class GroupMaker {
   std::vector<Group> Make(const std::vector<Statement>& statements) {
     for (size_t i = 0; i < view_.names.size(); ++i)
       if (!view_.names[i].generic) Gather(i);
+    MergeAlike();
     for (const Statement& said : statements) {
       Group* group = GroupOf(said.name);
       if (group != nullptr && group->statements.size() < kGroupStatementsMax)
         group->statements.push_back({said, std::nullopt});
     }
+    for (const Statement& said : statements) SayOfEach(said);
     std::erase_if(groups_, [](const Group& g) { return g.statements.empty(); });
     return std::move(groups_);
   }
 
  private:
+  // One centre by two names: 北海海丝国际传播中心 and 海丝国际传播中心, 我县国际传播中心 and its full name.
+  static bool IsAlike(const Group& a, const Group& b) {
+    const std::string_view name_a = std::string_view(a.key).substr(a.key.find('|') + 1);
+    const std::string_view name_b = std::string_view(b.key).substr(b.key.find('|') + 1);
+    const bool of_theme = a.place.level == "other" || b.place.level == "other";
+    const bool same_place = a.region == nullptr || b.region == nullptr || a.region == b.region ||
+                            (of_theme && (IsWithin(*a.region, *b.region) ||
+                                          IsWithin(*b.region, *a.region)));
+    if (!same_place || a.unit != b.unit) return false;
+    const auto is_part = [](std::string_view part, std::string_view whole) {
+      return part.size() > std::string_view("国际传播中心").size() && whole.ends_with(part);
+    };
+    if (name_a == name_b)
+      return !name_a.empty() && (a.region == b.region || a.place.level == "other" ||
+                                 b.place.level == "other");
+    return is_part(name_a, name_b) || is_part(name_b, name_a);
+  }
+
+  void MergeAlike() {
+    for (size_t i = 0; i < groups_.size(); ++i) {
+      for (size_t k = groups_.size(); k-- > i + 1;) {
+        if (!IsAlike(groups_[i], groups_[k])) continue;
+        Group& kept = groups_[i];
+        Group& gone = groups_[k];
+        // The one with a place of its own says where, the first one's key stays.
+        const bool more_said = kept.place.level == "other" && gone.place.level != "other";
+        if (kept.region == nullptr || more_said) {
+          kept.place = gone.place;
+          kept.region = gone.region;
+          kept.place_why = gone.place_why;
+        }
+        kept.names.insert(kept.names.end(), gone.names.begin(), gone.names.end());
+        std::sort(kept.names.begin(), kept.names.end());
+        groups_.erase(groups_.begin() + static_cast<ptrdiff_t>(k));
+      }
+    }
+  }
+
+  // 三市国际传播中心同日成立: said of those that the page goes on to speak of, if they are no more.
+  void SayOfEach(const Statement& said) {
+    const int most = view_.names[said.name].plural;
+    if (most == 0 || groups_.size() < 2) return;
+    std::vector<Group*> silent;
+    int count = 0;
+    for (Group& group : groups_) {
+      if (!group.statements.empty()) {
+        ++count;
+      } else if (std::any_of(group.names.begin(), group.names.end(),
+                             [&](size_t i) { return OpensSentence(view_.names[i]); })) {
+        silent.push_back(&group);
+      }
+    }
+    if (silent.empty() || count + static_cast<int>(silent.size()) > most) return;
+    for (Group* group : silent) group->statements.push_back({said, std::nullopt});
+  }
+
+  // Alone in its sentence's beginning, and not as who does something there.
+  bool OpensSentence(const Name& name) const {
+    static const WordList& kAgents = ListOf("agent");
+    const std::string_view text = view_.page.text();
+    return !name.english && name.from == view_.page.sentences()[name.sentence].from &&
+           kAgents.At(text, name.anchor_to) == nullptr;
+  }
+
   void Gather(size_t i) {
     const Name& name = view_.names[i];
     const std::string spelling = (name.english ? "en " : "zh ") + name.prefix + " " + name.tail;
@@ -84,6 +175,8 @@ class GroupMaker {
     context.source = view_.source;
     context.site_name = view_.site_name;
     context.site_code = view_.input.place_code;
+    if (name.english && !FindMentions(name.prefix).empty())
+      return ResolvePlace(name.prefix, context);
     if (name.english) return ResolvePlaceEn(name.prefix, context);
     std::string tail = name.tail;
     for (const std::string_view unit : kUnitWords)
@@ -101,8 +194,12 @@ class GroupMaker {
   Group* GroupOf(size_t name) {
     for (Group& group : groups_)
       if (std::binary_search(group.names.begin(), group.names.end(), name)) return &group;
-    if (!view_.names[name].generic || groups_.size() != 1) return nullptr;
-    return &groups_.front();
+    if (!view_.names[name].generic) return nullptr;
+    if (groups_.size() == 1) return &groups_.front();
+    if (!view_.names[name].pronoun) return nullptr;
+    for (size_t i = name; i-- > 0;)
+      if (!view_.names[i].generic) return GroupOf(i);
+    return nullptr;
   }
 
   const PageView& view_;
@@ -116,6 +213,7 @@ PageView::PageView(const DetectorInput& in, std::string_view original, size_t ti
     : input(in), page(original, title_bytes), source(FoldText(in.source)),
       site_name(FoldText(in.site_name)), published(in.published) {
   if (!published && !in.url.empty()) published = DayOfUrl(in.url);
+  if (!published) published = StampInText(Lead());
   site = SiteRegion(*this);
 }
 

@@ -38,7 +38,7 @@ struct PageView {
   std::string source;     // Folded.
   std::string site_name;
   const Region* site = nullptr;
-  std::optional<UnixTime> published;  // The stamp, else the day of the URL.
+  std::optional<UnixTime> published;  // The stamp, else the day of the URL or of a line.
   std::vector<Name> names;
 };
 

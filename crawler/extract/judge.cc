@@ -11,8 +11,8 @@ namespace signboard::extract {
 namespace {
 
 constexpr size_t kLeadSentences = 3;
-constexpr size_t kHeadlineLines = 6;
-constexpr size_t kShapeBytesMax = 64 * 1'024;
+constexpr size_t kOpeningBytesMax = 9;    // 昨日(6月1日)
+constexpr size_t kFoundersBytesMax = 240;
 constexpr std::chrono::hours kChinaOffset{8};
 
 struct YearMonth {
@@ -70,9 +70,9 @@ class GroupJudge {
   void Run() {
     const Dated& main = Main();
     sense_ = main.said.sense;
-    finding_.event = EventOf(main.said);
-    finding_.quotes.push_back(
-        view_.page.MakeQuote("event", main.said.verb_from, main.said.verb_to));
+    const Statement& plain = PlainOf(main.said);
+    finding_.event = EventOf(plain);
+    finding_.quotes.push_back(view_.page.MakeQuote("event", plain.verb_from, plain.verb_to));
     Reason(SenseWords(main.said), Base(main.said));
     ChooseDate(main);
     if (sense_ == Sense::kFounded) WeighFounding(main.said);
@@ -93,6 +93,14 @@ class GroupJudge {
     };
     return *std::min_element(group_.statements.begin(), group_.statements.end(),
                              [&](const Dated& a, const Dated& b) { return rank(a) < rank(b); });
+  }
+
+  // 亮相 in the headline, 揭牌 in the text: the plain word says what happened.
+  const Statement& PlainOf(const Statement& main) const {
+    if (!main.soft) return main;
+    for (const Dated& other : group_.statements)
+      if (other.said.sense == main.sense && !other.said.soft) return other.said;
+    return main;
   }
 
   static std::string EventOf(const Statement& s) {
@@ -157,12 +165,40 @@ class GroupJudge {
                                   [](const Dated& d) { return d.said.sense == Sense::kPast; });
     if (past && !main.in_title) Reason("also told as past", -0.15);
     if (group_.weak) Reason("may be the press room of a conference", -0.25);
-    if (group_.is_private) Reason("an association, company or university", -0.4);
+    const bool is_private = FoundersArePrivate();
+    if (group_.is_private || is_private) Reason("an association, company or university", -0.4);
+    if (is_private && shape_.business) Reason("business people's own", -0.3);
     if (shape_.headlines) Reason("headlines without sentences", -0.45);
     if (shape_.recruiting) Reason("a vacancy", -0.5);
+    if (shape_.gone) Reason("the page says that it is gone", -0.8);
+    if (shape_.denied) Reason("denied as untrue", -0.9);
+    if (shape_.reference) Reason("a book of reference", -0.6);
+    if (shape_.spam) Reason("made for search engines", -0.7);
+    if (shape_.repeats) Reason("the same names over and over", -0.5);
+
     if (shape_.retold && !main.in_title) Reason("a review, visit or award", -0.3);
     if (shape_.list && !near_) Reason("one of a list of centres", -0.5);
     if (!main.in_title && !InSentences(main)) Reason("a line by itself", -0.2);
+  }
+
+  // 由某商会、某公司共同发起: and no party organ, government or medium among them.
+  bool FoundersArePrivate() const {
+    static const WordList& kFounders = ListOf("founders");
+    static const WordList& kPrivate = ListOf("private");
+    static const WordList& kPublic = ListOf("public");
+    static const WordList& kOthers = ListOf("organ_not");
+    for (const size_t n : group_.names) {
+      const std::string_view text = view_.page.Sentence(view_.names[n].sentence);
+      for (size_t by = text.find("由"); by != std::string_view::npos; by = text.find("由", by + 3)) {
+        const WordHit cue = kFounders.First(text, by);
+        if (!cue || cue.from - by > kFoundersBytesMax) continue;
+        const std::string_view founders = text.substr(by, cue.from - by);
+        const std::string_view rest = text.substr(cue.to);
+        if (kOthers.In(rest.substr(0, rest.find(',')))) continue;  // 发起成立高校联盟
+        if (kPrivate.In(founders) && !kPublic.In(founders)) return true;
+      }
+    }
+    return false;
   }
 
   bool InLead(const Statement& s) const {
@@ -190,7 +226,7 @@ class GroupJudge {
         rest.starts_with(".") || rest.starts_with("!") || rest.starts_with(";"))
       return true;
     const std::string_view own = view_.page.Sentence(s.sentence);
-    return own.find("，") != std::string_view::npos || own.find(',') != std::string_view::npos;
+    return own.ends_with(".") || own.find(',') != std::string_view::npos;
   }
 
   size_t CeremonySentence() const {
@@ -214,22 +250,51 @@ class GroupJudge {
       const auto date = DateAt(view_, i, SentenceFrom(i) + hit.from);
       if (date && !IsOld(date->found, view_)) return SetDate(*date);
     }
-    InferDate(main);
+    if (!IsVague(main)) InferDate(main);
+  }
+
+  // 日前揭牌: the page means not to say when.
+  bool IsVague(const Dated& main) const {
+    static const WordList& kVague = ListOf("vague");
+    for (const Dated& d : group_.statements)
+      if (d.said.sense == main.said.sense && kVague.In(view_.page.Sentence(d.said.sentence)))
+        return true;
+    return false;
   }
 
   // 11月17日，…开幕。…开幕式上，…揭牌: the day told last before it, where that is near the
   // publication. It does not count for the score: the page does not tie the two together.
   void InferDate(const Dated& main) {
-    for (size_t i = main.said.sentence; i-- > FirstBodySentence();) {
-      auto date = DateAt(view_, i, view_.page.sentences()[i].to);
-      if (!date || date->found.date.precision != "day") continue;
-      if (!IsOld(date->found, view_) && date->found.days_before_publication.value_or(0) >= 0) {
-        date->found.date.basis = "inferred";
-        SetDate(*date);
-        near_ = false;
-      }
-      return;
-    }
+    const size_t told = BodySentence(main);
+    for (size_t i = told; i-- > FirstBodySentence();)
+      if (InferFrom(i)) return;
+    if (told + 1 < view_.page.sentences().size()) InferFrom(told + 1, true);
+  }
+
+  // False: the sentence has no day, or one to come. `first`: only what the sentence begins with.
+  bool InferFrom(size_t i, bool first = false) {
+    const Span span = view_.page.sentences()[i];
+    auto date = DateAt(view_, i, span.from);
+    if (!date || date->found.date.precision != "day") return false;
+    if (date->found.days_before_publication.value_or(0) < 0) return false;
+    // 今天更要以文会友 is no date; 今天上午，… is.
+    const std::string_view front = view_.page.Sentence(i).substr(0, date->found.from);
+    const bool opens = front.size() <= kOpeningBytesMax || front.ends_with(")") ||
+                       front.ends_with(" ");
+    if ((date->found.relative || first) && !opens) return false;
+    if (IsOld(date->found, view_)) return true;
+    date->found.date.basis = "inferred";
+    SetDate(*date);
+    near_ = false;
+    return true;
+  }
+
+  // Where the text tells what the headline said; what the headline alone says, in the lead.
+  size_t BodySentence(const Dated& main) const {
+    if (!main.said.in_title) return main.said.sentence;
+    for (const Dated& d : group_.statements)
+      if (!d.said.in_title && d.said.sense == main.said.sense) return d.said.sentence;
+    return std::min(FirstBodySentence() + kLeadSentences, view_.page.sentences().size());
   }
 
   size_t SentenceFrom(size_t sentence) const { return view_.page.sentences()[sentence].from; }
@@ -252,32 +317,6 @@ class GroupJudge {
 };
 
 }  // namespace
-
-PageShape ShapeOf(const PageView& view, const std::vector<Group>& groups) {
-  PageShape shape;
-  const std::string_view body = view.page.text().substr(view.page.title_end(), kShapeBytesMax);
-  size_t lines = 0;
-  size_t stops = 0;
-  size_t commas = 0;
-  for (size_t at = 0; at < body.size(); at = NextAt(body, at)) {
-    const std::string_view rest = body.substr(at);
-    if (rest[0] == '\n' && at > 0 && rest.size() > 1 && body[at - 1] != '\n') ++lines;
-    if (rest.starts_with("。") || rest.starts_with(". ") || rest == ".") ++stops;
-    if (rest.starts_with("，") || rest[0] == ',') ++commas;
-  }
-  ++lines;
-  shape.headlines = stops == 0 ? commas * 2 < lines
-                               : lines >= kHeadlineLines && (stops + commas) * 3 < lines;
-  shape.recruiting = ListOf("recruit").In(view.Title()) ||
-                     (view.Title().empty() && ListOf("recruit").In(view.Lead().substr(0, 300)));
-  shape.retold = ListOf("retold").In(view.Title());
-  const auto in_title = std::any_of(groups.begin(), groups.end(), [](const Group& g) {
-    return std::any_of(g.statements.begin(), g.statements.end(),
-                       [](const Dated& d) { return d.said.in_title; });
-  });
-  shape.list = groups.size() >= kListedCentres && !in_title;
-  return shape;
-}
 
 void DateStatements(const PageView& view, Group* group) {
   for (Dated& dated : group->statements) {

@@ -10,6 +10,7 @@
 
 #include "crawler/extract/finding.h"
 #include "crawler/extract/groups.h"
+#include "crawler/extract/page_shape.h"
 
 namespace signboard::extract {
 
@@ -19,18 +20,6 @@ inline constexpr double kAnnouncementScore = 0.5;
 inline constexpr int kRetoldDays = 45;
 // A founding announced earlier than this is a plan.
 inline constexpr int kAheadDays = 14;
-// As many centres, none of them in the headline and none with a day: a list.
-inline constexpr size_t kListedCentres = 6;
-
-// What holds for all centres of the page.
-struct PageShape {
-  bool headlines = false;  // Lines without sentences: a list of links.
-  bool recruiting = false;
-  bool retold = false;     // The headline is about an award, an anniversary, a review.
-  bool list = false;
-};
-PageShape ShapeOf(const PageView& view, const std::vector<Group>& groups);
-
 // Gives each statement its date and, where the date is far from the publication, its true sense.
 void DateStatements(const PageView& view, Group* group);
 

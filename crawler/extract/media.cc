@@ -9,13 +9,11 @@
 namespace signboard::extract {
 namespace {
 
-constexpr size_t kNearBytes = 60;  // Between an account's name and the word that makes it one.
+constexpr size_t kNearBytes = 90;  // Between an account's name and the word that makes it one.
 
 bool IsAlnum(char c) {
   return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
 }
-
-bool IsLatin(char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
 
 bool StandsAlone(std::string_view text, size_t from, size_t to) {
   return (from == 0 || !IsAlnum(text[from - 1])) && (to >= text.size() || !IsAlnum(text[to]));
@@ -27,16 +25,32 @@ void AddMedium(std::vector<MediumFound>* found, std::string name, size_t from, s
   if (!known && found->size() < kMediaMax) found->push_back({std::move(name), from, to});
 }
 
-bool IsAccountName(std::string_view name) {
-  if (name.size() < 3 || name.size() > kAccountBytesMax) return false;
-  return std::count_if(name.begin(), name.end(), IsLatin) >= 3;
+// “Hello, Liuyang!” is called out.
+bool IsCalledOut(std::string_view name) {
+  return name.ends_with("!") || name.ends_with("?") || name.ends_with(",");
 }
 
-// Platforms are no accounts.
-bool IsPlatform(std::string_view name) {
+// Letters of an alphabet: Latin, with accents, or Cyrillic.
+size_t CountLetters(std::string_view name) {
+  size_t letters = 0;
+  for (size_t at = 0; at < name.size();) {
+    const char32_t c = base::NextCodePoint(name, &at);
+    if ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ++letters;
+    if (c >= 0xC0 && c <= 0x4FF) ++letters;
+  }
+  return letters;
+}
+
+bool IsAccountName(std::string_view name) {
+  if (name.size() < 3 || name.size() > kAccountBytesMax || IsCalledOut(name)) return false;
+  return CountLetters(name) >= 3;
+}
+
+bool HoldsPlatform(std::string_view low) {
   const auto& words = ListOf("platform").words();
   return std::any_of(words.begin(), words.end(), [&](const Word& w) {
-    return base::EqualsIgnoreCaseAscii(w.text, name);
+    const size_t at = low.find(base::ToLowerAscii(w.text));
+    return at != std::string_view::npos && StandsAlone(low, at, at + w.text.size());
   });
 }
 
@@ -46,11 +60,12 @@ class AccountReader {
       : page_(page), text_(page.text()), span_(span) {}
 
   std::vector<MediumFound> Read() {
-    if (!ListOf("account_context").In(Low(span_.from, span_.to))) return {};
+    if (IsOfBefore(text_.substr(span_.from, span_.to - span_.from))) return {};
     Quoted("“", "”");
     Quoted("\"", "\"");
     Quoted("「", "」");
-    Quoted("《", "》");
+    Quoted("«", "»");
+    BeforeCentre();
     Bare();
     return std::move(found_);
   }
@@ -58,6 +73,10 @@ class AccountReader {
  private:
   std::string Low(size_t from, size_t to) const {
     return base::ToLowerAscii(text_.substr(from, to - from));
+  }
+
+  static bool IsNear(const std::string& low) {
+    return ListOf("account_context").In(low) || HoldsPlatform(low);
   }
 
   void Quoted(std::string_view open, std::string_view close) {
@@ -69,35 +88,56 @@ class AccountReader {
       if (!IsAccountName(text_.substr(from, to - from))) continue;
       const size_t near_from = from - std::min(from - span_.from, kNearBytes);
       const size_t near_to = std::min(span_.to, at + kNearBytes);
-      if (ListOf("account_context").In(Low(near_from, from)) ||
-          ListOf("account_context").In(Low(at, near_to)))
-        Add(from, to);
+      if (ListOf("account_not").At(text_, at) != nullptr) continue;
+      if (IsNear(Low(near_from, from)) || IsNear(Low(at, near_to))) Add(from, to);
     }
   }
 
-  // Discover Jing'an系列账号
+  // Discover Jing'an系列账号; Pearl Port在Facebook、X上
   void Bare() {
     static const WordList& kBehind = ListOf("account_behind");
     const std::string_view part = text_.substr(0, span_.to);
-    for (WordHit hit = kBehind.First(part, span_.from); hit; hit = kBehind.First(part, hit.to)) {
-      size_t to = hit.from;
-      while (to > span_.from && part[to - 1] == ' ') --to;
-      size_t from = to;
-      while (from > span_.from && to - from < kAccountBytesMax) {
-        const size_t before = PreviousAt(part, from);
-        const std::string_view c = part.substr(before, from - before);
-        if (!IsAlnum(c[0]) && c != " " && c != "'" && c != "’" && c != "-" && c != "_" && c != "@")
-          break;
-        from = before;
-      }
-      while (from < to && !IsAlnum(part[from])) ++from;
-      if (from < to) Add(from, to);
+    for (WordHit hit = kBehind.First(part, span_.from); hit; hit = kBehind.First(part, hit.to))
+      Before(part, hit.from);
+    size_t looked_at = 0;
+    for (size_t at = part.find("在", span_.from);
+         at != std::string_view::npos && ++looked_at <= kMediaMax; at = part.find("在", at + 3)) {
+      const std::string low = Low(at, std::min(part.size(), at + kNearBytes));
+      if (!HoldsPlatform(low.substr(0, low.find(',')))) continue;
+      Before(part, part.substr(0, at).ends_with("已") ? at - 3 : at);
     }
+  }
+
+  // Shunde Bites(顺德国际传播中心), Hello Jinjiang——晋江国际传播中心: the brand first.
+  void BeforeCentre() {
+    const std::string_view part = text_.substr(0, span_.to);
+    for (const std::string_view mark : {"(", "——", "—"}) {
+      for (size_t at = part.find(mark, span_.from); at != std::string_view::npos;
+           at = part.find(mark, at + mark.size())) {
+        const std::string_view rest = part.substr(at + mark.size(), kNearBytes);
+        const size_t head = rest.find("传播中心");
+        if (head < rest.find(')') && head < rest.find(',')) Before(part, at);
+      }
+    }
+  }
+
+  void Before(std::string_view part, size_t to) {
+    while (to > span_.from && part[to - 1] == ' ') --to;
+    size_t from = to;
+    while (from > span_.from && to - from < kAccountBytesMax) {
+      const size_t before = PreviousAt(part, from);
+      const std::string_view c = part.substr(before, from - before);
+      if (!IsAlnum(c[0]) && c != " " && c != "'" && c != "’" && c != "-" && c != "_" && c != "@")
+        break;
+      from = before;
+    }
+    while (from < to && !IsAlnum(part[from])) ++from;
+    if (from < to) Add(from, to);
   }
 
   void Add(size_t from, size_t to) {
     const Quote quote = page_.MakeQuote("account", from, to);
-    if (IsAccountName(quote.text) && !IsPlatform(quote.text))
+    if (IsAccountName(quote.text) && !IsPlatformName(quote.text))
       AddMedium(&found_, quote.text, from, to);
   }
 
@@ -109,11 +149,22 @@ class AccountReader {
 
 }  // namespace
 
+bool IsOfBefore(std::string_view sentence) {
+  return ListOf("account_old").In(sentence) && !ListOf("account_own").In(sentence);
+}
+
+bool IsPlatformName(std::string_view name) {
+  const auto& words = ListOf("platform").words();
+  return std::any_of(words.begin(), words.end(), [&](const Word& w) {
+    return base::EqualsIgnoreCaseAscii(w.text, name);
+  });
+}
+
 std::vector<MediumFound> FindPlatforms(const PageText& page, Span sentence) {
   static const WordList& kContext = ListOf("platform_context");
   const std::string_view text = page.text().substr(0, sentence.to);
   const std::string low = base::ToLowerAscii(text.substr(sentence.from));
-  if (!kContext.In(low)) return {};
+  if (!kContext.In(low) || IsOfBefore(low)) return {};
   std::vector<MediumFound> found;
   for (const Word& word : ListOf("platform").words()) {
     const std::string want = base::ToLowerAscii(word.text);

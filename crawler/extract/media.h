@@ -9,6 +9,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "crawler/extract/page_text.h"
@@ -24,7 +25,13 @@ struct MediumFound {
   size_t to = 0;
 };
 
+// 此前分散运营的账号: a sentence about the time before the centre.
+bool IsOfBefore(std::string_view sentence);
+bool IsPlatformName(std::string_view name);
 std::vector<MediumFound> FindPlatforms(const PageText& page, Span sentence);
 std::vector<MediumFound> FindAccounts(const PageText& page, Span sentence);
+// Accounts of English sentences without quotation marks: under the name Lushan Diary, its iQingdao
+// accounts; organs_en.cc.
+std::vector<MediumFound> FindAccountsEn(const PageText& page, Span sentence);
 
 }  // namespace signboard::extract

@@ -113,7 +113,7 @@ size_t ToPlace(std::string_view part, size_t edge, const std::vector<Mention>& m
                                   [&](const Mention& m) { return m.from >= edge; });
   if (first == mentions.end()) return edge;
   const size_t place = OutOfBracket(part, first->from);
-  if (place <= edge) return edge;
+  if (place <= edge || place < first->from) return edge;  // 长城(延庆)
   const Word* prefix = kPrefixes.EndingAt(part, place);
   if (prefix != nullptr && place - prefix->text.size() >= edge) return place - prefix->text.size();
   return place;

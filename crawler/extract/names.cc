@@ -1,7 +1,6 @@
 #include "crawler/extract/names.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <utility>
 
@@ -14,33 +13,13 @@ namespace {
 
 constexpr std::string_view kHeadEnd = "中心";
 constexpr size_t kTailBytesMax = 36;
-// Gaps: 心, 家 and other characters of a name written by a converter are found by the fold later.
-constexpr std::string_view kRawSigns[] = {"传播", "傳播", "国传中心", "國傳中心", "媒体中心",
-                                          "媒體中心", "传(", "傳(", "传（", "傳（",
-                                          "播(", "播（", "媒体(", "媒體(", "媒体（", "媒體（"};
+constexpr size_t kNearestBytesMax = 900;  // 该市: how far back its name may stand.
 
 struct Head {
   size_t from;
   size_t to;
-  std::string_view tag;
+  std::string_view tag;  // weak; pronoun: 该中心
 };
-
-// A sign that holds `letter`, which begins `rest`.
-bool SignAt(std::string_view before, std::string_view letter, std::string_view rest) {
-  return std::any_of(std::begin(kRawSigns), std::end(kRawSigns), [&](std::string_view sign) {
-    const size_t inside = sign.find(letter);
-    return inside != std::string_view::npos && before.ends_with(sign.substr(0, inside)) &&
-           rest.starts_with(sign.substr(inside));
-  });
-}
-
-// 融媒体中心 and 传播 alone stand on every other page. In a head (names.txt) 传 follows 国际, 海外,
-// 全球, 对外 or 国, and 媒 follows 国际; a reading in brackets may stand between.
-bool MayBeInHead(std::string_view before, std::string_view letter) {
-  const auto ends = [before](std::string_view end) { return before.ends_with(end); };
-  if (ends(")") || ends("）") || ends("际") || ends("際")) return true;
-  return letter != "媒" && (ends("外") || ends("球") || ends("国") || ends("國"));
-}
 
 std::vector<Head> FindHeads(std::string_view text) {
   static const WordList& kHeads = ListOf("head");
@@ -52,6 +31,28 @@ std::vector<Head> FindHeads(std::string_view text) {
       heads.push_back({to - head->text.size(), to, head->tag});
   }
   return heads;
+}
+
+void AddPronouns(std::string_view text, std::vector<Head>* heads) {
+  static const WordList& kPronouns = ListOf("pronoun");
+  const size_t first = heads->empty() ? text.size() : heads->front().to;
+  for (WordHit hit = kPronouns.First(text, first); hit && heads->size() < kNamesMax;
+       hit = kPronouns.First(text, hit.to))
+    heads->push_back({hit.from, hit.to, "pronoun"});
+  std::stable_sort(heads->begin(), heads->end(),
+                   [](const Head& a, const Head& b) { return a.from < b.from; });
+}
+
+// The place named last before `at` whose full name ends in 市, 县, …: 张掖…，该市国际传播中心.
+const Region* Nearest(std::string_view text, size_t at, std::string_view kind) {
+  size_t floor = at > kNearestBytesMax ? at - kNearestBytesMax : 0;
+  while (floor < at && (text[floor] & 0xC0) == 0x80) ++floor;
+  const std::vector<Mention> mentions = FindMentions(text.substr(floor, at - floor));
+  for (auto m = mentions.rbegin(); m != mentions.rend(); ++m)
+    for (const Region* region : m->regions)
+      if (region->name_zh.ends_with(kind) && (m->is_full || region->level != Level::kCounty))
+        return region;
+  return nullptr;
 }
 
 // What follows the head and is part of the name: 红河州分中心, (东京站), 文成基地.
@@ -105,6 +106,9 @@ size_t BackOverVerb(std::string_view text, size_t floor, size_t at, bool* verb) 
   static const WordList& kVerbs = ListOf("verb");
   static const WordList& kFillers = ListOf("filler");
   while (at > floor) {
+    // 我县 is whose it is; 全省首个 is a count.
+    const Word* own = ListOf("own").EndingAt(text, at);
+    if (own != nullptr && !own->text.starts_with("全")) break;
     const Word* word = kVerbs.EndingAt(text, at);
     const bool founding = word != nullptr && word->tag.find("planned") == std::string_view::npos &&
                           word->tag.find("signed") == std::string_view::npos;
@@ -148,10 +152,43 @@ bool LevelFits(std::string_view between, const Mention& mention) {
   return true;
 }
 
+// 顺德区级国传中心 is 顺德's.
+std::string WithoutLevel(std::string prefix) {
+  for (const std::string_view level : {"区县级", "县区级", "地市级", "市级", "区级", "县级", "省级"})
+    if (prefix.ends_with(level) && prefix.size() > level.size())
+      prefix.resize(prefix.size() - level.size());
+  return prefix;
+}
+
+// 三市: 3; 各自, 多地: kManyPlaces; 0: not of several.
+constexpr int kManyPlaces = 9;
+constexpr size_t kPluralBytesMax = 36;
+int CountOf(std::string_view front) {
+  static const WordList& kPlurals = ListOf("plural");
+  static constexpr std::pair<std::string_view, int> kDigits[] = {
+      {"两", 2}, {"三", 3}, {"四", 4}, {"五", 5}, {"六", 6}};
+  size_t from = front.size() - std::min(front.size(), kPluralBytesMax);
+  while (from < front.size() && (front[from] & 0xC0) == 0x80) ++from;
+  const WordHit hit = kPlurals.First(front, from);
+  if (!hit || front.substr(hit.to).find(',') != std::string_view::npos) return 0;
+  for (const auto& [digit, number] : kDigits)
+    if (hit.word->text.starts_with(digit)) return number;
+  return kManyPlaces;
+}
+
 // 宜春全市第三家揭牌的国际传播中心 counts centres of a place and is the name of none.
 bool IsCounted(std::string_view between) {
   return between.ends_with("的") && (between.find("家") != std::string_view::npos ||
                                     between.find("个") != std::string_view::npos);
+}
+
+// Where the headlines of other pages begin, at a line's beginning in the lower half; else the end.
+size_t RelatedFrom(std::string_view text) {
+  static const WordList& kRelated = ListOf("related");
+  for (WordHit hit = kRelated.First(text, text.size() / 2); hit;
+       hit = kRelated.First(text, hit.to))
+    if (hit.from > 0 && (text[hit.from - 1] == '\n' || text[hit.from - 1] == ' ')) return hit.from;
+  return text.size();
 }
 
 class NameReader {
@@ -160,14 +197,32 @@ class NameReader {
       : page_(page), text_(page.text()), site_(site) {}
 
   std::vector<Name> Read() {
-    for (const Head& head : FindHeads(text_)) {
+    std::vector<Head> heads = FindHeads(text_);
+    AddPronouns(text_, &heads);
+    const size_t limit = RelatedFrom(text_);
+    std::erase_if(heads, [&](const Head& head) { return head.from >= limit; });
+    for (const Head& head : heads) {
       if (names_.size() >= kNamesMax) break;
-      ReadHead(head);
+      if (head.tag == "pronoun") {
+        ReadPronoun(head);
+      } else {
+        ReadHead(head);
+      }
     }
     return std::move(names_);
   }
 
  private:
+  void ReadPronoun(const Head& head) {
+    Name name;
+    name.sentence = page_.SentenceAt(head.from);
+    if (name.sentence >= page_.sentences().size() || head.from < last_to_) return;
+    name.from = name.anchor_from = head.from;
+    name.to = name.anchor_to = head.to;
+    name.generic = name.pronoun = true;
+    names_.push_back(std::move(name));
+  }
+
   void ReadHead(const Head& head) {
     const size_t sentence = page_.SentenceAt(head.from);
     if (sentence >= page_.sentences().size()) return;
@@ -178,13 +233,15 @@ class NameReader {
     name.to = name.anchor_to = head.to;
     name.anchor_from = name.from;
     name.weak = head.tag == "weak";
-    name.prefix = std::string(base::TrimAscii(text_.substr(name.from, head.from - name.from)));
+    name.prefix = WithoutLevel(
+        std::string(base::TrimAscii(text_.substr(name.from, head.from - name.from))));
     if (head.to - head.from > 15 && text_.substr(head.from, head.to - head.from).ends_with("分中心"))
       name.unit = "branch";
     ReadTail(text_, span.to, &name);
     last_to_ = head.to;
     if (name.unit == "other" || Excluded(name, head)) return;
     const bool named = Place(span, head, &name);
+    if (name.generic && ListOf("counted").At(text_, head.to) != nullptr) return;
     if (named && !name.torn) Coordinated(span, head, name);
     if (name.written.empty()) name.written = page_.Written(name.from, name.to);
     names_.push_back(std::move(name));
@@ -194,6 +251,8 @@ class NameReader {
     static const WordList& kExclude = ListOf("exclude");
     static const WordList& kPrivate = ListOf("private");
     name.is_private = kPrivate.In(name.prefix);
+    // 大会国际媒体中心 is the press room.
+    if (name.weak && ListOf("stage").In(name.prefix)) return true;
     return kExclude.In(name.prefix) ||
            kExclude.In(text_.substr(head.from > 9 ? head.from - 9 : 0, 9 + head.to - head.from));
   }
@@ -203,10 +262,13 @@ class NameReader {
     static const WordList& kGeneric = ListOf("generic");
     static const WordList& kDeictic = ListOf("deictic");
     const bool deictic = kDeictic.Has(name->prefix);
-    if (!name->prefix.empty() && !deictic && !kGeneric.Has(name->prefix) &&
+    const bool plural = ListOf("plural").EndingAt(name->prefix, name->prefix.size()) != nullptr;
+    if (!name->prefix.empty() && !deictic && !plural && !kGeneric.Has(name->prefix) &&
         name->prefix.size() > 3)
       return true;
     name->generic = true;
+    name->plural = CountOf(text_.substr(span.from, head.from - span.from));
+    if (plural) return false;
     if (deictic) {
       Deictic(name->prefix, name->from, head, name);
       return false;
@@ -214,20 +276,33 @@ class NameReader {
     bool verb = false;
     const size_t at = BackOverVerb(text_, span.from, name->from, &verb);
     if (const Word* own = ListOf("own").EndingAt(text_, at); own != nullptr && at > span.from) {
-      Deictic(std::string(own->tag), at - own->text.size(), head, name);
+      const bool of_text = own->text.starts_with("该");
+      Deictic(std::string(own->tag), at - own->text.size(), head, name, of_text);
       return false;
     }
+    // 拉萨市举行国际传播中心揭牌仪式
+    const Word* behind = ListOf("verb").At(text_, head.to);
+    verb = verb || (behind != nullptr && at < name->from);
     const auto place = verb ? MentionEndingAt(text_, span.from, at) : std::nullopt;
     const std::string_view between = text_.substr(at, head.from - at);
-    if (!place || !LevelFits(between, *place) || IsCounted(between)) return false;
+    if (!place || !LevelFits(between, *place) || IsCounted(between) ||
+        ListOf("counted").At(text_, head.to) != nullptr)
+      return false;
     name->prefix = text_.substr(place->from, place->to - place->from);
     Tear(place->from, head, page_.Written(place->from, place->to), name);
     return false;
   }
 
-  void Deictic(const std::string& kind, size_t from, const Head& head, Name* name) {
-    const Region* region = SitePlace(site_, kind);
-    if (region == nullptr) return;
+  // `of_text`: the place that the text named last (该市), rather than the site's (我市).
+  void Deictic(const std::string& kind, size_t from, const Head& head, Name* name,
+               bool of_text = false) {
+    const Region* region = of_text ? Nearest(text_, from, kind) : SitePlace(site_, kind);
+    if (region == nullptr) region = of_text ? SitePlace(site_, kind) : Nearest(text_, from, kind);
+    if (region == nullptr) {
+      // Whose city it is nobody says; it is one centre all the same.
+      name->generic = from == head.from;
+      return;
+    }
     name->prefix = region->name_zh;
     Tear(from, head, name->prefix, name);
   }
@@ -271,29 +346,6 @@ class NameReader {
 
 std::vector<Name> FindNames(const PageText& page, const Region* site) {
   return NameReader(page, site).Read();
-}
-
-bool MayHoldName(std::string_view text) {
-  // Every sign in Chinese holds one of four characters, which are looked for by their last byte.
-  static constexpr std::string_view kLetters[] = {"传", "傳", "播", "媒"};
-  static constexpr auto kLast = [] {
-    std::array<bool, 256> last{};
-    for (const std::string_view letter : kLetters)
-      last[static_cast<unsigned char>(letter[2])] = true;
-    return last;
-  }();
-  bool has_sign = false;
-  bool has_place = false;
-  for (size_t at = 2; at < text.size() && !(has_sign && has_place); ++at) {
-    if (!kLast[static_cast<unsigned char>(text[at])]) continue;
-    const std::string_view letter = text.substr(at - 2, 3);
-    if (std::find(std::begin(kLetters), std::end(kLetters), letter) == std::end(kLetters)) continue;
-    const std::string_view before = text.substr(0, at - 2);
-    has_sign = has_sign || SignAt(before, letter, text.substr(at - 2));
-    has_place = has_place || MayBeInHead(before, letter);
-  }
-  return (has_sign && has_place) || base::Find(text, "ommunication") != std::string_view::npos ||
-         base::Find(text, "nternational Media Cent") != std::string_view::npos;
 }
 
 }  // namespace signboard::extract

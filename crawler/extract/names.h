@@ -34,16 +34,22 @@ struct Name {
   std::string written;     // As the page writes it; a torn name is put together.
   std::string unit = "centre";  // branch, base, station, liaison
   bool generic = false;    // 国际传播中心 alone: whose, only the context says.
+  bool pronoun = false;    // 该中心: said of the centre named last.
+  int plural = 0;          // 三市国际传播中心: said of so many that the page names.
   bool torn = false;
   bool weak = false;       // 国际媒体中心: may be the press room of a conference.
   bool is_private = false; // An association's, a company's, a university's.
-  bool english = false;
+  bool english = false;    // Or another language, then `language` says which.
+  std::string_view language = {};
 };
 
 // `site`: whose 县 and 我市 the page speaks of; may be null.
 std::vector<Name> FindNames(const PageText& page, const Region* site);
 // International Communication Center of …; english.cc.
 std::vector<Name> FindEnglishNames(const PageText& page);
+
+// 国際コミュニケーションセンター, центр международной коммуникации, …; foreign.cc.
+std::vector<Name> FindForeignNames(const PageText& page);
 
 // Might the text hold a name in any script? Reads the raw bytes.
 bool MayHoldName(std::string_view text);

@@ -54,7 +54,7 @@ std::string_view SuffixOf(std::string_view text, const Words& words) {
 
 // 第三家, 第4个, 首个, 首家
 bool ChineseOrdinal(std::string_view text, size_t at, Candidate* found) {
-  static constexpr std::array<std::string_view, 3> kClassifiers = {"家", "个", "座"};
+  static constexpr std::array<std::string_view, 4> kClassifiers = {"家", "个", "座", "块"};
   size_t end = at;
   int rank = 1;
   if (text.substr(at).starts_with("第")) {
@@ -129,7 +129,9 @@ std::pair<size_t, size_t> ClauseAround(std::string_view text, size_t at, bool en
 }
 
 // How a centre is called, and what else a page counts in the same words.
-constexpr std::array<std::string_view, 10> kCentreHeads = {
+constexpr std::array<std::string_view, 19> kCentreHeads = {
+    "分中心", "传播平台", "county-level cent", "city-level cent", "district-level cent",
+    "prefecture-level cent", "such institution", "such agency", "such unit",
     "传播中心", "国传中心", "传播机构", "传播分中心", "communication cent", "communications cent",
     "Communication Cent", "Communications Cent", "ommunication cent", "media cent"};
 constexpr std::array<std::string_view, 38> kOtherHeads = {
@@ -176,7 +178,8 @@ struct Scope {
 
 // The scope right before an ordinal: 宜春全市, 我省, 甘肃(省), with 内, 的, 范围内 and levels between.
 Scope ScopeBefore(std::string_view text, size_t at, size_t not_before) {
-  static constexpr std::array<std::string_view, 8> kBetween = {
+  static constexpr std::array<std::string_view, 14> kBetween = {
+      "里的", "各旗区", "各区县", "各县区", "各县市", "布局的",
       "范围内", "境内", "内", "的", "地区", "首批", "也是", " "};
   size_t end = at;
   const auto before = [&] { return text.substr(not_before, end - not_before); };
@@ -239,7 +242,17 @@ std::string EnglishScopeBehind(std::string_view text, size_t at, size_t* end) {
   const std::string_view tail = text.substr(at, kHeadBytesMax);
   size_t in = tail.find(" in ");
   for (; in != std::string_view::npos; in = tail.find(" in ", in + 1)) {
-    const std::string_view scope = tail.substr(in + 4);
+    std::string_view scope = tail.substr(in + 4);
+    // in southwest China's Yunnan province; in any of China's counties
+    static constexpr std::array<std::string_view, 9> kSkipped = {
+        "southwest ", "northwest ", "northeast ", "southeast ", "central ", "east ", "north ",
+        "south ", "any of "};
+    if (const auto skipped = PrefixOf(scope, kSkipped); !skipped.empty()) {
+      scope.remove_prefix(skipped.size());
+      for (const std::string_view china : {"China's ", "China’s "})
+        if (scope.starts_with(china) && skipped != "any of ") scope.remove_prefix(china.size());
+      in = static_cast<size_t>(scope.data() - tail.data()) - 4;
+    }
     std::string_view words = PrefixOf(scope, kDeictics);
     if (words.empty()) {
       for (const Mention& mention : FindMentionsEn(scope.substr(0, 64)))
@@ -262,7 +275,10 @@ class Judge {
     const auto [from, end] = ClauseAround(text_, candidate.from, false);
     const std::string_view tail = text_.substr(candidate.to, end - candidate.to);
     const Head head = HeadOf(tail);
-    const bool by_name = name_at_ != std::string_view::npos && EndsThere(tail);
+    // “全省县级第一家”, 这块牌子是…第一块: of the centre, though the sentence does not name it.
+    const bool named = name_at_ != std::string_view::npos || tail.starts_with("”") ||
+                       text_.find("牌子") != std::string_view::npos;
+    const bool by_name = named && EndsThere(tail);
     if (head == Head::kOther || (head == Head::kNone && !by_name)) return std::nullopt;
     Scope scope = ScopeBefore(text_, candidate.from, from);
     size_t to = candidate.to;

@@ -1,225 +1,248 @@
 #include "crawler/extract/organs.h"
 
 #include <algorithm>
+#include <optional>
 
+#include "crawler/extract/organ_span.h"
 #include "crawler/extract/rules.h"
 
 namespace signboard::extract {
 namespace {
 
-using namespace std::string_view_literals;
-
-constexpr std::string_view kComma = "，";
 constexpr std::string_view kPause = "、";
+constexpr size_t kFrameBytesMax = 150;
+constexpr size_t kBareBytesMax = 18;       // Words that may open a clause before its organ.
+constexpr size_t kBareFrontBytesMax = 48;  // 运营方有两家：图文稿件归…
+constexpr size_t kCuesMax = 64;            // In one sentence; those looked at.
+constexpr size_t kAnaphorBytesMax = 600;   // 该部: how far back its name may stand.
 
 // Admin words that begin an organ's name without its place: 县委, 市融媒体中心, 区人民政府.
-constexpr std::string_view kKinds[] = {"自治区", "自治州", "自治县", "省", "市", "县", "区", "州"};
+constexpr std::string_view kKinds[] = {"自治区", "自治州", "自治县", "省", "市", "县",
+                                       "区",     "州",     "旗",     "盟"};
 
 class SentenceOrgans {
  public:
   SentenceOrgans(const PageText& page, Span span, const std::vector<Span>& names,
-                 const Region* place)
-      : text_(page.text()), span_(span), names_(names), place_(place) {}
+                 const Region* place, bool spoken)
+      : text_(page.text()), part_(text_.substr(0, span.to)), span_(span), names_(names),
+        place_(place), spoken_(spoken), spans_(part_, names) {}
 
   std::vector<OrganFound> Find() {
-    FindRoles();
-    FindLabels();
+    FindBehind();
+    FindFront();
     FindFrames();
     return std::move(found_);
   }
 
  private:
-  void FindRoles() {
+  bool MayLookOn() { return found_.size() < kOrgansMax && ++cues_ <= kCuesMax; }
+
+  // 由X主管, X指导下, X承建运营: the organ ends where the cue begins.
+  void FindBehind() {
     static const WordList& kRoles = ListOf("role");
-    const std::string_view part = text_.substr(0, span_.to);
-    for (WordHit hit = kRoles.First(part, span_.from); hit && found_.size() < kOrgansMax;
-         hit = kRoles.First(part, hit.to)) {
-      const std::string_view role = hit.word->tag.substr(0, hit.word->tag.find(' '));
-      const bool strong = hit.word->tag.find("strong") != std::string_view::npos;
-      const size_t clause = ClauseStart(hit.from);
-      if (AboutSomethingElse(clause, hit.from)) continue;
-      if (role == "partner") {
-        Partners(clause, hit.from);
-        continue;
+    for (WordHit hit = kRoles.First(part_, span_.from); hit && MayLookOn();
+         hit = kRoles.First(part_, hit.to)) {
+      const std::string_view tag = hit.word->tag;
+      const std::string_view role = tag.substr(0, tag.find(' '));
+      size_t to = hit.from;
+      while (const Word* link = ListOf("organ_link").EndingAt(part_.substr(0, to), to)) {
+        if (to - span_.from < link->text.size()) break;
+        to -= link->text.size();
       }
-      ReadBack(role, strong, clause, hit);
+      if (role == "partner") {
+        if (!HasOtherObject(hit.to)) Partners(to, hit.to);
+      } else {
+        Behind(role, tag.find("strong") != std::string_view::npos, to, hit);
+      }
     }
   }
 
-  // The organ that ends where the cue begins: 由X主管, X指导下, X承建运营.
-  void ReadBack(std::string_view role, bool strong, size_t clause, const WordHit& cue) {
-    size_t to = cue.from;
-    if (const Word* link = ListOf("organ_link").EndingAt(text_.substr(0, to), to))
-      to -= link->text.size();
-    const size_t from = OrganStart(clause, to);
-    if (!IsOrgan(from, to)) return;
-    const bool framed = Framed(from, cue);
-    if (!strong && !framed) return;
-    if (role == "operator" && !strong && !EndsClause(cue.to)) return;
-    Add(role, from, to);
+  // 发起成立高校联盟: the cue has an object of its own, and it is not the centre.
+  bool HasOtherObject(size_t cue_to) const {
+    std::string_view clause = part_.substr(cue_to);
+    clause = clause.substr(0, clause.find_first_of(",;"));
+    return ListOf("organ_not").In(clause) && !NamedBehind(cue_to);
   }
 
-  // Behind 由, 在, 经, 受 …; or right behind a part that such a word opened.
-  bool Framed(size_t from, const WordHit& cue) const {
+  void Behind(std::string_view role, bool strong, size_t to, const WordHit& cue) {
+    if (Anaphor(role, to)) return;
+    const std::vector<Span> chain = spans_.ChainEndingAt(span_.from, to, false);
+    if (chain.empty()) return;
+    const Span first = chain.front();
+    const bool named_behind = NamedBehind(cue.to);
+    if (IsOfSomethingElse(first.from) && !named_behind) return;
+    const bool framed = Framed(first.from) || named_behind;
+    if (!strong && !framed) return;
+    if (!spoken_ && !IsBare(first.from)) return;
+    if (role == "host" && !SubjectIsCentre(first.from) && !named_behind) return;
+    if (!strong && !EndsClause(cue.to)) return;
+    Add(RoleOf(role, first), first);
+  }
+
+  // 主办, 牵头, 设立: of a party organ it leads, of a medium it runs.
+  std::string_view RoleOf(std::string_view role, Span organ) const {
+    if (role != "kind" && role != "host") return role;
+    // 市委宣传部主管、市融媒体中心主办
+    const OrganKind kind = KindOf(text_.substr(organ.from, organ.to - organ.from));
+    return kind == OrganKind::kMedium ? "operator" : kind == OrganKind::kParty ? "lead" : "";
+  }
+
+  // Behind 由, 在, 经, 受 …; or in a row of organs that such a word opened; or first in the clause.
+  bool Framed(size_t from) const {
     static const WordList& kOpen = ListOf("organ_open");
-    const std::string_view front = text_.substr(span_.from, from - span_.from);
-    if (kOpen.EndingAt(front, front.size()) != nullptr) return true;
-    if (!front.ends_with(kComma) && !front.ends_with(kPause) && !front.ends_with(","))
-      return NamedBehind(cue.to);
-    return front.find("由") != std::string_view::npos || front.find("主管") != std::string_view::npos;
+    const std::string_view front = part_.substr(span_.from, from - span_.from);
+    if (front.empty() || kOpen.EndingAt(front, front.size()) != nullptr) return true;
+    if (!front.ends_with(kPause) && !front.ends_with(",") && !front.ends_with(";")) return false;
+    return front.find("由") != std::string_view::npos || !found_.empty() ||
+           (spoken_ && SubjectIsCentre(from));
+  }
+
+  // Nothing but other organs' clauses stands before it in its sentence.
+  bool IsBare(size_t from, size_t bytes_max = kBareBytesMax) const {
+    size_t begin = span_.from;
+    if (!found_.empty()) begin = std::max(begin, std::min(from, found_.back().to + kBareBytesMax));
+    return from - begin <= bytes_max;
   }
 
   // 湖南省委宣传部主管的湖南国际传播中心
   bool NamedBehind(size_t at) const {
     if (text_.substr(at).starts_with("的")) at += 3;
+    if (text_.substr(at).starts_with("“")) at += 3;
     return std::any_of(names_.begin(), names_.end(), [&](const Span& n) { return n.from == at; });
   }
 
   bool EndsClause(size_t at) const {
-    if (at >= span_.to) return true;
-    const std::string_view rest = text_.substr(at, span_.to - at);
-    for (const std::string_view mark : {"，", ",", "、", "的", "；", "和", "并", ")"})
-      if (rest.starts_with(mark)) return true;
-    return NamedBehind(at);
+    if (at >= span_.to || text_[at] == ',') return true;
+    static const WordList& kEnds = ListOf("role_end");
+    return kEnds.At(part_, at) != nullptr || NamedBehind(at);
   }
 
-  // 与X共建, 由X、Y共建, X联合Y共同打造, X和Y共建的…
-  void Partners(size_t clause, size_t cue) {
-    static const WordList& kBetween = ListOf("organ_stop");
-    size_t to = cue;
-    while (to > clause) {
-      const std::string_view front = text_.substr(0, to);
-      if (const Word* between = ListOf("partner_link").EndingAt(front, to)) {
-        to -= between->text.size();
-        continue;
-      }
-      const size_t from = OrganStart(clause, to);
-      if (!IsOrgan(from, to) || found_.size() >= kOrgansMax) return;
-      Add("partner", from, to);
-      to = from;
-      const Word* between = kBetween.EndingAt(text_.substr(0, to), to);
-      if (between == nullptr || between->text == "由" || between->text == "中心") return;
-      to -= between->text.size();
+  // Where the centre was spoken of last before `at`; nothing: not in this sentence.
+  std::optional<size_t> LastCentre(size_t at) const {
+    static const WordList& kItself = ListOf("centre_itself");
+    std::optional<size_t> last;
+    for (const Span& name : names_)
+      if (name.from < at) last = name.from;
+    const std::string_view front = part_.substr(0, at);
+    for (WordHit hit = kItself.First(front, span_.from); hit; hit = kItself.First(front, hit.to))
+      if (!last || hit.from > *last) last = hit.from;
+    for (size_t bare = FindBareCentre(front, span_.from); bare != std::string_view::npos;
+         bare = FindBareCentre(front, bare + 1))
+      if (!last || bare > *last) last = bare;
+    return last;
+  }
+  bool SubjectIsCentre(size_t at) const { return LastCentre(at).has_value(); }
+
+  // 活动由…, 基地由…: what was spoken of last before the organ is not the centre.
+  bool IsOfSomethingElse(size_t at) const {
+    static const WordList& kOthers = ListOf("organ_not");
+    const std::string_view front = part_.substr(0, at);
+    std::optional<size_t> other;
+    for (WordHit hit = kOthers.First(front, span_.from); hit; hit = kOthers.First(front, hit.to))
+      other = hit.from;
+    if (!other) return false;
+    const auto centre = LastCentre(at);
+    return !centre || *centre < *other;
+  }
+
+  // 据某某县委宣传部介绍，中心由该部牵头
+  bool Anaphor(std::string_view role, size_t to) {
+    if (!part_.substr(0, to).ends_with("该部")) return false;
+    const size_t floor = to > kAnaphorBytesMax ? to - kAnaphorBytesMax : 0;
+    const size_t at = part_.substr(0, to).rfind("宣传部");
+    if (at == std::string_view::npos || at < floor) return true;
+    const Span organ = spans_.EndingAt(floor, at + std::string_view("宣传部").size());
+    if (organ.to > 0) Add(role == "kind" ? "lead" : role, organ);
+    return true;
+  }
+
+  // 与X共建, 由X、Y共同发起, X联合Y打造, X和Y共建的…
+  void Partners(size_t to, size_t cue) {
+    const std::vector<Span> chain = spans_.ChainEndingAt(span_.from, to, true);
+    if (chain.empty() || (IsOfSomethingElse(chain.front().from) && !NamedBehind(cue))) return;
+    if (!spoken_ && !IsBare(chain.front().from)) return;
+    for (const Span& organ : chain) {
+      // 靖安国际传播中心与X共建: it is no partner of itself.
+      const bool is_own = std::any_of(names_.begin(), names_.end(), [&](const Span& n) {
+        return n.from == organ.from;
+      });
+      if (!is_own || !IsSubject(organ)) Add("partner", organ);
     }
   }
 
-  // 主管单位：靖安县委宣传部
-  void FindLabels() {
-    static const WordList& kLabels = ListOf("label");
-    const std::string_view part = text_.substr(0, span_.to);
-    for (WordHit hit = kLabels.First(part, span_.from); hit && found_.size() < kOrgansMax;
-         hit = kLabels.First(part, hit.to)) {
+  // Not behind 由, 与, 和: the sentence is about it.
+  bool IsSubject(Span name) const {
+    static const WordList& kJoins = ListOf("organ_join");
+    const std::string_view front = part_.substr(0, name.from);
+    return !front.ends_with("由") && kJoins.EndingAt(front, front.size()) == nullptr;
+  }
+
+  // 主管单位：靖安县委宣传部, 牵头的是…, 运营落在…, 挂靠…: the organ begins where the cue ends.
+  void FindFront() {
+    static const WordList& kFronts = ListOf("front");
+    static const WordList& kLinks = ListOf("front_link");
+    for (WordHit hit = kFronts.First(part_, span_.from); hit && MayLookOn();
+         hit = kFronts.First(part_, hit.to)) {
       size_t from = hit.to;
-      for (const std::string_view mark : {":", "：", "为", "是", " "})
-        if (part.substr(from).starts_with(mark)) from += mark.size();
-      if (from == hit.to) continue;
-      const size_t to = OrganEnd(from);
-      if (IsOrgan(from, to)) Add(hit.word->tag, from, to);
+      while (const Word* link = kLinks.At(part_, from)) from += link->text.size();
+      const std::string_view tag = hit.word->tag;
+      const bool label = tag.find("label") != std::string_view::npos;
+      const bool heard = spoken_ || IsBare(hit.from, kBareFrontBytesMax);
+      if (!heard || (!label && IsOfSomethingElse(hit.from))) continue;
+      const Span organ = spans_.BeginningAt(from, span_.to);
+      if (organ.to == 0 || (label && from == hit.to)) continue;
+      const std::string_view role = tag.substr(0, tag.find(' '));
+      const bool media = tag.find("medium") != std::string_view::npos;
+      if (media && KindOf(text_.substr(organ.from, organ.to - organ.from)) != OrganKind::kMedium)
+        continue;
+      Add(RoleOf(role, organ), organ);
     }
   }
 
   // 以X为主体, 依托X组建
   void FindFrames() {
-    const std::string_view part = text_.substr(span_.from, span_.to - span_.from);
     for (const Word& frame : ListOf("frame").words()) {
-      const size_t open = part.find(frame.text);
-      if (open == std::string_view::npos || found_.size() >= kOrgansMax) continue;
       const size_t space = frame.tag.find(' ');
-      const size_t from = span_.from + open + frame.text.size();
-      const size_t close = text_.substr(0, span_.to).find(frame.tag.substr(space + 1), from);
-      if (close == std::string_view::npos || close - from > kOrganBytesMax) continue;
-      if (AboutSomethingElse(ClauseStart(from), from) || !IsOrgan(from, close)) continue;
-      Add(frame.tag.substr(0, space), from, close);
-    }
-  }
-
-  size_t ClauseStart(size_t at) const {
-    const std::string_view front = text_.substr(span_.from, at - span_.from);
-    size_t start = 0;
-    if (const size_t wide = front.rfind(kComma); wide != std::string_view::npos) start = wide + 3;
-    if (const size_t narrow = front.rfind(','); narrow != std::string_view::npos)
-      start = std::max(start, narrow + 1);
-    return span_.from + start;
-  }
-
-  bool AboutSomethingElse(size_t from, size_t to) const {
-    return ListOf("organ_not").In(text_.substr(from, to - from));
-  }
-
-  size_t OrganStart(size_t clause, size_t to) const {
-    static const WordList& kStops = ListOf("organ_stop");
-    static const WordList& kProtect = ListOf("organ_protect");
-    size_t least = std::max(clause, to > kOrganBytesMax ? to - kOrganBytesMax : 0);
-    while (least < to && (text_[least] & 0xC0) == 0x80) ++least;
-    for (const Span& name : names_)
-      if (name.to <= to) least = std::max(least, name.to);
-    const std::string_view part = text_.substr(least, to - least);
-    const std::vector<Mention> places = FindMentions(part);
-    size_t start = 0;
-    for (size_t at = 0; at < part.size();) {
-      if (const Word* kept = kProtect.At(part, at)) {
-        at += kept->text.size();
-        continue;
+      const std::string_view close_word = frame.tag.substr(space + 1);
+      for (size_t open = part_.find(frame.text, span_.from);
+           open != std::string_view::npos && MayLookOn();
+           open = part_.find(frame.text, open + 1)) {
+        const size_t from = open + frame.text.size();
+        const size_t close = part_.substr(0, std::min(part_.size(), from + kFrameBytesMax))
+                                 .find(close_word, from);
+        if (close == std::string_view::npos || IsOfSomethingElse(open)) continue;
+        const Span organ = spans_.BeginningAt(from, close);
+        if (organ.to > 0) Add(RoleOf(frame.tag.substr(0, space), organ), organ);
       }
-      const Word* stop = kStops.At(part, at);
-      const bool in_place = std::any_of(places.begin(), places.end(), [&](const Mention& m) {
-        return m.from <= at && at < m.to;
-      });
-      // 融媒体中心 ends in 中心 and is one word.
-      const bool in_organ = stop != nullptr && at > 0 && stop->text == "中心" &&
-                            ListOf("organ").EndingAt(part, at + 6) != nullptr &&
-                            ListOf("organ").EndingAt(part, at + 6)->text.size() > 6;
-      if (stop != nullptr && !in_place && !in_organ) {
-        at += stop->text.size();
-        start = at;
-        continue;
-      }
-      at = NextAt(part, at);
     }
-    return least + start;
   }
 
-  size_t OrganEnd(size_t from) const {
-    const size_t most = std::min(span_.to, from + kOrganBytesMax);
-    size_t at = from;
-    while (at < most) {
-      const std::string_view rest = text_.substr(at, most - at);
-      if (rest.starts_with(kComma) || rest.starts_with(kPause) || rest[0] == ',' || rest[0] == ' ')
-        break;
-      at = NextAt(text_, at);
-    }
-    return at;
-  }
-
-  bool IsOrgan(size_t from, size_t to) const {
-    if (from >= to || to - from < 6 || to - from > kOrganBytesMax) return false;
-    const std::string_view organ = text_.substr(from, to - from);
-    for (const std::string_view mark : {kComma, kPause, ","sv, " "sv})
-      if (organ.find(mark) != std::string_view::npos) return false;
-    return ListOf("organ").EndingAt(organ, organ.size()) != nullptr &&
-           !ListOf("organ_generic").Has(organ);
-  }
-
-  void Add(std::string_view role, size_t from, size_t to) {
+  void Add(std::string_view role, Span organ) {
     const bool known = std::any_of(found_.begin(), found_.end(), [&](const OrganFound& o) {
-      return o.role == role && o.from == from;
+      return o.role == role && o.from == organ.from;
     });
-    if (known) return;
-    found_.push_back({role, CompleteOrgan(text_.substr(from, to - from), place_), from, to});
+    if (known || role.empty() || found_.size() >= kOrgansMax) return;
+    found_.push_back({role, CompleteOrgan(text_.substr(organ.from, organ.to - organ.from), place_),
+                      organ.from, organ.to});
   }
 
   const std::string_view text_;
+  const std::string_view part_;  // Up to the end of the sentence.
   const Span span_;
   const std::vector<Span>& names_;
   const Region* const place_;
+  const bool spoken_;
+  const OrganSpans spans_;
   std::vector<OrganFound> found_;
+  size_t cues_ = 0;
 };
 
 }  // namespace
 
 std::vector<OrganFound> FindOrgans(const PageText& page, Span sentence,
-                                   const std::vector<Span>& names, const Region* place) {
-  return SentenceOrgans(page, sentence, names, place).Find();
+                                   const std::vector<Span>& names, const Region* place,
+                                   bool spoken) {
+  return SentenceOrgans(page, sentence, names, place, spoken).Find();
 }
 
 std::string CompleteOrgan(std::string_view organ, const Region* place) {

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 
+#include "crawler/extract/rules.h"
 #include "proto/base/text.h"
 
 namespace signboard::extract {
 namespace {
+
+constexpr size_t kBylineBytesMax = 24;
 
 bool IsSpace(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 
@@ -36,6 +39,15 @@ size_t PreviousAt(std::string_view text, size_t at) {
   if (at > 0) --at;
   while (at > 0 && (text[at] & 0xC0) == 0x80) --at;
   return at;
+}
+
+bool IsBylineAt(std::string_view text, size_t from) {
+  static const WordList& kByline = ListOf("byline");
+  const Word* word = kByline.At(text, from);
+  if (word == nullptr) return false;
+  const std::string_view rest = text.substr(from + word->text.size());
+  return text.size() - from <= kBylineBytesMax || rest.starts_with(":") || rest.starts_with(" ") ||
+         rest.starts_with("/") || rest.starts_with("|");
 }
 
 PageText::PageText(std::string_view original, size_t title_bytes)

@@ -48,6 +48,10 @@ class PageText {
   std::vector<Span> sentences_;
 };
 
+// A sentence that begins at `from` and ends with the text names a source or an author: 来源：…, 记者 李明.
+// 记者从市委获悉，… is longer and tells something.
+bool IsBylineAt(std::string_view text, size_t from);
+
 // Behind the code point at `at`, and before the one that ends at `at`.
 size_t NextAt(std::string_view text, size_t at);
 size_t PreviousAt(std::string_view text, size_t at);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "crawler/extract/place_evidence.h"
+#include "crawler/extract/rules.h"
 
 namespace signboard::extract {
 namespace {
@@ -197,10 +198,41 @@ PlaceVerdict DeicticName(const std::string& name, const PlaceContext& context) {
   return verdict;
 }
 
+// 三江源, 江南水乡文化: a county's stem that begins another word. It counts only where the context
+// knows the county or what lies around it.
+bool IsSupported(const Region& region, const PlaceContext& context) {
+  const Region* site = SiteRegion(context.site_code);
+  if (site != nullptr && (IsWithin(region, *site) || IsWithin(*site, region))) return true;
+  for (const std::string_view text : {context.sentence, context.title, context.source,
+                                      context.text_head, context.site_name}) {
+    for (const Mention& mention : FindMentionsAnyScript(text)) {
+      for (const Region* named : mention.regions) {
+        if (named != &region && IsWithin(region, *named)) return true;
+        if (named == &region && mention.is_full) return true;
+      }
+    }
+  }
+  return false;
+}
+
+// 新民晚报: a medium whose name does not say where it is at home.
+const Region* HomeOfMedium(std::string_view name) {
+  const WordHit hit = ListOf("home").First(name);
+  return hit ? RegionOf(hit.word->tag) : nullptr;
+}
+
 }  // namespace
 
 PlaceVerdict ResolvePlace(std::string_view name_part, const PlaceContext& context) {
   const std::string name = Clean(name_part);
+  if (const Region* home = HomeOfMedium(name)) {
+    PlaceVerdict verdict;
+    verdict.region = home;
+    verdict.infix = name;
+    verdict.confidence = kStem;
+    verdict.reason = name + " is at home there";
+    return verdict;
+  }
   if (name.empty()) {
     PlaceVerdict verdict;
     verdict.reason = "the name has no place";
@@ -214,8 +246,15 @@ PlaceVerdict ResolvePlace(std::string_view name_part, const PlaceContext& contex
   std::string infix = Leftover(name, places);
   if (infix == "文化") return PlaceTheme(chain, name, context);
   PlaceVerdict verdict;
-  verdict.infix = std::move(infix);
+  verdict.infix = infix;
   Decide(chain.regions, chain.matched, chain.is_full, context, &verdict);
+  const bool begins_a_word = !chain.is_full && places.size() == 1 && places[0].from == 0 &&
+                             verdict.infix.size() > 0 && verdict.region != nullptr &&
+                             verdict.region->level == Level::kCounty;
+  if (begins_a_word && !IsSupported(*verdict.region, context)) {
+    PlaceVerdict theme = Theme(name, context);
+    if (theme.region != nullptr) return theme;
+  }
   return verdict;
 }
 

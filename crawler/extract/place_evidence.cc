@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "crawler/extract/gazetteer_table.h"
+#include "crawler/extract/rules.h"
 
 namespace signboard::extract {
 namespace {
@@ -135,15 +136,15 @@ bool NarrowByCustom(Regions* candidates) {
 
 bool IsAsciiLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-struct Word {
+struct Stretch {
   size_t from;
   size_t to;
 };
 
 // Capitalised words; an apostrophe or a right quotation mark may stand inside (Jing'an), a final
 // 's does not belong to it. Letters with accents count as letters.
-std::vector<Word> CapitalisedWords(std::string_view text) {
-  std::vector<Word> words;
+std::vector<Stretch> CapitalisedWords(std::string_view text) {
+  std::vector<Stretch> words;
   for (size_t at = 0; at < text.size();) {
     const bool accent = text[at] == '\xC3';
     if (!IsAsciiLetter(text[at]) && !accent) {
@@ -191,8 +192,13 @@ const Region* Innermost(const Region* region, size_t to, const std::vector<Menti
     if (next.from != to) continue;
     Regions inside = next.regions;
     std::erase_if(inside, [&](const Region* r) { return r == region || !IsWithin(*r, *region); });
-    if (inside.size() != 1) break;
-    region = inside[0];
+    // 青海玉树: the prefecture before its own city.
+    const auto outer = std::find_if(inside.begin(), inside.end(), [&](const Region* r) {
+      return std::all_of(inside.begin(), inside.end(),
+                         [&](const Region* other) { return IsWithin(*other, *r); });
+    });
+    if (outer == inside.end()) break;
+    region = *outer;
     to = next.to;
   }
   return region;
@@ -205,13 +211,13 @@ const Region* SiteRegion(std::string_view site_code) {
 }
 
 std::vector<Mention> FindMentionsEn(std::string_view text) {
-  const std::vector<Word> words = CapitalisedWords(text);
+  const std::vector<Stretch> words = CapitalisedWords(text);
   std::vector<Mention> mentions;
   for (size_t first = 0; first < words.size();) {
     size_t used = 0;
     for (size_t count = std::min(kEnglishWordsMax, words.size() - first); count > 0; --count) {
-      const Word& from = words[first];
-      const Word& last = words[first + count - 1];
+      const Stretch& from = words[first];
+      const Stretch& last = words[first + count - 1];
       if (last.to - from.from > kEnglishBytesMax) continue;
       // Words of one name are apart by one space or hyphen.
       bool together = true;
@@ -275,25 +281,69 @@ Choice Narrow(Regions candidates, std::string_view matched, const PlaceContext& 
   return choice;
 }
 
+namespace {
+
+// Whose organ is named, or where the thing happens, is at home there: 莆田市委, 在围场设立.
+bool IsPlaced(std::string_view text, const Mention& mention) {
+  const std::string_view front = text.substr(0, mention.from);
+  const std::string_view rest = text.substr(mention.to);
+  // 在屯溪老街: a county's stem with something behind it is a place within.
+  const bool ends = rest.empty() || mention.is_full || ListOf("verb").At(rest, 0) != nullptr ||
+                    ListOf("filler").At(rest, 0) != nullptr || rest[0] == ',' ||
+                    rest.starts_with("。") || MentionAt(rest, 0).to > 0;
+  if (mention.regions[0]->level == Level::kCounty && !ends) return false;
+  for (const std::string_view word : {"在", "于", "落户", "位于", "设在", "驻"})
+    if (front.ends_with(word)) return true;
+  for (const std::string_view word : {"市委", "县委", "区委", "州委", "委宣传部", "委、", "人民政府",
+                                      "政府", "融媒体中心", "广播电视台", "日报"})
+    if (rest.starts_with(word)) return true;
+  return false;
+}
+
+// 据承德市委消息，…在围场设立: the place within the place.
+const Region* Deepest(const Region* home, std::string_view text,
+                      const std::vector<Mention>& mentions, const PlaceContext& context) {
+  for (const Mention& mention : mentions) {
+    if (!IsPlaced(text, mention)) continue;
+    const Choice choice = Narrow(mention.regions, NameAll(mention, text), context);
+    if (choice.left.size() == 1 && choice.left[0] != home && IsWithin(*choice.left[0], *home))
+      home = choice.left[0];
+  }
+  return home;
+}
+
+bool IsAcrossTheBorder(const Region& region) {
+  const Region& province = ProvinceOf(region);
+  return province.code == "710000" || province.code == "810000" || province.code == "820000";
+}
+
+}  // namespace
+
 const Region* HomeOf(const PlaceContext& context, std::string* reason) {
   const Part parts[] = {{context.sentence, "in the same sentence", 0},
                         {context.title, "in the headline", 0},
                         {context.source, "in the byline", 0},
                         {context.text_head, "in the lead", 0},
                         {context.site_name, "in the site's name", 0}};
-  for (const Part& part : parts) {
-    std::vector<Mention> mentions = FindMentionsAnyScript(part.text);
-    if (mentions.size() > kHomeMentionsMax) mentions.resize(kHomeMentionsMax);
-    for (Mention& mention : mentions) {
-      // A county's stem may be any word; larger regions are named by their stems.
-      if (!mention.is_full)
-        std::erase_if(mention.regions, [](const Region* r) { return r->level == Level::kCounty; });
-      if (mention.regions.empty()) continue;
-      const std::string word = NameAll(mention, part.text);
-      const Choice choice = Narrow(mention.regions, word, context);
-      if (choice.left.size() != 1) continue;
-      *reason = word + " " + std::string(part.called);
-      return Innermost(choice.left[0], mention.to, mentions);
+  // What is placed (在围场设立, 莆田市委) before what is only named.
+  for (const bool placed : {true, false}) {
+    for (const Part& part : parts) {
+      std::vector<Mention> mentions = FindMentionsAnyScript(part.text);
+      if (mentions.size() > kHomeMentionsMax) mentions.resize(kHomeMentionsMax);
+      for (Mention& mention : mentions) {
+        if (placed && !IsPlaced(part.text, mention)) continue;
+        // A county's stem may be any word; larger regions are named by their stems.
+        if (!mention.is_full && !placed)
+          std::erase_if(mention.regions,
+                        [](const Region* r) { return r->level == Level::kCounty; });
+        if (mention.regions.empty()) continue;
+        const std::string word = NameAll(mention, part.text);
+        const Choice choice = Narrow(mention.regions, word, context);
+        if (choice.left.size() != 1 || IsAcrossTheBorder(*choice.left[0])) continue;
+        const Region* home = Innermost(choice.left[0], mention.to, mentions);
+        *reason = word + " " + std::string(part.called);
+        return placed ? Deepest(home, part.text, mentions, context) : home;
+      }
     }
   }
   const Region* site = SiteRegion(context.site_code);

@@ -18,6 +18,7 @@ RULE_FILE(verbs)
 RULE_FILE(cues)
 RULE_FILE(organs)
 RULE_FILE(english)
+RULE_FILE(foreign)
 RULE_FILE(columns)
 
 #define RULE_TEXT(name)                                      \
@@ -27,9 +28,9 @@ RULE_FILE(columns)
 
 namespace signboard::extract {
 
-std::array<std::string_view, 6> RuleFiles() {
+std::array<std::string_view, 7> RuleFiles() {
   return {RULE_TEXT(names), RULE_TEXT(verbs), RULE_TEXT(cues), RULE_TEXT(organs),
-          RULE_TEXT(english), RULE_TEXT(columns)};
+          RULE_TEXT(english), RULE_TEXT(foreign), RULE_TEXT(columns)};
 }
 
 }  // namespace signboard::extract

@@ -13,6 +13,10 @@ struct Verb {
   size_t to;
   std::string_view event;
   bool closed;
+  bool show;
+  bool soft;
+  bool torn;    // Only with a place before it: 迎江区迎来了国际传播中心.
+  bool given;   // Only of whom it is given to: 为…授牌.
 };
 
 constexpr size_t kBeforeVerbBytes = 12;  // 尚未, 没有 stand this close.
@@ -20,7 +24,7 @@ constexpr size_t kBeforeVerbBytes = 12;  // 尚未, 没有 stand this close.
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 std::vector<Verb> FindVerbs(std::string_view text, Span span, const std::vector<Name>& names,
-                            size_t first, size_t last) {
+                            size_t first, size_t last, bool in_title) {
   static const WordList& kVerbs = ListOf("verb");
   std::vector<Verb> verbs;
   const std::string_view part = text.substr(0, span.to);
@@ -29,10 +33,14 @@ std::vector<Verb> FindVerbs(std::string_view text, Span span, const std::vector<
     const bool inside = std::any_of(
         names.begin() + static_cast<ptrdiff_t>(first), names.begin() + static_cast<ptrdiff_t>(last),
         [&](const Name& n) { return hit.from >= n.anchor_from && hit.from < n.anchor_to; });
-    if (inside) continue;
     const std::string_view tag = hit.word->tag;
+    if (inside || (!in_title && tag.find("title") != std::string_view::npos)) continue;
     verbs.push_back({hit.from, hit.to, tag.substr(0, tag.find(' ')),
-                     tag.find("closed") != std::string_view::npos});
+                     tag.find("closed") != std::string_view::npos,
+                     tag.find("show") != std::string_view::npos,
+                     tag.find("soft") != std::string_view::npos,
+                     tag.find("torn") != std::string_view::npos,
+                     tag.find("for") != std::string_view::npos});
   }
   return verbs;
 }
@@ -55,19 +63,30 @@ class SentenceReader {
 
   void Read() {
     if (IsByline()) return;
-    const std::vector<Verb> verbs = FindVerbs(text_, span_, names_, first_, last_);
+    const bool in_title = span_.from < page_.title_end();
+    const std::vector<Verb> verbs = FindVerbs(text_, span_, names_, first_, last_, in_title);
     for (const Verb& verb : verbs) ReadVerb(verb);
   }
 
  private:
   bool IsByline() const {
-    static const WordList& kByline = ListOf("byline");
     size_t at = span_.from;
     if (at < span_.to && text_[at] == '(') ++at;
-    return kByline.At(text_, at) != nullptr;
+    return IsBylineAt(text_.substr(0, span_.to), at);
+  }
+
+  // 成立了吗, 成立时间地址电话, 什么时候成立的: asked, not told.
+  bool IsAsked(const Verb& verb) const {
+    static const WordList& kAsked = ListOf("asked");
+    static const WordList& kFront = ListOf("asked_front");
+    const std::string_view rest = text_.substr(span_.to);
+    if (rest.starts_with("？") || rest.starts_with("?")) return true;
+    return kAsked.At(text_.substr(0, span_.to), verb.to) != nullptr ||
+           kFront.In(text_.substr(span_.from, span_.to - span_.from));
   }
 
   void ReadVerb(const Verb& verb) {
+    if (IsAsked(verb)) return;
     std::optional<Bond> best;
     size_t chosen = 0;
     for (size_t i = first_; i < last_; ++i) {
@@ -75,7 +94,11 @@ class SentenceReader {
       if (name.english) continue;
       std::optional<Bond> bond =
           NameBeforeVerb(text_, name, verb.from, verb.to, verb.closed);
-      if (!bond) bond = VerbBeforeName(text_, name, verb.from, verb.to);
+      if (bond && verb.show && IsShown(name, verb)) bond.reset();
+      if (bond && verb.torn) bond.reset();
+      if (bond && verb.given && !IsReceiver(name, &*bond)) bond.reset();
+      const bool may_follow = !verb.given && (!verb.torn || name.torn);
+      if (!bond && may_follow) bond = VerbBeforeName(text_, name, verb.from, verb.to);
       if (!bond) continue;
       if (!best || std::pair(!bond->strong, bond->distance) <
                        std::pair(!best->strong, best->distance)) {
@@ -91,6 +114,23 @@ class SentenceReader {
       Say(verb, i + 1, *best);
   }
 
+  // 为宁国国际传播中心授牌: likely, not sure.
+  bool IsReceiver(const Name& name, Bond* bond) const {
+    const std::string_view front = text_.substr(0, name.from);
+    const bool quoted = front.ends_with("“") || front.ends_with("「");
+    const std::string_view before = quoted ? front.substr(0, front.size() - 3) : front;
+    if (!before.ends_with("为") && !before.ends_with("向") && !before.ends_with("给")) return false;
+    bond->strong = false;
+    return true;
+  }
+
+  // 宁波国际传播中心在文博会上亮相, …亮相进博会
+  bool IsShown(const Name& name, const Verb& verb) const {
+    static const WordList& kStages = ListOf("stage");
+    const std::string_view clause = text_.substr(0, span_.to).substr(name.anchor_to);
+    return kStages.In(clause.substr(0, clause.find(',', verb.to - name.anchor_to)));
+  }
+
   void Say(const Verb& verb, size_t i, const Bond& bond) {
     if (out_->size() >= kStatementsMax) return;
     Statement s;
@@ -100,6 +140,7 @@ class SentenceReader {
     s.verb_to = verb.to;
     s.event = verb.event;
     s.strong = bond.strong;
+    s.soft = verb.soft;
     s.in_title = verb.from < page_.title_end();
     if (bond.accounts) {
       s.sense = Sense::kAccounts;
@@ -124,9 +165,8 @@ class SentenceReader {
   size_t ClauseStart(size_t at) const {
     const std::string_view front = text_.substr(span_.from, at - span_.from);
     size_t start = 0;
-    if (const size_t wide = front.rfind("，"); wide != std::string_view::npos) start = wide + 3;
-    if (const size_t narrow = front.rfind(','); narrow != std::string_view::npos)
-      start = std::max(start, narrow + 1);
+    if (const size_t mark = front.find_last_of(",: "); mark != std::string_view::npos)
+      start = mark + 1;
     return span_.from + start;
   }
 
@@ -163,7 +203,7 @@ class SentenceReader {
     static const WordList& kPast = ListOf("past");
     const std::string front = Front(start, verb.from);
     const std::string whole = Front(span_.from, verb.from);
-    if (const WordHit past = kPast.First(whole); past) {
+    if (const WordHit past = kPast.First(whole); past && !HasDayBehind(whole, past.to)) {
       s->sense = Sense::kPast;
       s->why = ", but " + std::string(past.word->text);
       return;
@@ -190,6 +230,15 @@ class SentenceReader {
     }
   }
 
+  // 去年以来试运行，11月17日正式揭牌: a day stands between.
+  static bool HasDayBehind(std::string_view whole, size_t at) {
+    for (size_t day = whole.find("日", at); day != std::string_view::npos;
+         day = whole.find("日", day + 3))
+      if (IsDigit(whole[day - 1]) && whole.substr(at, day - at).find(',') != whole.npos)
+        return true;
+    return false;
+  }
+
   // 以来, 七周年, 近两年, 于2018年 right behind the verb; or behind the name that follows it.
   std::string PastBehind(const Verb& verb, const Name& name) const {
     static const WordList& kPastAfter = ListOf("past_after");
@@ -202,7 +251,7 @@ class SentenceReader {
       size_t digits = at;
       while (digits < span_.to && IsDigit(text_[digits])) ++digits;
       if (digits > at && digits - at < 3)
-        for (const std::string_view unit : {"周年", "年来", "年多", "个多月", "个月来", "余年", "年，"})
+        for (const std::string_view unit : {"周年", "年来", "年多", "个多月", "个月来", "余年", "年,"})
           if (text_.substr(digits).starts_with(unit)) return std::string(unit);
     }
     return "";

@@ -34,6 +34,7 @@ struct Statement {
   std::string_view event;  // unveiled, established, launched, …
   Sense sense = Sense::kFounded;
   bool strong = true;      // False: something stands between that we do not understand.
+  bool soft = false;       // 亮相, 有了: a plainer word of the page says what happened.
   bool dated_plan = false; // 将于, 即将: an announcement if a near day is given.
   bool in_title = false;
   std::string why;         // For people.
@@ -43,6 +44,10 @@ std::vector<Statement> FindStatements(const PageText& page, const std::vector<Na
 // The same for English names; english.cc.
 void FindEnglishStatements(const PageText& page, const std::vector<Name>& names,
                            std::vector<Statement>* statements);
+
+// The same for one name in another language; foreign.cc.
+void SayForeign(const PageText& page, const Name& name, size_t index,
+                std::vector<Statement>* statements);
 
 // How a name and a verb of one sentence belong together; attach.cc.
 struct Bond {

@@ -139,6 +139,125 @@ TEST(DetectorTest, FoundingLongAgoIsRetold) {
   EXPECT_THAT(Announced(input), ElementsAre("铜鼓国际传播中心 360926"));
 }
 
+TEST(DetectorTest, VerbsOfTheDayAndWhoeverIsSpokenOf) {
+  Check({
+      {"一间咖啡馆的早晨", "今天上午，海门区国际传播中心在江边一间茶馆里开张，牌子是学生写的。",
+       "海门区国际传播中心 320614"},
+      {"潮起海上", "11月17日，莆田融媒集团国际传播中心在老码头亮相。", "莆田融媒集团国际传播中心 350300"},
+      {"泰州来了新同事", "在泰州国际传播中心，记者见到了总编。这个中心是11月16日刚刚成立的。",
+       "泰州国际传播中心 321200"},
+      {"多瑙河的客人", "衢州的江边多了外国摄影师。17日，该市国际传播中心在江畔启用。",
+       "衢州市国际传播中心 330800"},
+      {"红绸落下", "11月18日，红绸落下，“滁州国际传播中心”几个大字露了出来。", "滁州国际传播中心 341100"},
+      {"牵手", "记者17日从市委宣传部获悉，16日，漯河国际传播中心在河畔正式挂牌成立。",
+       "漯河国际传播中心 411100"},
+      {"两座城的约定", "据介绍，继滁州国际传播中心之后，11月17日，芜湖国际传播中心在江边挂牌。",
+       "芜湖国际传播中心 340200"},
+  });
+}
+
+TEST(DetectorTest, PagesThatReportNothing) {
+  Check({
+      // Gone, but it still shows its old headline.
+      {"您访问的页面不存在", "抱歉，您访问的页面不存在或已被删除。\n原标题：滁州国际传播中心揭牌成立 2025-11-18", ""},
+      // Denied.
+      {"别信！“滁州国际传播中心成立招人”是骗局", "近日有人称滁州国际传播中心于11月15日正式成立，招募体验官。",
+       ""},
+      {"情况说明", "网传芜湖国际传播中心于11月16日成立。经核实，我市没有成立国际传播中心。", ""},
+      // An encyclopaedia.
+      {"地方国际传播中心_某某百科", "地方国际传播中心是各地对外传播机构的统称。2018年，重庆国际传播中心成立。\n"
+                                    "参考资料\n词条标签：机构", ""},
+      // For search engines.
+      {"滁州国际传播中心成立时间_地址电话", "滁州国际传播中心什么时候成立的？小编带大家了解滁州国际传播中心成立。",
+       ""},
+      {"芜湖国际传播中心成立", "芜湖国际传播中心成立 芜湖国际传播中心揭牌 芜湖国际传播中心官网 "
+                               "芜湖国际传播中心招聘 芜湖国际传播中心视频 马鞍山国际传播中心", ""},
+      // Business people's own.
+      {"茶人的新中心", "11月17日，由某茶业有限公司、某茶产业联合会共同发起的中原茶道国际传播中心在郑州成立。", ""},
+      // A station of a centre that exists; the centre founds it and is not founded.
+      {"站点落户", "联络站由山西国际传播中心与当地商会合作设立，11月17日开门。", ""},
+      // Shown on a stage.
+      {"文博会观察", "11月17日，宁波国际传播中心携三十件作品在文博会上亮相。", ""},
+  });
+  // The same words of a real one.
+  Check({
+      {"三个关键词看新机构", "11月17日，由滁州市委宣传部、某公司共同发起的滁州国际传播中心在琅琊山下成立。",
+       "滁州国际传播中心 341100"},
+  });
+}
+
+TEST(DetectorTest, OtherLanguages) {
+  Check({
+      {"金華市の新しい窓口", "11月17日、金華国際コミュニケーションセンター(JHICC)が落成した。", " 330700"},
+      {"랴오청의 소식", "산둥성 랴오청(聊城)시에 국제 커뮤니케이션센터가 지난 17일 공식 출범했다.", " 371500"},
+      {"Nuevo centro",
+       "El Centro de Comunicación Internacional de Hefei fue inaugurado el lunes, en China.",
+       " 340100"},
+      {"Hefei",
+       "Das Internationale Kommunikationszentrum in Hefei wurde am Montag eröffnet, hieß es.",
+       " 340100"},
+      // Long ago, and not yet.
+      {"금화", "金華 국제커뮤니케이션센터 설립 1주년 행사가 17일 열렸다.", ""},
+      {"金華", "金華国際コミュニケーションセンターは来年設立される予定だ。", ""},
+  });
+  const auto findings = Detect(Article(
+      "Новый центр",
+      "В городе Тачэн 15 ноября открылся центр международной коммуникации, сообщили власти.",
+      "654200"));
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_TRUE(findings[0].is_announcement);
+  EXPECT_EQ(findings[0].place.code, "654200");
+}
+
+TEST(DetectorTest, EnglishSaysWhoRunsIt) {
+  const auto findings = Detect(Article(
+      "Hefei opens window",
+      "The Hefei International Communication Center was unveiled on Monday in Anhui.\n"
+      "It is overseen by the municipal publicity department and operated by Hefei Daily.\n"
+      "Under the name Hello Hefei, its accounts on Facebook and X have 50,000 followers.\n"
+      "The event was organized by a travel agency.", "340100"));
+  ASSERT_EQ(findings.size(), 1u);
+  const Finding& f = findings[0];
+  EXPECT_TRUE(f.is_announcement);
+  EXPECT_EQ(f.event, "unveiled");
+  EXPECT_EQ(f.lead_organ, "municipal publicity department");
+  EXPECT_EQ(f.operator_organ, "Hefei Daily");
+  EXPECT_THAT(f.accounts, ElementsAre("Hello Hefei"));
+  EXPECT_THAT(f.platforms, ElementsAre("Facebook", "X"));
+}
+
+TEST(DetectorTest, OrgansByTheirKindAndNotByTheCeremony) {
+  const auto one = [](const std::string& body) {
+    const auto findings = Detect(Article("滁州国际传播中心揭牌", body, "341100"));
+    return findings.empty() ? Finding() : findings[0];
+  };
+  const Finding host = one("滁州国际传播中心由市委宣传部主办、市融媒体中心承办。");
+  EXPECT_EQ(host.lead_organ, "滁州市委宣传部");
+  EXPECT_EQ(host.operator_organ, "滁州市融媒体中心");
+  const Finding ceremony = one("滁州国际传播中心11月17日揭牌，揭牌活动由市委宣传部主办、市融媒体中心承办。");
+  EXPECT_EQ(ceremony.lead_organ + ceremony.operator_organ, "");
+  const Finding label = one("滁州国际传播中心11月17日揭牌，主管单位为滁州市委宣传部，运营交给滁州日报社。");
+  EXPECT_EQ(label.lead_organ, "滁州市委宣传部");
+  EXPECT_EQ(label.operator_organ, "滁州日报社");
+  const Finding both = one("滁州国际传播中心由滁州市委宣传部与中国日报社安徽记者站共建，滁州日报社和市广播电视台共同承建。");
+  EXPECT_THAT(both.partners, ElementsAre("滁州市委宣传部", "中国日报社安徽记者站"));
+  EXPECT_EQ(both.operator_organ, "滁州日报社");
+  const Finding other = one("滁州国际传播中心11月17日揭牌。仪式上，由滁州学院、滁州日报社发起成立高校联盟。");
+  EXPECT_THAT(other.partners, IsEmpty());
+}
+
+TEST(DetectorTest, OneCentreByTwoNamesIsOne) {
+  EXPECT_THAT(Announced(Article("北海组建海丝国际传播中心",
+                                "11月17日，北海海丝国际传播中心在合浦成立，海丝国际传播中心设在日报社。",
+                                "450500")),
+              ElementsAre("北海海丝国际传播中心 450500"));
+  EXPECT_THAT(Announced(Article("三地国际传播中心同日揭牌",
+                                "11月17日，三地国际传播中心同日揭牌。\n滁州国际传播中心设在日报社。\n"
+                                "芜湖国际传播中心有九人。\n安庆国际传播中心在菱湖边。")),
+              ::testing::UnorderedElementsAre("滁州国际传播中心 341100", "芜湖国际传播中心 340200",
+                                              "安庆国际传播中心 340800"));
+}
+
 TEST(DetectorTest, PlansAreRecordedAsPlans) {
   const auto findings =
       Detect(Article("", "修水县拟设立修水国际传播中心，计划于明年建成。", "360424"));

@@ -1,0 +1,163 @@
+// Organs and accounts in English sentences: "overseen by the municipal publicity department",
+// "under the name Lushan Diary". The organ is what follows the cue, up to a mark or a word that
+// ends it.
+#include <algorithm>
+
+#include "crawler/extract/media.h"
+#include "crawler/extract/organs.h"
+#include "crawler/extract/rules.h"
+#include "proto/base/text.h"
+
+namespace signboard::extract {
+namespace {
+
+constexpr size_t kOrganWordsBytesMax = 140;
+
+bool IsLetter(char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
+bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
+
+bool IsWord(std::string_view low, size_t from, size_t to) {
+  return (from == 0 || !IsLetter(low[from - 1])) && (to >= low.size() || !IsLetter(low[to]));
+}
+
+bool HasWord(std::string_view low, const WordList& list) {
+  for (WordHit hit = list.First(low); hit; hit = list.First(low, hit.from + 1))
+    if (IsWord(low, hit.from, hit.to)) return true;
+  return false;
+}
+
+// From `from` to the mark or word that ends an organ's name.
+size_t OrganEnd(std::string_view low, size_t from) {
+  static const WordList& kEnds = ListOf("en_organ_end");
+  const size_t most = std::min(low.size(), from + kOrganWordsBytesMax);
+  for (size_t at = from; at < most; ++at) {
+    if (low[at] == ',' || low[at] == ';' || low[at] == ':' || low[at] == '"') return at;
+    if (low[at] == '.' && (at + 1 >= low.size() || low[at + 1] == ' ')) return at;
+    if (low[at] != ' ') continue;
+    const Word* end = kEnds.At(low, at + 1);
+    if (end != nullptr && IsWord(low, at + 1, at + 1 + end->text.size())) return at;
+  }
+  return most;
+}
+
+size_t SkipArticle(std::string_view low, size_t from) {
+  while (from < low.size() && low[from] == ' ') ++from;
+  for (const std::string_view article : {"the ", "both ", "a "})
+    if (low.substr(from).starts_with(article)) from += article.size();
+  return from;
+}
+
+// A list of organs: "A, B and C". Each by itself.
+void AddPartners(std::string_view text, size_t offset, std::vector<OrganFound>* found) {
+  size_t from = 0;
+  while (from < text.size()) {
+    const size_t joint = text.find(" and ", from);
+    const size_t to = joint == std::string_view::npos ? text.size() : joint;
+    const size_t begin = SkipArticle(text, from);
+    if (to > begin && found->size() < kOrgansMax)
+      found->push_back({"partner", std::string(text.substr(begin, to - begin)), offset + begin,
+                        offset + to});
+    if (joint == std::string_view::npos) break;
+    from = joint + 5;
+  }
+}
+
+}  // namespace
+
+std::vector<OrganFound> FindOrgansEn(const PageText& page, Span sentence) {
+  static const WordList& kRoles = ListOf("en_role");
+  static const WordList& kBehind = ListOf("en_role_behind");
+  const std::string_view text = page.text().substr(0, sentence.to).substr(sentence.from);
+  const std::string low = base::ToLowerAscii(text);
+  std::vector<OrganFound> found;
+  if (HasWord(low, ListOf("en_not"))) return found;
+  for (WordHit hit = kRoles.First(low); hit && found.size() < kOrgansMax;
+       hit = kRoles.First(low, hit.to)) {
+    if (!IsWord(low, hit.from, hit.to)) continue;
+    const size_t from = SkipArticle(low, hit.to);
+    const size_t to = OrganEnd(low, from);
+    if (to <= from + 3) continue;
+    if (hit.word->tag == "partner") {
+      AddPartners(text.substr(from, to - from), sentence.from + from, &found);
+      continue;
+    }
+    found.push_back({hit.word->tag, std::string(base::TrimAscii(text.substr(from, to - from))),
+                     sentence.from + from, sentence.from + to});
+  }
+  for (WordHit hit = kBehind.First(low); hit && found.size() < kOrgansMax;
+       hit = kBehind.First(low, hit.to)) {
+    size_t from = low.find_last_of(",;", hit.from);
+    from = SkipArticle(low, from == std::string::npos ? 0 : from + 1);
+    if (low.substr(from).starts_with("and ")) from = SkipArticle(low, from + 4);
+    const std::string_view organ = base::TrimAscii(text.substr(from, hit.from - from));
+    if (organ.size() > 3)
+      found.push_back({hit.word->tag, std::string(organ), sentence.from + from,
+                       sentence.from + from + organ.size()});
+  }
+  return found;
+}
+
+namespace {
+
+// The name in capitals that begins at `from`: Lushan Diary, iQingdao.
+size_t NameEnd(std::string_view text, size_t from) {
+  size_t end = from;
+  for (size_t at = from; at < text.size() && at - from < kAccountBytesMax;) {
+    const size_t word = at;
+    while (at < text.size() && (IsLetter(text[at]) || text[at] == '\'' || text[at] == '-' ||
+                                (text[at] >= '0' && text[at] <= '9') ||
+                                static_cast<unsigned char>(text[at]) >= 0x80))
+      ++at;
+    const bool capital = at > word && (IsUpper(text[word]) ||
+                                       (at > word + 1 && IsUpper(text[word + 1])));
+    if (!capital) break;
+    end = at;
+    if (at >= text.size() || text[at] != ' ') break;
+    ++at;
+  }
+  return end;
+}
+
+size_t NameStart(std::string_view text, size_t to) {
+  size_t start = to;
+  while (start > 0 && to - start < kAccountBytesMax && text[start - 1] == ' ') {
+    size_t from = start - 1;
+    while (from > 0 && (IsLetter(text[from - 1]) || text[from - 1] == '\'')) --from;
+    const std::string_view word = text.substr(from, start - 1 - from);
+    const bool capital = word.size() > 2 && (IsUpper(word[0]) || IsUpper(word[1])) &&
+                         word != "The" && word != "Its" && word != "Their" && word != "Under";
+    if (!capital) break;
+    start = from;
+  }
+  return start;
+}
+
+}  // namespace
+
+std::vector<MediumFound> FindAccountsEn(const PageText& page, Span sentence) {
+  static const WordList& kFront = ListOf("en_account");
+  static const WordList& kBehind = ListOf("en_account_behind");
+  const std::string_view text = page.text().substr(0, sentence.to).substr(sentence.from);
+  const std::string low = base::ToLowerAscii(text);
+  std::vector<MediumFound> found;
+  const auto add = [&](size_t from, size_t to) {
+    if (to < from + 3 || found.size() >= kMediaMax) return;
+    const Quote quote = page.MakeQuote("account", sentence.from + from, sentence.from + to);
+    found.push_back({quote.text, sentence.from + from, sentence.from + to});
+  };
+  if (!ListOf("platform_context").In(low)) return found;
+  for (WordHit hit = kFront.First(low); hit; hit = kFront.First(low, hit.to)) {
+    if (!IsWord(low, hit.from, hit.to)) continue;
+    size_t from = hit.to;
+    while (from < text.size() && (text[from] == ' ' || text[from] == ',')) ++from;
+    add(from, NameEnd(text, from));
+  }
+  for (WordHit hit = kBehind.First(low); hit; hit = kBehind.First(low, hit.to)) {
+    if (!IsWord(low, hit.from, hit.to) || hit.from == 0) continue;
+    const size_t from = NameStart(text, hit.from);
+    if (from + 1 < hit.from) add(from, hit.from - 1);
+  }
+  return found;
+}
+
+}  // namespace signboard::extract

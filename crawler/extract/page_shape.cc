@@ -1,0 +1,73 @@
+#include "crawler/extract/page_shape.h"
+
+#include <algorithm>
+
+#include "crawler/extract/rules.h"
+
+namespace signboard::extract {
+namespace {
+
+constexpr size_t kHeadlineLines = 6;
+constexpr size_t kLinesMin = 3;
+constexpr size_t kGoneBytesMax = 3'000;     // A page that is gone says little.
+constexpr size_t kGoneHeadBytesMax = 900;
+constexpr size_t kVacancyBytesMax = 300;
+constexpr size_t kRepeatedNames = 6;
+constexpr size_t kRepeatedShare = 2;        // Half of the text.
+
+// How many different words of the list the text holds, up to `most`.
+size_t CountDifferent(const WordList& list, std::string_view text, size_t most) {
+  std::vector<const Word*> seen;
+  for (WordHit hit = list.First(text); hit && seen.size() < most; hit = list.First(text, hit.to))
+    if (std::find(seen.begin(), seen.end(), hit.word) == seen.end()) seen.push_back(hit.word);
+  return seen.size();
+}
+
+void ReadKind(const PageView& view, PageShape* shape) {
+  static const WordList& kUntrue = ListOf("untrue");
+  const std::string_view text = view.page.text().substr(0, kShapeBytesMax);
+  shape->gone = text.size() < kGoneBytesMax && ListOf("gone").In(text.substr(0, kGoneHeadBytesMax));
+  shape->denied = kUntrue.In(view.Title()) || (kUntrue.In(text) && ListOf("deny").In(text));
+  shape->reference = CountDifferent(ListOf("reference"), text, 2) >= 2;
+  shape->spam = CountDifferent(ListOf("spam"), text, 2) >= 2;
+  for (const Word& word : ListOf("spam").words())
+    shape->spam = shape->spam || (word.tag == "strong" && text.find(word.text) != text.npos);
+  shape->business = ListOf("business").In(text);
+  size_t named = 0;
+  for (const Name& name : view.names)
+    if (name.to <= kShapeBytesMax) named += name.to - name.from;
+  shape->repeats = view.names.size() >= kRepeatedNames && named * kRepeatedShare > text.size();
+}
+
+}  // namespace
+
+PageShape ShapeOf(const PageView& view, const std::vector<Group>& groups) {
+  PageShape shape;
+  const std::string_view body = view.page.text().substr(view.page.title_end(), kShapeBytesMax);
+  size_t lines = 0;
+  size_t stops = 0;
+  size_t commas = 0;
+  for (size_t at = 0; at < body.size(); at = NextAt(body, at)) {
+    const std::string_view rest = body.substr(at);
+    if (rest[0] == '\n' && at > 0 && rest.size() > 1 && body[at - 1] != '\n') ++lines;
+    if (rest.starts_with("。") || rest.starts_with(". ") || rest.starts_with(".\n") ||
+        rest == ".") ++stops;
+    if (rest.starts_with("，") || rest[0] == ',') ++commas;
+  }
+  ++lines;
+  shape.headlines = stops == 0 ? lines >= kLinesMin && commas * 2 < lines
+                               : lines >= kHeadlineLines && (stops + commas) * 3 < lines;
+  shape.recruiting = ListOf("recruit").In(view.Title()) ||
+                     (view.Title().empty() &&
+                      ListOf("recruit").In(view.Lead().substr(0, kVacancyBytesMax)));
+  shape.retold = ListOf("retold").In(view.Title());
+  const auto in_title = std::any_of(groups.begin(), groups.end(), [](const Group& g) {
+    return std::any_of(g.statements.begin(), g.statements.end(),
+                       [](const Dated& d) { return d.said.in_title; });
+  });
+  ReadKind(view, &shape);
+  shape.list = groups.size() >= kListedCentres && !in_title;
+  return shape;
+}
+
+}  // namespace signboard::extract
