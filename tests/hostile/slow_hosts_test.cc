@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <thread>
@@ -90,13 +91,8 @@ TEST_F(SlowHostsTest, HoldLittleAndStarveNobody) {
   EXPECT_EQ(beside.answers, kFastAnswers);
   const size_t host_kib = (hanging_kib - std::min(hanging_kib, before_kib)) /
                           static_cast<size_t>(slow_hosts_);
-  Print("alone", alone);
-  Print("beside", beside);
-  std::printf("%.2f of the rate alone; %zu KiB for each of %d slow hosts; %zu MiB before, %zu with "
-              "them, %zu later\n",
-              beside.pages_per_s / alone.pages_per_s, host_kib, slow_hosts_, before_kib / 1'024,
-              hanging_kib / 1'024, later_kib / 1'024);
-  EXPECT_GE(beside.pages_per_s, kRateShareMin * alone.pages_per_s);
+  std::printf("%zu KiB for each of %d slow hosts; %zu MiB before, %zu with them, %zu later\n",
+              host_kib, slow_hosts_, before_kib / 1'024, hanging_kib / 1'024, later_kib / 1'024);
   EXPECT_LE(host_kib, kHostKiBMax);
   EXPECT_LE(later_kib, hanging_kib + kGrownKiBMax);
 
@@ -111,6 +107,15 @@ TEST_F(SlowHostsTest, HoldLittleAndStarveNobody) {
   EXPECT_EQ(drips_.slow_answers(), slow_hosts_);
   EXPECT_EQ(drips_.slow_lost(), 0);
   EXPECT_TRUE(signboard_.running());
+
+  // Before and after them, as this machine may have other things to do at one of the times.
+  const DripServer::Pace after = CrawlFast("after");
+  Print("alone", alone);
+  Print("beside", beside);
+  Print("after", after);
+  const double undisturbed = std::min(alone.pages_per_s, after.pages_per_s);
+  std::printf("%.2f of the rate without them\n", beside.pages_per_s / undisturbed);
+  EXPECT_GE(beside.pages_per_s, kRateShareMin * undisturbed);
 }
 
 }  // namespace
