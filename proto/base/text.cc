@@ -134,6 +134,9 @@ size_t CountCodePoints(std::string_view text) {
 
 size_t Find(std::string_view text, std::string_view word, size_t from) {
   if (from > text.size()) return std::string_view::npos;
+  if (word.empty()) return from;
+  // An empty text has no address that memmem may be given.
+  if (text.size() - from < word.size()) return std::string_view::npos;
   const void* const found =
       memmem(text.data() + from, text.size() - from, word.data(), word.size());
   return found == nullptr

@@ -137,6 +137,8 @@ TEST(TextTest, FindsAsStringsDo) {
   EXPECT_EQ(Find(text, "心", text.size()), std::string_view::npos);
   EXPECT_EQ(Find(text, "心", text.size() + 1), std::string_view::npos);
   EXPECT_EQ(Find("", "x"), std::string_view::npos);
+  EXPECT_EQ(Find(std::string_view(), "x"), std::string_view::npos) << "no address at all";
+  EXPECT_EQ(Find(text, "", 3), text.find("", 3));
 }
 
 TEST(TextTest, FirstLinesEndBeforeALineBreak) {
