@@ -21,17 +21,6 @@ bool IsNameByte(char c) {
          c == '$';
 }
 
-void SkipSpaces(std::string_view* rest) {
-  while (!rest->empty() && static_cast<unsigned char>(rest->front()) <= ' ') rest->remove_prefix(1);
-}
-
-bool Take(std::string_view token, std::string_view* rest) {
-  SkipSpaces(rest);
-  if (!rest->starts_with(token)) return false;
-  rest->remove_prefix(token.size());
-  return true;
-}
-
 std::string_view TakeName(std::string_view* rest) {
   SkipSpaces(rest);
   size_t size = 0;

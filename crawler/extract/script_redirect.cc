@@ -1,5 +1,6 @@
 #include "crawler/extract/script_redirect.h"
 
+#include "crawler/extract/script_text.h"
 #include "proto/base/text.h"
 
 namespace signboard::extract {
@@ -7,27 +8,16 @@ namespace {
 
 constexpr std::string_view kWord = "location";
 
-void SkipSpace(std::string_view* rest) {
-  while (!rest->empty() && static_cast<unsigned char>(rest->front()) <= ' ') rest->remove_prefix(1);
-}
-
-bool Take(std::string_view token, std::string_view* rest) {
-  SkipSpace(rest);
-  if (!rest->starts_with(token)) return false;
-  rest->remove_prefix(token.size());
-  return true;
-}
-
 // A string that is all of the value: what follows is the end of a statement or of a call.
 std::string_view TakeString(std::string_view rest) {
-  SkipSpace(&rest);
+  SkipSpaces(&rest);
   if (rest.empty() || (rest.front() != '"' && rest.front() != '\'')) return {};
   const size_t end = rest.find(rest.front(), 1);
   if (end == std::string_view::npos) return {};
   const std::string_view value = rest.substr(1, end - 1);
   rest.remove_prefix(end + 1);
   const bool ends_here = rest.empty() || rest.front() == '\n' || rest.front() == '\r';
-  SkipSpace(&rest);
+  SkipSpaces(&rest);
   const bool whole = ends_here || rest.empty() || rest.front() == ';' || rest.front() == ')' ||
                      rest.front() == '}' || rest.front() == ',';
   const bool plain = value.find_first_of("\\<>\r\n") == std::string_view::npos;

@@ -86,6 +86,17 @@ std::optional<std::string_view> ValueBehind(std::string_view script, size_t at,
 
 }  // namespace
 
+void SkipSpaces(std::string_view* rest) {
+  while (!rest->empty() && static_cast<unsigned char>(rest->front()) <= ' ') rest->remove_prefix(1);
+}
+
+bool Take(std::string_view token, std::string_view* rest) {
+  SkipSpaces(rest);
+  if (!rest->starts_with(token)) return false;
+  rest->remove_prefix(token.size());
+  return true;
+}
+
 std::string_view StringLiteral(std::string_view rest, size_t bytes_max, size_t* end) {
   *end = std::string_view::npos;
   if (rest.empty() || (rest[0] != '"' && rest[0] != '\'')) return {};

@@ -10,6 +10,10 @@
 
 namespace signboard::extract {
 
+// Takes white space, or a token behind white space, off the front of a script.
+void SkipSpaces(std::string_view* rest);
+bool Take(std::string_view token, std::string_view* rest);  // False: it does not stand there.
+
 // The first string that `name` is given with '=' or ':', perhaps as the argument of a call
 // (htmlDecode("…"), JsDecode('…')), its escapes undone (\x26, \u8d75, \n, \'); empty: none.
 // What is longer than `bytes_max` as written is none.
