@@ -12,6 +12,8 @@
 namespace signboard::extract {
 namespace {
 
+constexpr size_t kKeyBytes = 3;  // Of a Chinese character.
+
 using Kinds = std::map<std::string_view, std::vector<Word>, std::less<>>;
 
 void ReadLine(std::string_view line, Kinds* kinds) {
@@ -44,22 +46,53 @@ WordList::WordList(std::vector<Word> words) : words_(std::move(words)) {
   std::stable_sort(words_.begin(), words_.end(), [](const Word& a, const Word& b) {
     return a.text.size() > b.text.size();
   });
-  for (const Word& word : words_) begins_[static_cast<unsigned char>(word.text[0])] = true;
+  by_front_.next.resize(words_.size());
+  by_end_.next.resize(words_.size());
+  // From behind, so that the longest of a chain comes to stand first.
+  for (size_t i = words_.size(); i-- > 0;) {
+    const std::string_view text = words_[i].text;
+    begins_[static_cast<unsigned char>(text[0])] = true;
+    Chain(i, text.substr(0, kKeyBytes), &by_front_);
+    Chain(i, text.substr(text.size() - std::min(text.size(), kKeyBytes)), &by_end_);
+  }
+}
+
+size_t WordList::Bucket(std::string_view three) {
+  const auto byte = [three](size_t at) { return static_cast<unsigned char>(three[at]); };
+  return (byte(0) ^ byte(1) * 29U ^ byte(2) * 5U) & 0xFFU;
+}
+
+void WordList::Chain(size_t word, std::string_view three, Index* index) {
+  uint16_t& head = three.size() < kKeyBytes ? index->short_head : index->head[Bucket(three)];
+  index->next[word] = head;
+  head = static_cast<uint16_t>(word + 1);
 }
 
 const Word* WordList::At(std::string_view text, size_t at) const {
   if (at >= text.size() || !begins_[static_cast<unsigned char>(text[at])]) return nullptr;
   const std::string_view rest = text.substr(at);
-  for (const Word& word : words_)
-    if (rest.starts_with(word.text)) return &word;
-  return nullptr;
+  const auto first_of = [&](uint16_t word) -> const Word* {
+    for (; word != 0; word = by_front_.next[word - 1U])
+      if (rest.starts_with(words_[word - 1U].text)) return &words_[word - 1U];
+    return nullptr;
+  };
+  const Word* found = rest.size() < kKeyBytes ? nullptr
+                                              : first_of(by_front_.head[Bucket(rest)]);
+  return found != nullptr ? found : first_of(by_front_.short_head);
 }
 
 const Word* WordList::EndingAt(std::string_view text, size_t at) const {
   const std::string_view front = text.substr(0, at);
-  for (const Word& word : words_)
-    if (front.ends_with(word.text)) return &word;
-  return nullptr;
+  const auto first_of = [&](uint16_t word) -> const Word* {
+    for (; word != 0; word = by_end_.next[word - 1U])
+      if (front.ends_with(words_[word - 1U].text)) return &words_[word - 1U];
+    return nullptr;
+  };
+  const Word* found =
+      front.size() < kKeyBytes
+          ? nullptr
+          : first_of(by_end_.head[Bucket(front.substr(front.size() - kKeyBytes))]);
+  return found != nullptr ? found : first_of(by_end_.short_head);
 }
 
 WordHit WordList::First(std::string_view text, size_t from) const {

@@ -5,10 +5,12 @@
 //
 // Threads: Safe from any; made once, at first use.
 // Errors:  None: an unknown kind is an empty list (rules_test.cc asks for every kind in use).
-// Cost:    At and EndingAt are linear in the words of a list that share a first or last byte.
+// Cost:    At and EndingAt compare the words of a list whose first, or last, three bytes fall
+//          together: mostly none. They are asked at every character of a text.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -41,8 +43,20 @@ class WordList {
   const std::vector<Word>& words() const { return words_; }  // Longest first.
 
  private:
+  // Words in chains, the longest first, by a hash of three of their bytes; those with fewer bytes
+  // in one chain of their own. What is chained is an index and one; 0 ends a chain.
+  struct Index {
+    uint16_t head[256] = {};
+    uint16_t short_head = 0;
+    std::vector<uint16_t> next;
+  };
+  static size_t Bucket(std::string_view three);
+  void Chain(size_t word, std::string_view three, Index* index);
+
   std::vector<Word> words_;
   bool begins_[256] = {};  // Some word begins with this byte.
+  Index by_front_;
+  Index by_end_;
 };
 
 const WordList& ListOf(std::string_view kind);
