@@ -66,7 +66,8 @@ bool CurlTransfer::MayHaveFailedAtHttp2(CURLcode code) const {
   curl_off_t tls_us = 0;
   curl_easy_getinfo(easy_, CURLINFO_APPCONNECT_TIME_T, &tls_us);
   const bool broke = code == CURLE_HTTP2 || code == CURLE_HTTP2_STREAM ||
-                     code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR;
+                     code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR ||
+                     code == CURLE_GOT_NOTHING;  // Its close came before its last bytes were read.
   return broke && tls_us > 0 && header_.bytes() == 0 && !manner_.http1_only;
 }
 
