@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "deploy/signboard/bench_crawl.h"
+#include "deploy/signboard/bench_detect.h"
 #include "deploy/signboard/bench_serve.h"
 #include "deploy/signboard/cli.h"
 #include "proto/base/log.h"
@@ -74,6 +75,15 @@ int BenchCrawl(const Context& context, BenchSettings settings) {
   return kOk;
 }
 
+int BenchDetect(const Context& context, BenchSettings settings) {
+  if (const Status read = Read(&settings); !read.ok()) return Fail(context, read);
+  base::SetLogLevel(kWarn);
+  const auto measured = RunDetectBench({settings.options.site, settings.options.seconds});
+  if (!measured.ok()) return Fail(context, measured.status());
+  context.json || context.ndjson ? PrintJson(*measured) : PrintForPeople(*measured);
+  return kOk;
+}
+
 int BenchServe(const Context& context, BenchSettings settings) {
   if (const Status read = Read(&settings); !read.ok()) return Fail(context, read);
   return ServeBenchSite(context, settings.options.site);
@@ -81,7 +91,7 @@ int BenchServe(const Context& context, BenchSettings settings) {
 
 void AddSiteOptions(CLI::App* verb, BenchSettings* settings) {
   BenchSiteOptions& site = settings->options.site;
-  verb->add_option("--pages", site.pages, "Pages of each size, or of the corpus")
+  verb->add_option("--pages", site.pages, "Pages of each set")
       ->check(CLI::Range(size_t{1}, kPagesMax))
       ->capture_default_str();
   verb->add_option("--size", settings->sizes, "Sizes of pages in bytes")
@@ -90,7 +100,30 @@ void AddSiteOptions(CLI::App* verb, BenchSettings* settings) {
       ->capture_default_str();
   verb->add_option("--sites", site.sites, "Folder of the sample sites, which pages are made of")
       ->capture_default_str();
-  verb->add_option("--corpus", site.corpus, "Folder of real pages, in place of made ones");
+}
+
+void AddCorpusOption(CLI::App* verb, BenchSettings* settings) {
+  verb->add_option("--corpus", settings->options.site.corpus,
+                   "Folder of real pages, in place of made ones");
+}
+
+void AddSecondsOption(CLI::App* verb, BenchSettings* settings) {
+  verb->add_option("--seconds", settings->options.seconds, "How long each set is measured")
+      ->check(CLI::Range(0.0, kSecondsMax))
+      ->capture_default_str();
+}
+
+void AddBenchDetect(CLI::App* bench, Context& context, std::shared_ptr<BenchSettings> settings) {
+  auto* verb = bench->add_subcommand(
+      "detect", "CPU time of looking for announcements, beside decoding and parsing");
+  AddSiteOptions(verb, settings.get());
+  AddSecondsOption(verb, settings.get());
+  verb->footer("Every second page holds a candidate name.\n"
+               "Examples:\n  signboard bench detect\n"
+               "  signboard bench detect --json --pages 400 --seconds 60");
+  verb->callback([&context, settings] {
+    context.action = [&context, settings] { return BenchDetect(context, *settings); };
+  });
 }
 
 }  // namespace
@@ -107,17 +140,18 @@ void AddBench(CLI::App& app, Context& context) {
   crawl->add_option("--tls", settings->tls, "Whether pages come over TLS: off, on or both")
       ->check(CLI::IsMember({"off", "on", "both"}))
       ->capture_default_str();
-  crawl->add_option("--seconds", settings->options.seconds, "How long each set is measured")
-      ->check(CLI::Range(0.0, kSecondsMax))
-      ->capture_default_str();
+  AddCorpusOption(crawl, settings.get());
+  AddSecondsOption(crawl, settings.get());
   crawl->footer("Examples:\n  signboard bench crawl\n"
                 "  signboard bench crawl --json --pages 400 --size 20k --seconds 60\n"
                 "  signboard bench crawl --corpus /usr/share/doc/python3.11/html --tls off");
   crawl->callback([&context, settings] {
     context.action = [&context, settings] { return BenchCrawl(context, *settings); };
   });
+  AddBenchDetect(bench, context, settings);
   auto* serve = bench->add_subcommand("serve", "Serve those pages to other crawlers until killed");
   AddSiteOptions(serve, settings.get());
+  AddCorpusOption(serve, settings.get());
   serve->footer("Examples:\n  signboard bench serve --pages 2000 --size 20k");
   serve->callback([&context, settings] {
     context.action = [&context, settings] { return BenchServe(context, *settings); };

@@ -3,10 +3,13 @@
 // Threads: safe from any.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <ctime>
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace signboard::cli {
 
@@ -21,6 +24,19 @@ inline double ThreadCpuSeconds() { return CpuSeconds(CLOCK_THREAD_CPUTIME_ID); }
 
 // CPU seconds of one run, by what they were spent on.
 using Costs = std::map<std::string, double>;
+
+// Cost by cost; all runs have the same.
+inline Costs MedianOf(const std::vector<Costs>& runs) {
+  Costs medians;
+  for (const auto& [name, unused] : runs.front()) {
+    std::vector<double> values;
+    for (const Costs& run : runs) values.push_back(run.at(name));
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    medians[name] = *middle;
+  }
+  return medians;
+}
 
 // Runs `work` and adds what its thread spent on it to `*cost`.
 template <class Work>

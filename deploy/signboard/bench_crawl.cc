@@ -2,23 +2,17 @@
 
 #include <algorithm>
 #include <chrono>
-#include <optional>
 #include <utility>
 
-#include "crawler/decode/charset.h"
-#include "crawler/decode/content_coding.h"
-#include "crawler/decode/content_type.h"
 #include "crawler/decode/wire_recipe.h"
-#include "crawler/extract/detector.h"
-#include "crawler/extract/extract.h"
 #include "crawler/worker/page_reader.h"
 #include "deploy/signboard/bench_clock.h"
 #include "deploy/signboard/bench_floors.h"
 #include "deploy/signboard/bench_machine.h"
 #include "deploy/signboard/bench_rig.h"
 #include "deploy/signboard/bench_site.h"
+#include "deploy/signboard/bench_steps.h"
 #include "proto/base/digest.h"
-#include "proto/base/url.h"
 
 namespace signboard::cli {
 namespace {
@@ -38,32 +32,20 @@ struct PageSizes {
 std::string ReadBySteps(const fetch::FetchOutcome& fetched, const std::string& url, Costs* costs) {
   Costs& cost = *costs;
   const std::string& wire = fetched.http.body;
-  const decode::Decoded decoded = Timed(
-      &cost["coding"], [&] { return decode::DecodeContent(wire, fetched.content_encoding); });
+  BenchRead read = ReadPageBySteps(
+      {url, wire, fetched.content_encoding, fetched.content_type}, costs);
   Timed(&cost["digest"], [&] {
-    for (const std::string* bytes : {&wire, &decoded.bytes}) {
-      base::Sha256(*bytes);
-      base::Sha1(*bytes);
+    for (const std::string_view bytes : {std::string_view(wire), std::string_view(read.decoded)}) {
+      base::Sha256(bytes);
+      base::Sha1(bytes);
     }
   });
   Timed(&cost["recipe"],
-        [&] { return decode::FindRecipe(wire, decoded.bytes, fetched.content_encoding); });
-  const auto parsed = Url::Parse(url);
-  const decode::DecodedText text = Timed(&cost["charset"], [&] {
-    decode::FindBodyKind(fetched.content_type, decoded.bytes);
-    return decode::DecodeText(decoded.bytes, fetched.content_type, true);
-  });
-  std::optional<StatusOr<parse::Document>> document;
-  Timed(&cost["parse"], [&] { document.emplace(parse::Document::Parse(text.utf8)); });
-  const extract::Extracted extracted =
-      Timed(&cost["extract"], [&] { return extract::Extract(document->value(), *parsed); });
-  Timed(&cost["parse"], [&] { document.reset(); });
+        [&] { return decode::FindRecipe(wire, read.decoded, fetched.content_encoding); });
   Timed(&cost["detect"], [&] {
-    if (extracted.is_hub) return;
-    extract::Detect(extract::MakeDetectorInput(extracted.facts, extracted.main_text, url,
-                                               kBenchPlaceCode));
+    if (!read.extracted.is_hub) DetectIn(read, url);
   });
-  return text.utf8;
+  return std::move(read.text);
 }
 
 // What a worker would store of the page, by the call that a worker makes.
@@ -127,19 +109,6 @@ StatusOr<Run> MeasureRun(const Round& round) {
   return run;
 }
 
-// Cost by cost.
-Costs MedianOf(const std::vector<Run>& runs) {
-  Costs medians;
-  for (const auto& [name, unused] : runs.front().costs) {
-    std::vector<double> values;
-    for (const Run& run : runs) values.push_back(run.costs.at(name));
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    medians[name] = *middle;
-  }
-  return medians;
-}
-
 // Stages and what each is made of.
 const std::vector<std::pair<std::string, std::vector<std::string>>> kStages = {
     {"fetch", {"fetch"}},
@@ -199,11 +168,11 @@ void Report(const Costs& costs, const PageSizes& sizes, size_t pages, const std:
 Status MeasureSet(const CrawlBenchOptions& options, const Round& round, const std::string& name,
                   Json* json) {
   ASSIGN_OR_RETURN(const Run warm_up, MeasureRun(round));
-  std::vector<Run> runs;
+  std::vector<Costs> runs;
   const auto end = Steady::now() + std::chrono::duration<double>(options.seconds);
   while (runs.size() < kRunsMin || (runs.size() < kRunsMax && Steady::now() < end)) {
     ASSIGN_OR_RETURN(Run run, MeasureRun(round));
-    runs.push_back(std::move(run));
+    runs.push_back(std::move(run.costs));
   }
   Report(MedianOf(runs), warm_up.sizes, round.urls.size(), name, json);
   return OkStatus();

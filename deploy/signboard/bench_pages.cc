@@ -32,7 +32,7 @@ constexpr size_t kSentencesOfParagraph = 3;
 constexpr size_t kSentenceBytesMin = 24;
 constexpr size_t kSentenceBytesMax = 600;
 
-bool Announces(std::string_view text) {
+bool SpeaksOfCentres(std::string_view text) {
   return text.find("国际传播") != std::string_view::npos ||
          text.find("國際傳播") != std::string_view::npos;
 }
@@ -191,15 +191,37 @@ void BenchPages::Learn(const std::string& file) {
   made.end = html.substr(body);
   const std::string& title = read.extracted.facts.title;
   for (std::string& sentence : Sentences(read.extracted.main_text))
-    sentences_[Announces(sentence)].push_back(std::move(sentence));
-  if (!title.empty() && !Announces(title)) titles_.push_back(title);
-  const bool announces = Announces(read.extracted.main_text) || Announces(title);
+    sentences_[SpeaksOfCentres(sentence)].push_back(std::move(sentence));
+  if (!title.empty() && !SpeaksOfCentres(title)) titles_.push_back(title);
+  const bool announces = SpeaksOfCentres(read.extracted.main_text) || SpeaksOfCentres(title);
   templates_[announces].push_back(std::move(made));
 }
 
-BenchPage BenchPages::Make(size_t number, size_t bytes) const {
+bool BenchPages::Announces(size_t number) {
+  return number % kAnnouncingEvery == kAnnouncingEvery - 1;
+}
+
+BenchPage BenchPages::Send(std::string html, size_t number) {
+  BenchPage page;
+  if (number % kGbEvery == 0) {
+    html = ToGb18030(std::move(html));
+  } else {
+    page.charset = "utf-8";
+  }
+  page.gzipped = number % kGzipEvery == 0;
+  page.wire = page.gzipped ? Gzip(std::move(html), number % (2 * kGzipEvery) == 0 ? 6 : 1)
+                           : std::move(html);
+  return page;
+}
+
+BenchPage BenchPages::Sample(size_t number, bool announces) const {
+  const Template& from = templates_[announces][number % templates_[announces].size()];
+  const char* label = number % kGbEvery == 0 ? "gb2312" : "utf-8";
+  return Send(from.head + label + from.middle + from.tail + from.end, number);
+}
+
+BenchPage BenchPages::Make(size_t number, size_t bytes, bool announces) const {
   const bool gb = number % kGbEvery == 0;
-  const bool announces = number % kAnnouncingEvery == kAnnouncingEvery - 1;
   const auto& templates = templates_[announces];
   const Template& from = templates[number % templates.size()];
   Writer writer(sentences_[0], titles_, number * 1'000'003 + bytes);
@@ -228,13 +250,7 @@ BenchPage BenchPages::Make(size_t number, size_t bytes) const {
                      "<script type=\"text/javascript\">\n  var menu = [];\n" + script +
                      "</script>\n<div class=\"related\"><ul>\n" + links + "</ul></div>\n" +
                      from.end;
-  BenchPage page;
-  if (gb) html = ToGb18030(std::move(html));
-  if (!gb) page.charset = "utf-8";
-  page.gzipped = number % kGzipEvery == 0;
-  page.wire = page.gzipped ? Gzip(std::move(html), number % (2 * kGzipEvery) == 0 ? 6 : 1)
-                           : std::move(html);
-  return page;
+  return Send(std::move(html), number);
 }
 
 }  // namespace signboard::cli

@@ -3,8 +3,8 @@
 // The sample sites are the templates; what makes a page as large as asked for are more paragraphs
 // and links in the sites' own words, and the inline scripts that real pages carry. By its number a
 // page is sent gzipped (every second, by turns at level 6 and, as nginx does it, at level 1) and in
-// GB18030 under the label gb2312 (every third). Every tenth speaks of international communication
-// centres; the others do not, as nearly all pages do not.
+// GB18030 under the label gb2312 (every third). By default every tenth speaks of international
+// communication centres; the others do not, as nearly all pages do not.
 //
 // Threads: Make is safe from any.
 // Errors:  Open: kNotFound, no page below the folder fits.
@@ -32,7 +32,12 @@ class BenchPages {
   static StatusOr<BenchPages> Open(const std::string& sites);
 
   // The same for the same arguments. About `bytes` long before it is compressed.
-  BenchPage Make(size_t number, size_t bytes) const;
+  BenchPage Make(size_t number, size_t bytes) const {
+    return Make(number, bytes, Announces(number));
+  }
+  BenchPage Make(size_t number, size_t bytes, bool announces) const;
+  // An article of the sample sites, sent as page `number` is.
+  BenchPage Sample(size_t number, bool announces) const;
 
  private:
   // A page cut where more can be added.
@@ -44,6 +49,8 @@ class BenchPages {
   };
   class Writer;
 
+  static bool Announces(size_t number);
+  static BenchPage Send(std::string utf8, size_t number);
   void Learn(const std::string& file);
 
   // By whether they speak of such centres.

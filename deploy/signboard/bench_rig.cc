@@ -8,6 +8,7 @@
 #include "crawler/decode/content_coding.h"
 #include "crawler/worker/crawl_url.h"
 #include "deploy/signboard/bench_clock.h"
+#include "deploy/signboard/bench_steps.h"
 #include "proto/base/rpc_client.h"
 #include "proto/base/span.h"
 #include "proto/base/task_group.h"

@@ -30,8 +30,6 @@ namespace signboard::cli {
 
 // How many pages are under way at once.
 inline constexpr size_t kBenchLanes = 16;
-// Of the place that every page's site is of.
-inline constexpr char kBenchPlaceCode[] = "360925";
 
 using BenchWork =
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type>;

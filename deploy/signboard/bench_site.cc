@@ -38,11 +38,6 @@ struct Plan {
   BenchCertificate certificate;
 };
 
-// "20k" for 20,000.
-std::string SizeName(size_t bytes) {
-  return bytes % 1'000 == 0 ? std::to_string(bytes / 1'000) + "k" : std::to_string(bytes);
-}
-
 BenchSet MakeSet(const std::string& name, size_t pages) {
   BenchSet set{name, {}};
   for (size_t i = 0; i < pages; ++i)
@@ -150,11 +145,15 @@ StatusOr<Plan> MakePlan(const BenchSiteOptions& options) {
   }
   ASSIGN_OR_RETURN(plan.made, BenchPages::Open(options.sites));
   for (const size_t bytes : options.sizes)
-    plan.sets.push_back(MakeSet(SizeName(bytes), options.pages));
+    plan.sets.push_back(MakeSet(BenchSizeName(bytes), options.pages));
   return plan;
 }
 
 }  // namespace
+
+std::string BenchSizeName(size_t bytes) {
+  return bytes % 1'000 == 0 ? std::to_string(bytes / 1'000) + "k" : std::to_string(bytes);
+}
 
 StatusOr<std::unique_ptr<BenchSite>> BenchSite::Start(const BenchSiteOptions& options) {
   ASSIGN_OR_RETURN(const Plan plan, MakePlan(options));

@@ -29,6 +29,9 @@ struct BenchSiteOptions {
   std::string corpus;  // A folder of real pages, served in place of made ones. Empty: none.
 };
 
+// "20k" for 20,000.
+std::string BenchSizeName(size_t bytes);
+
 // Pages that are measured together.
 struct BenchSet {
   std::string name;                // "20k", "corpus"

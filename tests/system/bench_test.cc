@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "tests/paths.h"
@@ -20,15 +21,19 @@ namespace {
 const std::vector<std::string> kStages = {"fetch", "decode", "parse", "extract", "store"};
 const std::vector<std::string> kSets = {"20k", "240k", "tls_20k", "tls_240k"};
 
-Finished BenchCrawl(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), {std::string(SIGNBOARD_BINARY_DIR) + "/bin/signboard",
-                                       "bench", "crawl"});
+Finished Bench(const char* name, std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(),
+                   {std::string(SIGNBOARD_BINARY_DIR) + "/bin/signboard", "bench", name});
   return RunProgram(arguments);
 }
+Finished BenchCrawl(std::vector<std::string> arguments) {
+  return Bench("crawl", std::move(arguments));
+}
 
-void ExpectPositive(const nlohmann::json& part, const std::vector<std::string>& names) {
+void ExpectPositive(const nlohmann::json& part, const std::vector<std::string>& names,
+                    const std::vector<std::string>& sets = kSets) {
   for (const std::string& name : names) {
-    for (const std::string& set : kSets) {
+    for (const std::string& set : sets) {
       const std::string key = name + "_" + set;
       ASSERT_TRUE(part.contains(key)) << key;
       ASSERT_TRUE(part[key].is_number()) << key << ": " << part[key];
@@ -37,7 +42,7 @@ void ExpectPositive(const nlohmann::json& part, const std::vector<std::string>& 
       EXPECT_GT(value, 0) << key;
     }
   }
-  EXPECT_EQ(part.size(), names.size() * kSets.size()) << "not every name is known to this test";
+  EXPECT_EQ(part.size(), names.size() * sets.size()) << "not every name is known to this test";
 }
 
 TEST(BenchTest, CrawlGivesEveryFigureFloorAndRatio) {
@@ -91,6 +96,29 @@ TEST(BenchTest, ACorpusOfRealPagesIsOneSet) {
   EXPECT_GT(json["figures"]["pages_per_cpu_s_tls_corpus"], 0);
   EXPECT_GT(json["ratios"]["whole_over_floors_corpus"], 0);
   EXPECT_FALSE(json["figures"].contains("pages_per_cpu_s_20k"));
+}
+
+TEST(BenchTest, DetectMeasuresPagesOfWhichHalfHoldAName) {
+  const Finished done =
+      Bench("detect", {"--json", "--pages", "12", "--size", "20k", "--seconds", "0"});
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  const auto json = nlohmann::json::parse(done.out);
+  EXPECT_EQ(json["name"], "detect");
+  const std::vector<std::string> sets = {"20k", "sample"};
+  ExpectPositive(json["figures"],
+                 {"pages_per_cpu_s", "decode_parse_detect_pages_per_cpu_s",
+                  "detect_share_of_reading", "detect_cpu_us", "gate_cpu_us", "decode_cpu_us",
+                  "parse_cpu_us", "extract_cpu_us", "detect_named_cpu_us", "detect_plain_cpu_us",
+                  "body_bytes", "named_share", "gate_open_share", "findings_per_page"},
+                 sets);
+  ExpectPositive(json["floors"], {"gumbo_cpu_us", "memchr_cpu_us"}, sets);
+  ExpectPositive(json["ratios"], {"detect_over_decode_parse", "detect_over_gumbo",
+                                  "detect_over_memchr", "gate_over_memchr"},
+                 sets);
+  for (const std::string& set : sets) {
+    EXPECT_EQ(json["figures"]["named_share_" + set], 0.5);
+    EXPECT_GE(json["figures"]["gate_open_share_" + set], 0.5) << "a page with a name was shut out";
+  }
 }
 
 TEST(BenchTest, ServeShowsThePagesToOthersUntilItIsEnded) {
