@@ -42,6 +42,8 @@ bool IsPinyin(char32_t c) {
 
 // Behind a bracketed reading that begins at `at`; `at` itself where none does.
 size_t SkipPinyin(std::string_view text, size_t at) {
+  // An opening bracket, or what begins a full-width one.
+  if (at >= text.size() || (text[at] != '(' && text[at] != '\xEF')) return at;
   size_t i = at;
   const char32_t open = base::NextCodePoint(text, &i);
   if (open != '(' && open != 0xFF08) return at;
@@ -72,6 +74,7 @@ Folded Fold(std::string_view text) {
   Folded folded;
   folded.text.reserve(text.size());
   folded.origin.reserve(text.size() + 1);
+  folded.code_points.reserve(text.size() / 2 + 1);
   bool after_han = false;
   for (size_t at = 0; at < text.size();) {
     const size_t behind = after_han ? SkipPinyin(text, at) : at;
@@ -83,9 +86,16 @@ Folded Fold(std::string_view text) {
     if (at >= text.size()) break;
     const auto index = static_cast<uint32_t>(folded.code_points.size());
     folded.code_points.push_back(static_cast<uint32_t>(at));
-    const char32_t c = Simplified(HalfWidth(base::NextCodePoint(text, &at)));
+    const size_t first = at;
+    bool valid = true;
+    const char32_t written = base::NextCodePoint(text, &at, &valid);
+    const char32_t c = Simplified(HalfWidth(written));
     after_han = IsHan(c);
-    base::AppendUtf8(c, &folded.text);
+    if (c == written && valid) {
+      folded.text.append(text, first, at - first);
+    } else {
+      base::AppendUtf8(c, &folded.text);
+    }
     folded.origin.resize(folded.text.size(), index);
   }
   folded.origin.push_back(static_cast<uint32_t>(folded.code_points.size()));

@@ -14,6 +14,16 @@ namespace {
 
 constexpr size_t kKeyBytes = 3;  // Of a Chinese character.
 
+// Three bytes as a number.
+uint32_t KeyOf(const char* three) {
+  const auto byte = [three](size_t at) {
+    return uint32_t{static_cast<unsigned char>(three[at])};
+  };
+  return byte(0) | byte(1) << 8 | byte(2) << 16;
+}
+
+size_t BucketOf(uint32_t key) { return (key ^ (key >> 8) * 29U ^ (key >> 16) * 5U) & 0xFFU; }
+
 using Kinds = std::map<std::string_view, std::vector<Word>, std::less<>>;
 
 void ReadLine(std::string_view line, Kinds* kinds) {
@@ -48,6 +58,8 @@ WordList::WordList(std::vector<Word> words) : words_(std::move(words)) {
   });
   by_front_.next.resize(words_.size());
   by_end_.next.resize(words_.size());
+  by_front_.keys.resize(words_.size());
+  by_end_.keys.resize(words_.size());
   // From behind, so that the longest of a chain comes to stand first.
   for (size_t i = words_.size(); i-- > 0;) {
     const std::string_view text = words_[i].text;
@@ -57,13 +69,10 @@ WordList::WordList(std::vector<Word> words) : words_(std::move(words)) {
   }
 }
 
-size_t WordList::Bucket(std::string_view three) {
-  const auto byte = [three](size_t at) { return static_cast<unsigned char>(three[at]); };
-  return (byte(0) ^ byte(1) * 29U ^ byte(2) * 5U) & 0xFFU;
-}
-
 void WordList::Chain(size_t word, std::string_view three, Index* index) {
-  uint16_t& head = three.size() < kKeyBytes ? index->short_head : index->head[Bucket(three)];
+  const bool is_short = three.size() < kKeyBytes;
+  if (!is_short) index->keys[word] = KeyOf(three.data());
+  uint16_t& head = is_short ? index->short_head : index->head[BucketOf(index->keys[word])];
   index->next[word] = head;
   head = static_cast<uint16_t>(word + 1);
 }
@@ -71,33 +80,41 @@ void WordList::Chain(size_t word, std::string_view three, Index* index) {
 const Word* WordList::At(std::string_view text, size_t at) const {
   if (at >= text.size() || !begins_[static_cast<unsigned char>(text[at])]) return nullptr;
   const std::string_view rest = text.substr(at);
-  const auto first_of = [&](uint16_t word) -> const Word* {
-    for (; word != 0; word = by_front_.next[word - 1U])
-      if (rest.starts_with(words_[word - 1U].text)) return &words_[word - 1U];
-    return nullptr;
-  };
-  const Word* found = rest.size() < kKeyBytes ? nullptr
-                                              : first_of(by_front_.head[Bucket(rest)]);
-  return found != nullptr ? found : first_of(by_front_.short_head);
+  if (rest.size() >= kKeyBytes) {
+    const uint32_t key = KeyOf(rest.data());
+    for (uint16_t i = by_front_.head[BucketOf(key)]; i != 0; i = by_front_.next[i - 1U]) {
+      const Word& word = words_[i - 1U];
+      if (by_front_.keys[i - 1U] == key && rest.starts_with(word.text)) return &word;
+    }
+  }
+  for (uint16_t i = by_front_.short_head; i != 0; i = by_front_.next[i - 1U])
+    if (rest.starts_with(words_[i - 1U].text)) return &words_[i - 1U];
+  return nullptr;
 }
 
 const Word* WordList::EndingAt(std::string_view text, size_t at) const {
   const std::string_view front = text.substr(0, at);
-  const auto first_of = [&](uint16_t word) -> const Word* {
-    for (; word != 0; word = by_end_.next[word - 1U])
-      if (front.ends_with(words_[word - 1U].text)) return &words_[word - 1U];
-    return nullptr;
-  };
-  const Word* found =
-      front.size() < kKeyBytes
-          ? nullptr
-          : first_of(by_end_.head[Bucket(front.substr(front.size() - kKeyBytes))]);
-  return found != nullptr ? found : first_of(by_end_.short_head);
+  if (front.size() >= kKeyBytes) {
+    const uint32_t key = KeyOf(front.data() + front.size() - kKeyBytes);
+    for (uint16_t i = by_end_.head[BucketOf(key)]; i != 0; i = by_end_.next[i - 1U]) {
+      const Word& word = words_[i - 1U];
+      if (by_end_.keys[i - 1U] == key && front.ends_with(word.text)) return &word;
+    }
+  }
+  for (uint16_t i = by_end_.short_head; i != 0; i = by_end_.next[i - 1U])
+    if (front.ends_with(words_[i - 1U].text)) return &words_[i - 1U];
+  return nullptr;
 }
 
 WordHit WordList::First(std::string_view text, size_t from) const {
-  for (size_t at = from; at < text.size(); ++at)
+  for (size_t at = from; at < text.size(); ++at) {
+    if (!begins_[static_cast<unsigned char>(text[at])]) continue;
+    // Most places are passed here, where nothing is called.
+    if (by_front_.short_head == 0 &&
+        (at + kKeyBytes > text.size() || by_front_.head[BucketOf(KeyOf(text.data() + at))] == 0))
+      continue;
     if (const Word* word = At(text, at)) return {word, at, at + word->text.size()};
+  }
   return {};
 }
 

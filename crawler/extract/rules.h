@@ -49,8 +49,8 @@ class WordList {
     uint16_t head[256] = {};
     uint16_t short_head = 0;
     std::vector<uint16_t> next;
+    std::vector<uint32_t> keys;  // Those three bytes of each word.
   };
-  static size_t Bucket(std::string_view three);
   void Chain(size_t word, std::string_view three, Index* index);
 
   std::vector<Word> words_;

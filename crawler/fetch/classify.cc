@@ -111,6 +111,11 @@ Verdict ClassifyStatus(const HttpResult& result, std::string_view url, bool cond
   return Make(v1::OUTCOME_ERROR, v1::REASON_PROTOCOL, "status " + said);
 }
 
+std::optional<Millis> AskedWait(const HttpResult& result, UnixTime now) {
+  const auto asked = net::FindHeader(result.headers, "Retry-After");
+  return asked ? ParseRetryAfter(*asked, now) : std::nullopt;
+}
+
 }  // namespace
 
 Verdict Classify(const HttpResult& result, std::string_view text, std::string_view url,
@@ -118,21 +123,21 @@ Verdict Classify(const HttpResult& result, std::string_view text, std::string_vi
   // A redirect or a refusal says all it has to say in its header.
   const bool header_says = result.kind == HttpKind::kCutShort && result.status >= 300;
   if (result.kind != HttpKind::kOk && !header_says) return ClassifyFailure(result);
-  Verdict verdict;
+  if (auto blocked = ClassifyText(result, text, now)) return *std::move(blocked);
+  Verdict verdict = ClassifyStatus(result, url, conditional);
+  if (result.status == 429 || result.status == 503)
+    verdict.retry_after = AskedWait(result, now);
+  return verdict;
+}
+
+std::optional<Verdict> ClassifyText(const HttpResult& result, std::string_view text,
+                                    UnixTime now) {
   const std::string_view challenge = FindChallenge(result.status, result.headers, text);
-  if (!challenge.empty()) {
-    verdict = Make(v1::OUTCOME_BLOCKED, v1::REASON_BLOCKED,
-                   std::string(challenge) + ": a challenge page came with status " +
-                       std::to_string(result.status));
-  } else {
-    verdict = ClassifyStatus(result, url, conditional);
-  }
-  const bool may_ask = result.status == 429 || result.status == 503 ||
-                       verdict.outcome == v1::OUTCOME_BLOCKED;
-  if (may_ask) {
-    const auto asked = net::FindHeader(result.headers, "Retry-After");
-    if (asked) verdict.retry_after = ParseRetryAfter(*asked, now);
-  }
+  if (challenge.empty()) return std::nullopt;
+  Verdict verdict = Make(v1::OUTCOME_BLOCKED, v1::REASON_BLOCKED,
+                         std::string(challenge) + ": a challenge page came with status " +
+                             std::to_string(result.status));
+  verdict.retry_after = AskedWait(result, now);
   return verdict;
 }
 

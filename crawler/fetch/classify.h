@@ -44,4 +44,9 @@ struct Verdict {
 Verdict Classify(const net::HttpResult& result, std::string_view text, std::string_view url,
                  bool conditional, UnixTime now);
 
+// BLOCKED where the text of an answer is a firewall's challenge; Classify without a text, and this,
+// say what Classify says with it.
+std::optional<Verdict> ClassifyText(const net::HttpResult& result, std::string_view text,
+                                    UnixTime now);
+
 }  // namespace signboard::fetch

@@ -60,9 +60,15 @@ boost::asio::awaitable<FetchOutcome> Fetcher::Fetch(FetchRequest request) {
   fetched.content_type = net::FindHeader(fetched.http.headers, "Content-Type").value_or("");
   fetched.content_encoding = net::JoinHeader(fetched.http.headers, "Content-Encoding");
 
-  const std::string text = DecodedStart(fetched, kChallengeBytesMax);
+  // Ruishu's challenge has 202; an error is no page that anyone would decode again.
+  const int status = fetched.http.status;
+  fetched.judge_text = request.judged_later && fetched.http.kind == net::HttpKind::kOk &&
+                       status >= 200 && status < 300 && status != 202;
+  const std::string text =
+      fetched.judge_text ? std::string() : DecodedStart(fetched, kChallengeBytesMax);
   const bool conditional = !request.etag.empty() || !request.last_modified.empty();
   Verdict verdict = Classify(fetched.http, text, request.url, conditional, clock_->Now());
+  fetched.judge_text = fetched.judge_text && verdict.outcome == v1::OUTCOME_CONTENT;
   fetched.outcome = verdict.outcome;
   fetched.reason = verdict.reason;
   fetched.detail = std::move(verdict.detail);

@@ -30,6 +30,7 @@ struct FetchRequest {
   std::string last_modified;
   std::string place_code;     // Of the place it is fetched for; proxy rules may ask. Empty: none.
   Millis deadline{0};         // Shortens the total time; 0: the limits' own.
+  bool judged_later = false;  // The caller decodes the body of a success, and judges its text.
   size_t body_bytes_max = 0;  // Shortens the body; 0: the limits' own.
   size_t free_body_bytes = 0;     // As in net::HttpRequest.
   std::function<size_t(size_t, size_t)> grow;
@@ -43,6 +44,7 @@ struct FetchOutcome {
   std::string content_type;      // As sent; empty: none.
   std::string content_encoding;  // As sent, several fields joined by ", "; empty: none.
   std::string redirect_to;       // REDIRECT: absolute.
+  bool judge_text = false;       // Of the text nothing is known yet: ClassifyText says.
   std::optional<Millis> retry_after;
   std::string vantage;     // That a proxy rule names; empty: the worker's own.
   UnixTime first_byte_at;  // When no byte came: when the fetch ended.

@@ -243,13 +243,13 @@ asio::awaitable<Taken> Take(const Services* services, const v1::Lease* lease,
   // Until all of the capture is stored.
   auto coming = std::make_shared<BodyRoom>(services->room, services->large_bodies);
   fetch::FetchRequest request = MakeRequest(*services, *lease, left);
+  request.judged_later = true;
   request.free_body_bytes = BodyRoom::kFreeBytes;
   request.grow = [coming](size_t needed, size_t most) { return coming->Grow(needed, most); };
   auto fetching = services->fetcher->Fetch(std::move(request));
   auto fetched = co_await std::move(fetching);
   if (fetched.http.kind == net::HttpKind::kCancelled) co_return taken;
   GetProbes().body_bytes.Add(static_cast<double>(fetched.http.body.size()));
-  taken.retry_after = fetched.retry_after;
 
   auto entering = coming->EnterToBeRead(kPageBytes);
   Room::Held held = co_await std::move(entering);
@@ -266,6 +266,7 @@ asio::awaitable<Taken> Take(const Services* services, const v1::Lease* lease,
     return ReadPage(origin, std::move(fetched), limits);
   });
   taken.page = co_await std::move(read);
+  taken.retry_after = taken.page.retry_after;
   heavy.reset();
   held.Resize(HeldBytes(taken.page.capture));
   // Half of what is left of the lease is the archive's.

@@ -11,6 +11,8 @@
 #include "crawler/extract/extract.h"
 #include "crawler/extract/fingerprint.h"
 #include "crawler/extract/soft_404.h"
+#include "crawler/fetch/challenge.h"
+#include "crawler/fetch/classify.h"
 #include "crawler/robots/robots_tag.h"
 #include "crawler/worker/findings.h"
 #include "crawler/worker/list_reader.h"
@@ -249,6 +251,32 @@ void ReadContent(const PageOrigin& origin, std::string_view body, std::string_vi
   page->outlinks = CollectOutlinks(read.extracted.links, snapshot->redirect_to());
 }
 
+// A firewall's page is an observation: its digest is kept, the page is not.
+PageRead ReadBlocked(const PageOrigin& origin, const fetch::FetchOutcome& fetched,
+                     std::string wire_sha256, size_t wire_bytes) {
+  PageRead page;
+  v1::Snapshot* snapshot = page.capture.header.mutable_snapshot();
+  snapshot->set_url(origin.url);
+  SetTransport(fetched, snapshot);
+  snapshot->set_wire_sha256(std::move(wire_sha256));
+  snapshot->set_wire_bytes(wire_bytes);
+  page.retry_after = fetched.retry_after;
+  return page;
+}
+
+// Of a success only the decoded body tells whether it is a firewall's page.
+bool IsChallenge(std::string_view body, fetch::FetchOutcome* fetched) {
+  if (!fetched->judge_text) return false;
+  auto verdict = fetch::ClassifyText(fetched->http, body.substr(0, fetch::kChallengeBytesMax),
+                                     fetched->first_byte_at);
+  if (!verdict) return false;
+  fetched->outcome = verdict->outcome;
+  fetched->reason = verdict->reason;
+  fetched->detail = std::move(verdict->detail);
+  fetched->retry_after = verdict->retry_after;
+  return true;
+}
+
 }  // namespace
 
 void ReadRendered(const PageOrigin& origin, std::string document, const ReadLimits& limits,
@@ -271,21 +299,22 @@ void ReadRendered(const PageOrigin& origin, std::string document, const ReadLimi
 
 PageRead ReadPage(const PageOrigin& origin, fetch::FetchOutcome fetched,
                   const ReadLimits& limits) {
+  if (fetched.outcome == v1::OUTCOME_BLOCKED) {
+    const std::string& wire = fetched.http.body;
+    return ReadBlocked(origin, fetched, base::Sha256(wire), wire.size());
+  }
   PageRead page;
+  page.retry_after = fetched.retry_after;
   v1::Snapshot* snapshot = page.capture.header.mutable_snapshot();
   snapshot->set_url(origin.url);
   SetTransport(fetched, snapshot);
   const bool answered = fetched.http.status != 0;
-  // A firewall's page is an observation: its digest is kept, the page is not.
-  if (fetched.outcome == v1::OUTCOME_BLOCKED) {
-    snapshot->set_wire_sha256(base::Sha256(fetched.http.body));
-    snapshot->set_wire_bytes(fetched.http.body.size());
-    return page;
-  }
   if (!answered || fetched.outcome == v1::OUTCOME_UNCHANGED) return page;
 
   page.may_follow = !HeaderSaysNofollow(fetched.http, limits.robots_token);
   SetBody(&fetched, limits, &page.capture);
+  if (IsChallenge(page.capture.decoded, &fetched))
+    return ReadBlocked(origin, fetched, snapshot->wire_sha256(), snapshot->wire_bytes());
   ReadContent(origin, page.capture.decoded, fetched.content_type, limits, &page);
   // An error page's links lead to the rest of the site, but nobody asked for them.
   const bool leads_on =

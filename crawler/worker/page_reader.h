@@ -36,6 +36,7 @@ struct PageRead {
   bool needs_rendering = false;  // An app shell: its body says nothing without its scripts.
   // Of the content without its host's template (site_templates.h); empty: that is not known.
   std::string refined_fingerprint;
+  std::optional<Millis> retry_after;  // The site asked for it.
   bool may_follow = true;  // Neither robots meta nor X-Robots-Tag says nofollow.
   std::vector<v1::Outlink> outlinks;  // Of any scope, canonical, distinct.
 };

@@ -143,6 +143,7 @@ StatusOr<BenchCrawler::Fetched> BenchCrawler::Fetch(const std::vector<std::strin
   const OnePage one = [&](size_t at) -> asio::awaitable<Status> {
     fetch::FetchRequest request;
     request.url = urls[at];
+    request.judged_later = true;
     auto fetching = fetcher_->Fetch(std::move(request));
     fetch::FetchOutcome outcome = co_await std::move(fetching);
     if (outcome.outcome != v1::OUTCOME_CONTENT)

@@ -1,10 +1,12 @@
 #include "proto/net/curl_engine.h"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cassert>
+#include <chrono>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -15,6 +17,8 @@ namespace signboard::net {
 
 namespace asio = boost::asio;
 using boost::system::error_code;
+using Instant = CurlEngine::Instant;
+using Steady = std::chrono::steady_clock;
 
 namespace {
 
@@ -111,16 +115,38 @@ class CurlEngine::State : public std::enable_shared_from_this<CurlEngine::State>
     return 0;
   }
 
+  // curl moves its one timer several times a transfer, mostly further away. Setting the system's is
+  // dear, so what was set stays, and looks when it ends whether curl still waits.
   void TimerWanted(long timeout_ms) {
-    if (timeout_ms < 0) {
-      timer_.cancel();
-      return;
+    wanted_ = timeout_ms < 0 ? Instant::max()
+                             : Steady::now() + std::chrono::milliseconds(timeout_ms);
+    if (timeout_ms == 0) {
+      asio::post(io_, [weak = weak_from_this()] {
+        if (const auto self = weak.lock()) self->TimerEnded();
+      });
+    } else if (wanted_ < set_) {
+      SetTimer();
     }
-    timer_.expires_after(std::chrono::milliseconds(timeout_ms));
+  }
+
+  void SetTimer() {
+    set_ = wanted_;
+    timer_.expires_at(set_);
     timer_.async_wait([weak = weak_from_this()](error_code error) {
-      if (error) return;
-      if (const auto self = weak.lock()) self->Act(CURL_SOCKET_TIMEOUT, 0);
+      const auto self = weak.lock();
+      if (error || !self) return;
+      self->set_ = Instant::max();
+      self->TimerEnded();
     });
+  }
+
+  void TimerEnded() {
+    if (multi_ == nullptr) return;
+    if (wanted_ <= Steady::now()) {
+      wanted_ = Instant::max();
+      Act(CURL_SOCKET_TIMEOUT, 0);
+    }
+    if (wanted_ < set_) SetTimer();
   }
 
   void Act(curl_socket_t number, int events) {
@@ -156,6 +182,8 @@ class CurlEngine::State : public std::enable_shared_from_this<CurlEngine::State>
 
   asio::io_context& io_;
   asio::steady_timer timer_;
+  Instant set_ = Instant::max();     // When timer_ ends; max: it is not set.
+  Instant wanted_ = Instant::max();  // When curl wants to act; max: it does not.
   CURLM* multi_;  // nullptr once closed.
   std::unique_ptr<SocketWatch> sockets_;
   std::unordered_map<CURL*, Transfer*> transfers_;

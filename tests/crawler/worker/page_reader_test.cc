@@ -90,6 +90,28 @@ TEST(PageReaderTest, BrokenCodingKeepsTheWireBytesAndSaysSo) {
   EXPECT_EQ(s.reason(), v1::REASON_TRUNCATED);
 }
 
+TEST(PageReaderTest, AChallengeBehindACodingIsSeenInTheDecodedBody) {
+  auto fetched = Fetched(Gzip("<html><script>var arg1='3F8A';document.cookie='acw_sc__v2='+arg1;"
+                              "location.reload()</script><a href=/1>靖安</a></html>"));
+  fetched.content_encoding = "gzip";
+  fetched.http.status = 200;
+  fetched.http.headers = {{"Retry-After", "30"}};
+  const std::string wire = fetched.http.body;
+  EXPECT_EQ(ReadPage({kUrl, ""}, fetched, {}).capture.header.snapshot().outcome(),
+            v1::OUTCOME_CONTENT);
+  fetched.judge_text = true;
+  const PageRead page = ReadPage({kUrl, ""}, std::move(fetched), {});
+  const auto& s = page.capture.header.snapshot();
+  EXPECT_EQ(s.outcome(), v1::OUTCOME_BLOCKED);
+  EXPECT_EQ(s.reason(), v1::REASON_BLOCKED);
+  EXPECT_TRUE(s.detail().starts_with("aliyun: ")) << s.detail();
+  EXPECT_EQ(s.wire_sha256(), base::Sha256(wire));
+  EXPECT_TRUE(s.body_sha256().empty());
+  EXPECT_TRUE(page.capture.decoded.empty());
+  EXPECT_TRUE(page.outlinks.empty());
+  EXPECT_EQ(page.retry_after, Millis(30'000));
+}
+
 TEST(PageReaderTest, BlockedPageIsAnObservationWithoutBodyOrLinks) {
   const PageRead page = ReadPage({kUrl, ""}, Fetched(kHtml, v1::OUTCOME_BLOCKED), {});
   EXPECT_TRUE(page.capture.decoded.empty());
