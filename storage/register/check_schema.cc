@@ -19,7 +19,8 @@ class Check {
   Status Run() {
     RETURN_IF_ERROR(CheckAnnouncements());
     RETURN_IF_ERROR(CheckCentres());
-    return CheckEvents();
+    RETURN_IF_ERROR(CheckEvents());
+    return CheckCurations();
   }
 
  private:
@@ -45,6 +46,7 @@ class Check {
   Status CheckAnnouncements();
   Status CheckCentres();
   Status CheckEvents();
+  Status CheckCurations();
 
   kv::Shard& shard_;
   const Families families_;
@@ -87,9 +89,12 @@ Status Check::CheckCentres() {
       return Violated("centre " + centre.id() + " lies elsewhere");
     if (!IsListed(centre)) continue;
     ++listed;
-    ASSIGN_OR_RETURN(const bool placed,
-                     Has(families_.place, PlaceKey(centre.place().code(), centre.id())));
-    if (!placed) return Violated("centre " + centre.id() + " is not in its place");
+    ASSIGN_OR_RETURN(
+        const std::optional<std::string> mark,
+        shard_.Get(families_.place, PlaceKey(centre.place().code(), centre.id())));
+    if (!mark) return Violated("centre " + centre.id() + " is not in its place");
+    if (*mark != (Stands(centre) ? kStandsMark : kWithdrawnMark))
+      return Violated("the place of centre " + centre.id() + " is wrong on whether it stands");
   }
   RETURN_IF_ERROR(cursor->status());
   ASSIGN_OR_RETURN(const uint64_t placed, Keys(families_.place));
@@ -119,6 +124,25 @@ Status Check::CheckEvents() {
   ASSIGN_OR_RETURN(const uint64_t announcements, Keys(families_.announcement));
   if (announcements == newest.size()) return OkStatus();
   return Violated("announcements were never told");
+}
+
+Status Check::CheckCurations() {
+  kv::CursorOptions options;
+  options.lower = CurationKey(UINT64_MAX);
+  options.upper = CurationKey(0);
+  const auto cursor = shard_.Scan(families_.curation, std::move(options));
+  uint64_t expected = 0;
+  for (cursor->SeekToLast(); cursor->Valid(); cursor->Prev()) {
+    ASSIGN_OR_RETURN(const v1::Curation curation,
+                     Decode<v1::Curation>(cursor->key(), cursor->value()));
+    ++expected;
+    if (curation.number() != expected || CurationKey(expected) != cursor->key())
+      return Violated("curation " + std::to_string(expected) + " is missing");
+    ASSIGN_OR_RETURN(const bool found,
+                     Has(families_.curation, CurationOfKey(curation.id(), expected)));
+    if (!found) return Violated("curation " + std::to_string(expected) + " is not found by its id");
+  }
+  return cursor->status();
 }
 
 }  // namespace

@@ -7,20 +7,23 @@
 
 #include "proto/base/key_codec.h"
 #include "proto/base/log.h"
-#include "storage/register/change.h"
+#include "storage/register/curated.h"
+#include "storage/register/curator.h"
 #include "storage/register/founding_day.h"
 #include "storage/register/statements.h"
 
 namespace signboard::registry {
 namespace {
 
+// Of those with nothing for a value: kStandsMark is that.
 StatusOr<uint64_t> KeyCount(kv::Shard& shard, kv::Family family) {
   kv::CursorOptions options;
   options.lower = FirstKey();
   options.upper = EndKey();
   const auto cursor = shard.Scan(family, std::move(options));
   uint64_t count = 0;
-  for (cursor->SeekToFirst(); cursor->Valid(); cursor->Next()) ++count;
+  for (cursor->SeekToFirst(); cursor->Valid(); cursor->Next())
+    count += cursor->value().empty() ? 1 : 0;
   RETURN_IF_ERROR(cursor->status());
   return count;
 }
@@ -45,29 +48,27 @@ void Teach(const KnownCentre& known, CentreRecord* record) {
   *centre.mutable_place() = known.place;
   centre.set_level(known.level);
   centre.set_known_before(known.source);
-  AddStatement(Known("name_zh", known.name_zh), &centre);
-  AddStatement(Known("name_en", known.name_en), &centre);
-  for (const std::string& name : known.former_names)
-    AddStatement(Known("name_zh", name), &centre);
-  if (day.first) AddStatement(Known("founded", known.founded), &centre);
-  for (const std::string& account : known.accounts)
-    AddStatement(Known("account", account), &centre);
+  std::vector<v1::Statement> said = {Known("name_zh", known.name_zh),
+                                     Known("name_en", known.name_en)};
+  for (const std::string& name : known.former_names) said.push_back(Known("name_zh", name));
+  if (day.first) said.push_back(Known("founded", known.founded));
+  for (const std::string& account : known.accounts) said.push_back(Known("account", account));
+  for (const v1::Statement& statement : said) {
+    AddStatement(statement, OwnStatements(record));
+    AddStatement(statement, centre.mutable_statements());
+  }
 }
 
 }  // namespace
 
-StatusOr<uint32_t> ListLimit(uint32_t asked) {
-  if (asked == 0) return kListDefault;
-  if (asked > kListMax) {
-    return base::InvalidArgument("limit " + std::to_string(asked) + " is more than " +
-                                 std::to_string(kListMax));
-  }
-  return asked;
-}
-
 Register::Register(std::shared_ptr<kv::Shard> shard, Families families, KnownCentres known,
                    const Clock& clock)
-    : shard_(std::move(shard)), families_(families), clock_(clock), known_(std::move(known)) {}
+    : shard_(std::move(shard)),
+      families_(families),
+      clock_(clock),
+      known_(std::move(known)),
+      centres_(shard_, families_),
+      curations_(shard_, families_) {}
 
 StatusOr<std::unique_ptr<Register>> Register::Open(kv::Space& space, const Clock& clock) {
   ASSIGN_OR_RETURN(const Families families, FindFamilies(space));
@@ -84,39 +85,41 @@ StatusOr<std::unique_ptr<Register>> Register::Open(kv::Space& space, const Clock
 Status Register::CheckVersion() {
   ASSIGN_OR_RETURN(const std::optional<std::string> value,
                    shard_->Get(families_.meta, VersionKey()));
-  if (!value) {
-    std::string version;
-    base::AppendU32(&version, kSchemaVersion);
-    kv::Batch batch;
-    batch.Put(families_.meta, VersionKey(), version);
-    return shard_->Write(batch, kv::Durability::kSynced);
+  uint32_t found = 0;
+  if (value) {
+    base::KeyReader reader(*value);
+    ASSIGN_OR_RETURN(found, reader.U32());
   }
-  base::KeyReader reader(*value);
-  ASSIGN_OR_RETURN(const uint32_t found, reader.U32());
-  if (found <= kSchemaVersion) return OkStatus();
-  return base::FailedPrecondition("the register is of schema version " + std::to_string(found) +
-                                  ", this program knows up to version " +
-                                  std::to_string(kSchemaVersion));
+  if (found == kSchemaVersion) return OkStatus();
+  if (found > kSchemaVersion) {
+    return base::FailedPrecondition("the register is of schema version " + std::to_string(found) +
+                                    ", this program knows up to version " +
+                                    std::to_string(kSchemaVersion));
+  }
+  // What version 1 wrote is read as it is.
+  std::string version;
+  base::AppendU32(&version, kSchemaVersion);
+  kv::Batch batch;
+  batch.Put(families_.meta, VersionKey(), version);
+  return shard_->Write(batch, kv::Durability::kSynced);
 }
 
 Status Register::TeachKnown() {
-  Change change;
+  Draft draft(*shard_, families_, 0, "");
   for (const KnownCentre& known : known_.all()) {
-    ASSIGN_OR_RETURN(CentreRecord record,
-                     LoadOrEmpty<CentreRecord>(families_.centre, CentreIdOf(known.key)));
-    const std::string before = record.SerializeAsString();
-    const v1::Centre centre = record.centre();
-    Teach(known, &record);
-    if (record.SerializeAsString() != before) PutCentre(record, centre, &change);
+    ASSIGN_OR_RETURN(CentreRecord * record, draft.Centre(CentreIdOf(known.key)));
+    Teach(known, record);
   }
-  if (change.batch.empty()) return OkStatus();
-  return shard_->Write(change.batch, kv::Durability::kSynced);
+  draft.Finish();
+  if (draft.batch().empty()) return OkStatus();
+  return shard_->Write(draft.batch(), kv::Durability::kSynced);
 }
 
 Status Register::LoadState() {
   base::MutexLock lock(mutex_);
   ASSIGN_OR_RETURN(announcement_count_, KeyCount(*shard_, families_.newest));
   ASSIGN_OR_RETURN(centre_count_, KeyCount(*shard_, families_.place));
+  ASSIGN_OR_RETURN(curation_count_, curations_.Newest());
   kv::CursorOptions options;
   options.lower = FirstKey();
   options.upper = EndKey();
@@ -142,6 +145,25 @@ Status Register::LoadState() {
       {{"announcements", announcement_count_}, {"centres", centre_count_},
        {"sequence", sequence_}});
   return OkStatus();
+}
+
+StatusOr<v1::CurateReply> Register::Curate(const v1::CurateRequest& request) {
+  v1::CurateReply reply;
+  {
+    base::MutexLock lock(mutex_);
+    Draft draft(*shard_, families_, sequence_, "");
+    Curator curator(curations_, curation_count_ + 1, clock_.Now(), &draft);
+    ASSIGN_OR_RETURN(reply, curator.Do(request));
+    if (request.dry_run()) return reply;
+    RETURN_IF_ERROR(Commit(&draft));
+    ++curation_count_;
+    Log(kInfo, "register.curated",
+        {{"number", reply.curation().number()},
+         {"action", v1::CurateRequest::Action_Name(request.action())},
+         {"id", request.id()}, {"who", request.who()}});
+  }
+  bell_.Ring();
+  return reply;
 }
 
 uint64_t Register::Followed(kv::Slot slot_first) {

@@ -11,10 +11,11 @@
 // (known_centres.h), else from the earliest page that reports it as news.
 //
 // Apply merges one entry and moves the cursor of its shard in one batch: after a crash the next
-// entry is the one after the last that was merged.
+// entry is the one after the last that was merged. Curate lays an analyst's word over what pages
+// say (curated.h), with an entry in a log, in one batch too.
 //
-// Threads: safe from any; Apply calls take turns. Calls wait for disk; never call one on an
-//          io_context thread.
+// Threads: safe from any; Apply and Curate calls take turns. Calls wait for disk; never call one on
+//          an io_context thread.
 // Errors:  kInvalidArgument: the caller's request, naming the field. kNotFound: no such id.
 //          kDataLoss: a record does not decode. Others are the shard's.
 // Cost:    Apply is one synced write and some reads a centre. Lists read what they give and skip.
@@ -33,27 +34,19 @@
 #include "signboard/v1/archive.pb.h"
 #include "signboard/v1/register.pb.h"
 #include "storage/kv/space.h"
+#include "storage/register/centre_book.h"
+#include "storage/register/curation_log.h"
+#include "storage/register/draft.h"
 #include "storage/register/known_centres.h"
-#include "storage/register/records.pb.h"
+#include "storage/register/page.h"
 #include "storage/register/schema.h"
 
 namespace signboard::registry {
 
 // Of one entry of the log: a page that speaks of more centres is a list.
 inline constexpr int kFindingsPerEntryMax = 20;
-inline constexpr uint32_t kListDefault = 100;
-inline constexpr uint32_t kListMax = 10'000;
-// How long a list may be when `asked` was asked for; 0 asks for the default.
-StatusOr<uint32_t> ListLimit(uint32_t asked);
 
 bool Fits(const v1::AnnouncementFilter& filter, const v1::Announcement& announcement);
-
-// Some rows of a list and where it goes on; `next` empty: it does not.
-template <class Row>
-struct Page {
-  std::vector<Row> rows;
-  std::string next;
-};
 
 class Register {
  public:
@@ -65,16 +58,18 @@ class Register {
   // returns. An entry not after Followed changes nothing. No content makes it fail: what cannot be
   // used is skipped, counted and logged.
   Status Apply(kv::Slot slot_first, const v1::LoggedFindings& entry) EXCLUDES_LOCK(mutex_);
+  // Durable when it returns. kFailedPrecondition: it does not fit, and nothing has changed.
+  StatusOr<v1::CurateReply> Curate(const v1::CurateRequest& request) EXCLUDES_LOCK(mutex_);
   // The last entry of that shard's log that was merged; 0: none.
   uint64_t Followed(kv::Slot slot_first) EXCLUDES_LOCK(mutex_);
   // What a follower knows of a log, for Stats. `newest` is kept when it is less than before.
   void NoteLevel(kv::Slot slot_first, uint64_t newest, bool connected) EXCLUDES_LOCK(mutex_);
 
   StatusOr<v1::Announcement> GetAnnouncement(const std::string& id);
-  StatusOr<v1::Centre> GetCentre(const std::string& id);
   // The request's `limit` bounds the rows; a page may hold fewer, and still go on.
   StatusOr<Page<v1::Announcement>> ListAnnouncements(const v1::ListAnnouncementsRequest& request);
-  StatusOr<Page<v1::Centre>> ListCentres(const v1::ListCentresRequest& request);
+  const CentreBook& centres() const { return centres_; }
+  const CurationLog& curations() const { return curations_; }
   // Some of the changes after `after`, in order; empty: there are none yet. kFailedPrecondition:
   // the register never reached `after`.
   StatusOr<std::vector<v1::AnnouncementEvent>> ReadEvents(uint64_t after);
@@ -84,7 +79,6 @@ class Register {
   base::Bell& bell() { return bell_; }
 
  private:
-  struct Change;  // What one Apply is about to write.
   struct Report;  // What one entry says of one centre.
   struct Level {
     uint64_t followed = 0;
@@ -98,33 +92,28 @@ class Register {
   Status LoadState();
   // Makes the centres of the list that is compiled in known to the register.
   Status TeachKnown();
-  Status MergeCentre(const Report& report, Change* change);
-  // `*announcement` as it follows from the evidence; writes it when that is news.
-  Status MergeAnnouncement(const CentreRecord& centre, std::vector<Evidence>* all,
-                           v1::Announcement* announcement, Change* change);
-  void PutCentre(const CentreRecord& record, const v1::Centre& before, Change* change);
+  // What pages of the centre's key say, with what this one says.
+  Status TakeReport(const Report& report, Draft* draft);
+  // Writes the draft and rings for what it tells.
+  Status Commit(Draft* draft) REQUIRES_LOCK(mutex_);
   // Where a list goes on behind the record that a cursor names.
   StatusOr<std::string> NewestKeyAfter(const std::string& cursor);
-  StatusOr<std::string> PlaceKeyAfter(const std::string& cursor);
-
-  // Takes from a centre what was not known then. False: nothing was.
-  StatusOr<bool> AsKnownBy(const v1::ListCentresRequest& request, v1::Centre* centre);
-
-  template <class Record>
-  StatusOr<Record> LoadOrEmpty(kv::Family family, const std::string& id);
 
   // Constant after Open.
   const std::shared_ptr<kv::Shard> shard_;
   const Families families_;
   const Clock& clock_;
   const KnownCentres known_;
+  const CentreBook centres_;
+  const CurationLog curations_;
   // Own synchronization.
   base::Bell bell_;
 
   base::Mutex mutex_;
   uint64_t sequence_ GUARDED_BY(mutex_) = 0;  // Of the newest event.
   uint64_t announcement_count_ GUARDED_BY(mutex_) = 0;
-  uint64_t centre_count_ GUARDED_BY(mutex_) = 0;
+  uint64_t centre_count_ GUARDED_BY(mutex_) = 0;    // Of those that stand.
+  uint64_t curation_count_ GUARDED_BY(mutex_) = 0;  // The number of the newest.
   std::map<kv::Slot, Level> levels_ GUARDED_BY(mutex_);
 };
 

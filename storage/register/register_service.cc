@@ -60,6 +60,27 @@ void RegisterService::Stop() {
   register_.bell().Ring();
 }
 
+// Every page that `read` gives, up to the request's limit. `go_on` makes the next request.
+template <class Row, class Request, class Read, class GoOn>
+RegisterService::Done RegisterService::WritePages(base::ServerWriter<Row>* stream, Request request,
+                                                  Read read, GoOn go_on) {
+  CO_ASSIGN_OR_RETURN(size_t left, ListLimit(request.limit()));
+  while (left > 0) {
+    request.set_limit(static_cast<uint32_t>(left));
+    auto reading = base::OnPool(pool_, [&read, &request] { return read(request); });
+    auto page = co_await std::move(reading);
+    if (!page.ok()) co_return Note(std::move(page).status());
+    for (Row& row : page->rows) {
+      const bool heard = co_await stream->Write(std::move(row));
+      if (!heard) co_return Gone();
+    }
+    if (page->next.empty()) break;
+    left -= page->rows.size();
+    go_on(page->next, &request);
+  }
+  co_return OkStatus();
+}
+
 grpc::ServerWriteReactor<v1::Announcement>* RegisterService::ListAnnouncements(
     Context* context, const v1::ListAnnouncementsRequest* request) {
   return base::ServeWrites<v1::Announcement>(
@@ -70,22 +91,10 @@ grpc::ServerWriteReactor<v1::Announcement>* RegisterService::ListAnnouncements(
 
 RegisterService::Done RegisterService::DoListAnnouncements(
     base::ServerWriter<v1::Announcement>* stream, v1::ListAnnouncementsRequest request) {
-  CO_ASSIGN_OR_RETURN(size_t left, ListLimit(request.limit()));
-  while (left > 0) {
-    request.set_limit(static_cast<uint32_t>(left));
-    auto reading =
-        base::OnPool(pool_, [this, &request] { return register_.ListAnnouncements(request); });
-    auto page = co_await std::move(reading);
-    if (!page.ok()) co_return Note(std::move(page).status());
-    for (v1::Announcement& row : page->rows) {
-      const bool heard = co_await stream->Write(std::move(row));
-      if (!heard) co_return Gone();
-    }
-    if (page->next.empty()) break;
-    left -= page->rows.size();
-    request.set_cursor(page->next);
-  }
-  co_return OkStatus();
+  auto read = [this](const auto& asked) { return register_.ListAnnouncements(asked); };
+  auto go_on = [](const std::string& next, auto* asked) { asked->set_cursor(next); };
+  auto writing = WritePages(stream, std::move(request), read, go_on);
+  co_return co_await std::move(writing);
 }
 
 grpc::ServerWriteReactor<v1::Centre>* RegisterService::ListCentres(
@@ -98,22 +107,10 @@ grpc::ServerWriteReactor<v1::Centre>* RegisterService::ListCentres(
 
 RegisterService::Done RegisterService::DoListCentres(base::ServerWriter<v1::Centre>* stream,
                                                      v1::ListCentresRequest request) {
-  CO_ASSIGN_OR_RETURN(size_t left, ListLimit(request.limit()));
-  while (left > 0) {
-    request.set_limit(static_cast<uint32_t>(left));
-    auto reading =
-        base::OnPool(pool_, [this, &request] { return register_.ListCentres(request); });
-    auto page = co_await std::move(reading);
-    if (!page.ok()) co_return Note(std::move(page).status());
-    for (v1::Centre& row : page->rows) {
-      const bool heard = co_await stream->Write(std::move(row));
-      if (!heard) co_return Gone();
-    }
-    if (page->next.empty()) break;
-    left -= page->rows.size();
-    request.set_cursor(page->next);
-  }
-  co_return OkStatus();
+  auto read = [this](const auto& asked) { return register_.centres().List(asked); };
+  auto go_on = [](const std::string& next, auto* asked) { asked->set_cursor(next); };
+  auto writing = WritePages(stream, std::move(request), read, go_on);
+  co_return co_await std::move(writing);
 }
 
 grpc::ServerWriteReactor<v1::AnnouncementEvent>* RegisterService::WatchAnnouncements(
@@ -179,11 +176,45 @@ grpc::ServerUnaryReactor* RegisterService::GetCentre(Context* context,
 }
 
 RegisterService::Done RegisterService::DoGetCentre(std::string id, v1::Centre* reply) {
-  auto reading = base::OnPool(pool_, [this, &id] { return register_.GetCentre(id); });
+  auto reading = base::OnPool(pool_, [this, &id] { return register_.centres().Get(id); });
   auto found = co_await std::move(reading);
   if (!found.ok()) co_return Note(std::move(found).status());
   *reply = std::move(found).value();
   co_return OkStatus();
+}
+
+grpc::ServerUnaryReactor* RegisterService::Curate(Context* context,
+                                                  const v1::CurateRequest* request,
+                                                  v1::CurateReply* reply) {
+  return base::ServeUnary(context, executor_,
+                          [this, request, reply] { return DoCurate(request, reply); });
+}
+
+RegisterService::Done RegisterService::DoCurate(const v1::CurateRequest* request,
+                                                v1::CurateReply* reply) {
+  auto writing = base::OnPool(pool_, [this, request] { return register_.Curate(*request); });
+  auto done = co_await std::move(writing);
+  if (!done.ok()) co_return Note(std::move(done).status());
+  *reply = std::move(done).value();
+  co_return OkStatus();
+}
+
+grpc::ServerWriteReactor<v1::Curation>* RegisterService::ListCurations(
+    Context* context, const v1::ListCurationsRequest* request) {
+  return base::ServeWrites<v1::Curation>(
+      context, executor_, [this, request](base::ServerWriter<v1::Curation>* stream) {
+        return DoListCurations(stream, *request);
+      });
+}
+
+RegisterService::Done RegisterService::DoListCurations(base::ServerWriter<v1::Curation>* stream,
+                                                       v1::ListCurationsRequest request) {
+  auto read = [this](const auto& asked) { return register_.curations().List(asked); };
+  auto go_on = [](const std::string& next, auto* asked) {
+    asked->set_before_number(std::stoull(next));
+  };
+  auto writing = WritePages(stream, std::move(request), read, go_on);
+  co_return co_await std::move(writing);
 }
 
 grpc::ServerUnaryReactor* RegisterService::GetRegisterStats(

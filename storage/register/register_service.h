@@ -1,7 +1,7 @@
 // RegisterService speaks signboard.v1.Register: a Register over gRPC.
 //
 // A watcher costs the messages of one read: whoever reads slowly is served slowly, and holds no
-// more memory for it. Curate and the subscriptions answer UNIMPLEMENTED.
+// more memory for it. The subscriptions answer UNIMPLEMENTED.
 //
 // Threads: gRPC's. Bodies of calls run on `executor`, the register's work on `pool`. Stop is safe
 //          from any.
@@ -49,10 +49,16 @@ class RegisterService final : public v1::Register::CallbackService {
                                       v1::Centre* reply) override;
   grpc::ServerWriteReactor<v1::Centre>* ListCentres(
       Context* context, const v1::ListCentresRequest* request) override;
+  grpc::ServerUnaryReactor* Curate(Context* context, const v1::CurateRequest* request,
+                                   v1::CurateReply* reply) override;
+  grpc::ServerWriteReactor<v1::Curation>* ListCurations(
+      Context* context, const v1::ListCurationsRequest* request) override;
   grpc::ServerUnaryReactor* GetRegisterStats(Context* context,
                                              const v1::GetRegisterStatsRequest* request,
                                              v1::RegisterStats* reply) override;
 
+  template <class Row, class Request, class Read, class GoOn>
+  Done WritePages(base::ServerWriter<Row>* stream, Request request, Read read, GoOn go_on);
   Done DoListAnnouncements(base::ServerWriter<v1::Announcement>* stream,
                            v1::ListAnnouncementsRequest request);
   Done DoListCentres(base::ServerWriter<v1::Centre>* stream, v1::ListCentresRequest request);
@@ -60,6 +66,9 @@ class RegisterService final : public v1::Register::CallbackService {
                const v1::WatchAnnouncementsRequest* request);
   Done DoGetAnnouncement(std::string id, v1::Announcement* reply);
   Done DoGetCentre(std::string id, v1::Centre* reply);
+  Done DoCurate(const v1::CurateRequest* request, v1::CurateReply* reply);
+  Done DoListCurations(base::ServerWriter<v1::Curation>* stream,
+                       v1::ListCurationsRequest request);
   Done DoStats(v1::RegisterStats* reply);
 
   // Constant after construction.

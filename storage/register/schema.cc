@@ -36,6 +36,7 @@ std::vector<kv::FamilySpec> RegisterFamilies() {
       {.name = "register_place"},
       {.name = "register_event", .blobs = true},
       {.name = "register_meta"},
+      {.name = "register_curation", .blobs = true},
   };
 }
 
@@ -51,7 +52,8 @@ StatusOr<Families> FindFamilies(const kv::Space& space) {
   kv::Family at = static_cast<kv::Family>(first);
   Families families;
   for (kv::Family* family : {&families.centre, &families.evidence, &families.announcement,
-                             &families.newest, &families.place, &families.event, &families.meta}) {
+                             &families.newest, &families.place, &families.event, &families.meta,
+                             &families.curation}) {
     *family = at++;
   }
   return families;
@@ -60,6 +62,16 @@ StatusOr<Families> FindFamilies(const kv::Space& space) {
 std::string CentreIdOf(std::string_view centre_key) { return Id('c', centre_key); }
 
 std::string AnnouncementIdOf(std::string_view centre_key) { return Id('a', centre_key); }
+
+std::string CentreIdOfAnnouncement(std::string_view announcement_id) {
+  if (announcement_id.size() != kIdBytes || announcement_id[0] != 'a') return "";
+  return 'c' + std::string(announcement_id.substr(1));
+}
+
+std::string AnnouncementIdOfCentre(std::string_view centre_id) {
+  if (centre_id.size() != kIdBytes || centre_id[0] != 'c') return "";
+  return 'a' + std::string(centre_id.substr(1));
+}
 
 std::string IdKey(std::string_view id) {
   std::string key = FirstKey();
@@ -90,6 +102,19 @@ std::string EventKey(uint64_t sequence) {
   return key;
 }
 
+std::string CurationKey(uint64_t number) {
+  std::string key = FirstKey() + 'n';
+  base::AppendU64(&key, UINT64_MAX - number);
+  return key;
+}
+
+std::string CurationOfKey(std::string_view announcement_id, uint64_t number) {
+  std::string key = FirstKey() + 'i';
+  key += announcement_id;
+  base::AppendU64(&key, UINT64_MAX - number);
+  return key;
+}
+
 std::string VersionKey() { return FirstKey() + "version"; }
 
 std::string CursorKey(kv::Slot slot_first) {
@@ -114,9 +139,18 @@ StatusOr<uint64_t> SequenceOfEventKey(std::string_view key) {
   return sequence;
 }
 
+StatusOr<uint64_t> NumberOfCurationKey(std::string_view key) {
+  if (key.size() < 8) return NotSuchKey(key);
+  base::KeyReader reader(key.substr(key.size() - 8));
+  ASSIGN_OR_RETURN(const uint64_t inverted, reader.U64());
+  return UINT64_MAX - inverted;
+}
+
 bool IsListed(const v1::Centre& centre) {
   return !centre.known_before().empty() || centre.announcement_ids_size() > 0;
 }
+
+bool Stands(const v1::Centre& centre) { return IsListed(centre) && centre.state().empty(); }
 
 Status UndecodableRecord(std::string_view key, std::string_view type) {
   return base::DataLoss("record " + base::ToHex(key) + " of the register does not decode as " +

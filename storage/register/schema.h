@@ -7,24 +7,33 @@
 //   register_evidence      slot:2 centre-id      EvidenceRecord     Who reports its founding?
 //   register_announcement  slot:2 ann-id         v1.Announcement    What do they say together?
 //   register_newest        slot:2 found:8 ann-id                    What was announced last?
-//   register_place         slot:2 code 00 c.-id                     Which centres are in a place?
+//   register_place         slot:2 code 00 c.-id  "", or "w": it    Which centres are in a place?
+//                                                does not stand
 //   register_event         slot:2 sequence:8     v1.Announcement-   What changed since?
 //                                                Event
+//   register_curation      slot:2 "n" number:8   v1.Curation        What was curated last?
+//   register_curation      slot:2 "i" ann-id                        And of this announcement?
+//                          number:8
 //   register_meta          slot:2 "version"      version:4          Who wrote this?
 //   register_meta          slot:2 "cursor"       sequence:8         How far is a shard's log
 //                          first:2                                  merged?
 //
 //   centre-id        'c' and 12 hexadecimal digits of SHA-256 of the centre's key;
 //   ann-id           'a' and the same digits: a centre is founded once.
+//   number           2^64-1 minus Curation.number: newest first. Of an announcement that was merged
+//                    into a centre without one, the id that this centre's would have.
 //   found            2^64-1 minus Announcement.first_found_ms: newest first.
 //   code             GB/T 2260, "999999" for a centre without a place.
 //   x:8              Unsigned, big-endian.
 //
 // Invariants. CheckSchema() asserts them after every test and in `signboard verify`:
 //   1. announcement and newest hold the same announcements; each has its centre, which names it.
-//   2. Each listed centre has one place key, others none (IsListed).
+//   2. Each listed centre has one place key, which says whether it stands; others none (IsListed).
 //   3. Events are numbered from 1 without gaps; the newest of an announcement is what is kept.
-//   4. One merge is one batch: no crash shows a state between two of these.
+//   4. One merge, and one curation, is one batch: no crash shows a state between two of these.
+//   5. Curations are numbered from 1 without gaps.
+//
+// Version 1 had no curations.
 //
 // These bytes outlive the program. To change one: raise kSchemaVersion, add the step that migrates,
 // keep the reader of the old form for one release, add a golden store to tests/data/.
@@ -41,7 +50,7 @@
 
 namespace signboard::registry {
 
-inline constexpr uint32_t kSchemaVersion = 1;  // Of the register alone.
+inline constexpr uint32_t kSchemaVersion = 2;  // Of the register alone.
 
 // What the register adds to the families of an archive's Space, in any place, in one piece.
 // A Space that was made without them gets them when it is opened with them.
@@ -56,6 +65,7 @@ struct Families {
   kv::Family place = 0;
   kv::Family event = 0;
   kv::Family meta = 0;
+  kv::Family curation = 0;
 };
 // kInvalidArgument: the Space was opened without RegisterFamilies().
 StatusOr<Families> FindFamilies(const kv::Space& space);
@@ -63,10 +73,16 @@ StatusOr<Families> FindFamilies(const kv::Space& space);
 std::string CentreIdOf(std::string_view centre_key);
 std::string AnnouncementIdOf(std::string_view centre_key);
 
+// Of a centre and its announcement, one from the other; empty: `id` is of neither.
+std::string CentreIdOfAnnouncement(std::string_view announcement_id);
+std::string AnnouncementIdOfCentre(std::string_view centre_id);
+
 std::string IdKey(std::string_view id);  // Of centre, evidence and announcement.
 std::string NewestKey(int64_t found_ms, std::string_view id);
 std::string PlaceKey(std::string_view code, std::string_view id);
 std::string EventKey(uint64_t sequence);
+std::string CurationKey(uint64_t number);
+std::string CurationOfKey(std::string_view announcement_id, uint64_t number);
 std::string VersionKey();
 std::string CursorKey(kv::Slot slot_first);
 
@@ -78,9 +94,16 @@ std::string EndKey();
 StatusOr<std::string> IdOfNewestKey(std::string_view key);
 StatusOr<std::string> IdOfPlaceKey(std::string_view key);
 StatusOr<uint64_t> SequenceOfEventKey(std::string_view key);
+StatusOr<uint64_t> NumberOfCurationKey(std::string_view key);  // Of either kind.
+
+// Values of PlaceKey.
+inline constexpr std::string_view kStandsMark = "";
+inline constexpr std::string_view kWithdrawnMark = "w";
 
 // A centre that a list shows: known before, or announced. Of others there are only plans and talk.
 bool IsListed(const v1::Centre& centre);
+// And it counts: nobody and nothing has withdrawn it.
+bool Stands(const v1::Centre& centre);
 
 Status UndecodableRecord(std::string_view key, std::string_view type);
 template <class Record>

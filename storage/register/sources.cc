@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <numeric>
+#include <set>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -165,16 +166,56 @@ void TakeOut(const Evidence& not_one, std::vector<Evidence>* all) {
   });
 }
 
+std::vector<Evidence> SourcesOf(std::vector<Evidence> all,
+                                const std::optional<FoundingDay>& known) {
+  std::erase_if(all, [&](const Evidence& e) {
+    const FoundingDay said = ParseFoundingDay(e.source().finding().event_date());
+    return known && IsRetold(*known, said, PublishedAt(e.source()));
+  });
+  std::sort(all.begin(), all.end(), FoundBefore);
+  std::vector<Evidence> sources;
+  for (Evidence& one : all) {
+    const bool told = std::any_of(sources.begin(), sources.end(), [&](const Evidence& e) {
+      return e.source().snapshot_id() == one.source().snapshot_id() ||
+             SaySame(e.source(), one.source());
+    });
+    if (!told) sources.push_back(std::move(one));
+  }
+  if (sources.empty()) return sources;
+  UnixTime founded = SaidFounded(sources.front());
+  for (const Evidence& evidence : sources) founded = std::min(founded, SaidFounded(evidence));
+  std::erase_if(sources, [&](const Evidence& evidence) {
+    return PublishedAt(evidence.source()) >= founded + kNewsSpan;
+  });
+  DropLast(&sources);
+  return sources;
+}
+
+namespace {
+
+// Keeps the sources, and of the others kOthersMax.
+void DropOthers(const std::optional<FoundingDay>& known, std::vector<Evidence>* all) {
+  std::vector<Evidence> kept = SourcesOf(*all, known);
+  std::set<std::string_view> ids;
+  for (const Evidence& source : kept) ids.insert(source.source().snapshot_id());
+  std::erase_if(*all, [&](const Evidence& e) { return ids.count(e.source().snapshot_id()) > 0; });
+  std::sort(all->begin(), all->end(), [](const Evidence& a, const Evidence& b) {
+    return std::tuple(PublishedAt(a.source()), std::string_view(a.source().snapshot_id())) <
+           std::tuple(PublishedAt(b.source()), std::string_view(b.source().snapshot_id()));
+  });
+  if (all->size() > kOthersMax) all->resize(kOthersMax);
+  for (Evidence& source : kept) all->push_back(std::move(source));
+}
+
+}  // namespace
+
 void TakeIn(Evidence more, const std::optional<FoundingDay>& known, std::vector<Evidence>* all) {
   const bool is_old = std::any_of(all->begin(), all->end(), [&](const Evidence& e) {
     return e.source().snapshot_id() == more.source().snapshot_id() && IsLater(e, more);
   });
   if (is_old) return;
   TakeOut(more, all);
-  const FoundingDay said = ParseFoundingDay(more.source().finding().event_date());
-  const UnixTime published = PublishedAt(more.source());
-  if (!IsNews(more.source().finding(), published)) return;
-  if (known && IsRetold(*known, said, published)) return;
+  if (!IsNews(more.source().finding(), PublishedAt(more.source()))) return;
   const auto same_words = std::find_if(all->begin(), all->end(), [&](const Evidence& e) {
     return SaySame(e.source(), more.source());
   });
@@ -183,13 +224,8 @@ void TakeIn(Evidence more, const std::optional<FoundingDay>& known, std::vector<
     all->erase(same_words);
   }
   all->push_back(std::move(more));
+  if (all->size() > kOthersMax) DropOthers(known, all);
   std::sort(all->begin(), all->end(), FoundBefore);
-  UnixTime founded = SaidFounded(all->front());
-  for (const Evidence& evidence : *all) founded = std::min(founded, SaidFounded(evidence));
-  std::erase_if(*all, [&](const Evidence& evidence) {
-    return PublishedAt(evidence.source()) >= founded + kNewsSpan;
-  });
-  DropLast(all);
 }
 
 uint32_t MarkReprints(std::vector<Evidence>* all) {

@@ -20,6 +20,8 @@
 namespace signboard::registry {
 
 inline constexpr int kSourcesMax = 100;
+// Pages kept beside the sources: too late to report what others report, unless those are split off.
+inline constexpr size_t kOthersMax = 50;
 
 // A page's own word on when it appeared, unless it lies after its capture; else the capture.
 UnixTime PublishedAt(const v1::Snapshot& snapshot);
@@ -32,11 +34,14 @@ Evidence MakeEvidence(const v1::LoggedFindings& entry, const v1::Finding& findin
 // Does the page report it as news, by its own word alone?
 bool IsNews(const v1::Finding& finding, UnixTime published);
 
-// Takes `more` in: the same snapshot again, by a later entry, replaces; the same words again at
-// one URL are one source, its earliest capture. Then drops what is no source: reports of a founding
-// that is `known` for longer than kNewsSpan (nullopt: it is not known), or was reported so much
-// earlier; and beyond kSourcesMax the latest reprints first. The result is in order: first found
-// first.
+// What reports one founding, out of pages that may: without reports of a founding that is `known`
+// for longer than kNewsSpan (nullopt: it is not known), or was reported so much earlier; of the
+// same words at one URL the earliest capture; beyond kSourcesMax without the latest reprints. The
+// same whatever order `all` is in: first found first.
+std::vector<Evidence> SourcesOf(std::vector<Evidence> all, const std::optional<FoundingDay>& known);
+
+// Takes `more` in, if it is news: the same snapshot again, by a later entry, replaces. Beyond what
+// SourcesOf makes of all, kOthersMax are kept, those published first.
 void TakeIn(Evidence more, const std::optional<FoundingDay>& known, std::vector<Evidence>* all);
 // A later entry says that this snapshot reports no founding.
 void TakeOut(const Evidence& not_one, std::vector<Evidence>* all);

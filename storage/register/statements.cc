@@ -19,26 +19,25 @@ auto Rank(const v1::Statement& s) {
 
 }  // namespace
 
-void AddStatement(v1::Statement statement, v1::Centre* centre) {
+void AddStatement(v1::Statement statement, Statements* all) {
   if (statement.value().empty()) return;
-  auto& all = *centre->mutable_statements();
-  const auto same = std::find_if(all.begin(), all.end(), [&](const v1::Statement& s) {
+  const auto same = std::find_if(all->begin(), all->end(), [&](const v1::Statement& s) {
     return s.field() == statement.field() && s.value() == statement.value();
   });
-  if (same != all.end()) {
+  if (same != all->end()) {
     if (Rank(*same) <= Rank(statement)) return;
-    all.erase(same);
+    all->erase(same);
   }
   const auto before = [](const v1::Statement& a, const v1::Statement& b) {
     return Rank(a) < Rank(b);
   };
-  *all.Add() = std::move(statement);
-  std::sort(all.begin(), all.end(), before);
-  if (all.size() > kStatementsMax) all.RemoveLast();
+  *all->Add() = std::move(statement);
+  std::sort(all->begin(), all->end(), before);
+  if (all->size() > kStatementsMax) all->RemoveLast();
 }
 
 void AddStatements(const v1::Finding& finding, UnixTime published, const std::string& snapshot_id,
-                   int64_t known_ms, v1::Centre* centre) {
+                   int64_t known_ms, Statements* all) {
   v1::Statement common;
   common.set_snapshot_id(snapshot_id);
   common.set_known_ms(known_ms);
@@ -49,7 +48,7 @@ void AddStatements(const v1::Finding& finding, UnixTime published, const std::st
     v1::Statement statement = common;
     statement.set_field(std::move(field));
     statement.set_value(value);
-    AddStatement(std::move(statement), centre);
+    AddStatement(std::move(statement), all);
   };
   add("name_zh", finding.centre_name_zh());
   add("name_en", finding.centre_name_en());

@@ -10,11 +10,12 @@
 namespace signboard::registry {
 
 inline constexpr int kStatementsMax = 500;
+using Statements = google::protobuf::RepeatedPtrField<v1::Statement>;
 
 // Adds what `finding` says on a page of `published`, known since `known_ms` from `snapshot_id`.
 void AddStatements(const v1::Finding& finding, UnixTime published, const std::string& snapshot_id,
-                   int64_t known_ms, v1::Centre* centre);
+                   int64_t known_ms, Statements* all);
 // One more, unless it is there already.
-void AddStatement(v1::Statement statement, v1::Centre* centre);
+void AddStatement(v1::Statement statement, Statements* all);
 
 }  // namespace signboard::registry

@@ -154,10 +154,51 @@ TEST_F(FollowTest, ErrorsCrossTheWire) {
   EXPECT_EQ(stub->ListCentres(&listing, centres)->Finish().error_code(),
             grpc::StatusCode::INVALID_ARGUMENT);
   grpc::ClientContext curating;
-  EXPECT_EQ(stub->Curate(&curating, {}, &announcement).error_code(),
-            grpc::StatusCode::UNIMPLEMENTED);
+  v1::CurateReply curated;
+  EXPECT_EQ(stub->Curate(&curating, {}, &curated).error_code(),
+            grpc::StatusCode::INVALID_ARGUMENT);
+  grpc::ClientContext log;
+  v1::ListCurationsRequest curations;
+  curations.set_id("c0");
+  EXPECT_EQ(stub->ListCurations(&log, curations)->Finish().error_code(),
+            grpc::StatusCode::INVALID_ARGUMENT);
   Watch beyond(Stub(), 1);
   EXPECT_EQ(beyond.Finish().error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+}
+
+TEST_F(FollowTest, WhatIsCuratedIsHeardByWatchersAndKeptInItsLog) {
+  node_->Follow();
+  Store(0, kPages);
+  node_->AwaitLevel();
+  Watch watch(Stub(), node_->reg().Stats().sequence());
+  const std::string id = node_->reg().ListAnnouncements({}).value().rows[0].id();
+  v1::CurateRequest request;
+  request.set_id(id);
+  request.set_who("李分析");
+  request.set_why("不是中心");
+  // More than one page of the log.
+  for (int i = 0; i < 60; ++i) {
+    request.set_action(i % 2 == 0 ? v1::CurateRequest::RETRACT : v1::CurateRequest::UNDO);
+    grpc::ClientContext context;
+    v1::CurateReply reply;
+    const auto status = Stub()->Curate(&context, request, &reply);
+    ASSERT_TRUE(status.ok()) << status.error_message();
+    const auto event = watch.Next();
+    ASSERT_TRUE(event.has_value());
+    EXPECT_EQ(event->type(), i % 2 == 0 ? "retracted" : "updated");
+    EXPECT_EQ(event->announcement().id(), id);
+    EXPECT_EQ(event->curation(), reply.curation().number());
+  }
+  grpc::ClientContext context;
+  const auto stub = Stub();
+  const auto reader = stub->ListCurations(&context, {});
+  v1::Curation curation;
+  for (uint64_t number = 60; number > 0; --number) {
+    ASSERT_TRUE(reader->Read(&curation));
+    EXPECT_EQ(curation.number(), number);
+  }
+  EXPECT_FALSE(reader->Read(&curation));
+  EXPECT_TRUE(reader->Finish().ok());
 }
 
 TEST_F(FollowTest, ShardsAreFoundFromEachOther) {

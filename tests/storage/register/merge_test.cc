@@ -106,7 +106,7 @@ TEST_F(RegisterTest, OneFoundingOnSeveralPagesIsOneAnnouncement) {
   }
   EXPECT_EQ(events[4].announcement().SerializeAsString(), found.SerializeAsString());
 
-  const v1::Centre centre = register_->GetCentre(found.centre_id()).value();
+  const v1::Centre centre = register_->centres().Get(found.centre_id()).value();
   EXPECT_EQ(centre.place().code(), "360925");
   EXPECT_EQ(centre.level(), "county");
   EXPECT_EQ(centre.known_before(), "");
@@ -137,7 +137,7 @@ TEST_F(RegisterTest, TheSamePagesInAnyOrderAreTheSameAnnouncement) {
   std::vector<v1::LoggedFindings> pages = AllPages();
   for (const v1::LoggedFindings& page : pages) Merge(page);
   const std::string expected = Substance(All()[0]);
-  const std::string centre = register_->GetCentre(All()[0].centre_id()).value().DebugString();
+  const std::string centre = register_->centres().Get(All()[0].centre_id()).value().DebugString();
   const std::vector<std::vector<size_t>> orders = {{4, 3, 2, 1, 0}, {3, 0, 1, 2, 4},
                                                    {2, 1, 3, 0, 4}, {1, 4, 0, 3, 2},
                                                    {0, 2, 4, 1, 3}, {3, 4, 1, 0, 2}};
@@ -153,7 +153,7 @@ TEST_F(RegisterTest, TheSamePagesInAnyOrderAreTheSameAnnouncement) {
     auto list = other->ListAnnouncements({}).value();
     ASSERT_EQ(list.rows.size(), 1u);
     ASSERT_EQ(Substance(list.rows[0]), expected);
-    ASSERT_EQ(other->GetCentre(list.rows[0].centre_id()).value().DebugString(), centre);
+    ASSERT_EQ(other->centres().Get(list.rows[0].centre_id()).value().DebugString(), centre);
   }
 }
 
@@ -276,7 +276,7 @@ TEST_F(RegisterTest, PlanIsAStatementOnceTheCentreIsKnown) {
   EXPECT_THAT(All(), IsEmpty()) << "a station is no centre";
   Merge(CountyPage());
   ASSERT_EQ(All().size(), 1u);
-  const v1::Centre centre = register_->GetCentre(All()[0].centre_id()).value();
+  const v1::Centre centre = register_->centres().Get(All()[0].centre_id()).value();
   EXPECT_THAT(Said(centre, "event"), ElementsAre("planned", "unveiled"));
   EXPECT_THAT(Said(centre, "lead_organ"), ElementsAre("靖安县委", "靖安县委宣传部"));
   EXPECT_EQ(Centres().size(), known + 1);

@@ -69,7 +69,7 @@ TEST_F(RegisterTest, RegisterOfANewerProgramIsRefused) {
   ASSERT_TRUE(shard->Write(batch, kv::Durability::kSynced).ok());
   const Status refused = Register::Open(*space_, clock_).status();
   EXPECT_EQ(refused.code(), StatusCode::kFailedPrecondition);
-  EXPECT_THAT(base::ToString(refused), HasSubstr("schema version 2"));
+  EXPECT_THAT(base::ToString(refused), HasSubstr("schema version 3"));
 }
 
 TEST_F(RegisterTest, DamagedRecordIsDataLossAndNamesItsKey) {
@@ -188,7 +188,7 @@ TEST_F(RegisterTest, ListsAreNewestFirstFilteredAndPaged) {
   EXPECT_EQ(register_->ListAnnouncements(request).status().code(), StatusCode::kInvalidArgument);
   EXPECT_EQ(register_->GetAnnouncement("a000000000000").status().code(), StatusCode::kNotFound);
   EXPECT_EQ(register_->GetAnnouncement("").status().code(), StatusCode::kNotFound);
-  EXPECT_EQ(register_->GetCentre(std::string(100'000, 'c')).status().code(),
+  EXPECT_EQ(register_->centres().Get(std::string(100'000, 'c')).status().code(),
             base::StatusCode::kInvalidArgument)
       << "longer than any key";
 }

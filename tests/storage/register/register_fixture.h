@@ -149,7 +149,7 @@ class RegisterTest : public ::testing::Test {
   std::vector<v1::Centre> Centres(v1::ListCentresRequest request = {}) {
     std::vector<v1::Centre> all;
     while (true) {
-      auto page = register_->ListCentres(request);
+      auto page = register_->centres().List(request);
       EXPECT_TRUE(page.ok()) << base::ToString(page.status());
       if (!page.ok()) return all;
       for (v1::Centre& row : page->rows) all.push_back(std::move(row));
