@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "crawler/extract/number.h"
+#include "crawler/extract/rules.h"
 
 namespace signboard::extract {
 namespace {
@@ -27,113 +28,39 @@ enum class Kind {
   kSpread,     // 覆盖, 来自: what ties countries to an audience.
 };
 
-struct Keyword {
-  std::string_view word;
-  Kind kind;
-};
-
-constexpr auto kKeywords = std::to_array<Keyword>({
-    {"粉丝", Kind::kFollowers}, {"关注者", Kind::kFollowers}, {"关注量", Kind::kFollowers},
-    {"关注数", Kind::kFollowers}, {"关注人数", Kind::kFollowers}, {"订阅", Kind::kFollowers},
-    {"followers", Kind::kFollowers}, {"subscribers", Kind::kFollowers}, {"fans", Kind::kFollowers},
-    {"关注", Kind::kFollowers}, {"赞好", Kind::kFollowers},
-    {"触达用户", Kind::kReach}, {"覆盖用户", Kind::kReach}, {"触达人群", Kind::kReach},
-    {"watched", Kind::kViews}, {"plays", Kind::kViews}, {"stream", Kind::kSubject},
-    {"足迹", Kind::kOther}, {"产品", Kind::kOther}, {"销往", Kind::kOther},
-    {"用户", Kind::kUsers}, {"users", Kind::kUsers},
-    {"触达", Kind::kReach}, {"受众", Kind::kReach}, {"覆盖", Kind::kReach},
-    {"传播量", Kind::kReach}, {"传播力", Kind::kReach},
-    {"reach", Kind::kReach}, {"audience", Kind::kReach},
-    {"阅读", Kind::kViews}, {"浏览", Kind::kViews}, {"播放", Kind::kViews},
-    {"曝光", Kind::kViews}, {"观看", Kind::kViews}, {"点击", Kind::kViews},
-    {"展示量", Kind::kViews}, {"views", Kind::kViews}, {"viewed", Kind::kViews},
-    {"impressions", Kind::kViews}, {"clicks", Kind::kViews}, {"exposure", Kind::kViews},
-    {"账号", Kind::kSubject}, {"帐号", Kind::kSubject}, {"矩阵", Kind::kSubject},
-    {"平台", Kind::kSubject}, {"主页", Kind::kSubject}, {"专页", Kind::kSubject},
-    {"传播中心", Kind::kSubject}, {"国传中心", Kind::kSubject}, {"中心", Kind::kSubject},
-    {"社媒", Kind::kSubject}, {"社交媒体", Kind::kSubject}, {"短视频", Kind::kSubject},
-    {"account", Kind::kSubject}, {"matrix", Kind::kSubject}, {"platform", Kind::kSubject},
-    {"page", Kind::kSubject}, {"center", Kind::kSubject}, {"centre", Kind::kSubject},
-    {"Center", Kind::kSubject}, {"Centre", Kind::kSubject}, {"social media", Kind::kSubject},
-    {"贸易", Kind::kOther}, {"外贸", Kind::kOther}, {"进出口", Kind::kOther},
-    {"出口", Kind::kOther}, {"远销", Kind::kOther}, {"经贸", Kind::kOther}, {"客商", Kind::kOther},
-    {"友城", Kind::kOther}, {"友好城市", Kind::kOther}, {"友好关系", Kind::kOther},
-    {"侨", Kind::kOther}, {"华人", Kind::kOther}, {"乡贤", Kind::kOther}, {"外籍", Kind::kOther},
-    {"外国人", Kind::kOther}, {"留学生", Kind::kOther}, {"常住", Kind::kOther},
-    {"常驻", Kind::kOther}, {"旅居", Kind::kOther}, {"游客", Kind::kOther}, {"旅客", Kind::kOther},
-    {"入境", Kind::kOther}, {"港口", Kind::kOther}, {"航线", Kind::kOther}, {"班列", Kind::kOther},
-    {"记者", Kind::kOther}, {"嘉宾", Kind::kOther}, {"代表", Kind::kOther}, {"与会", Kind::kOther},
-    {"参会", Kind::kOther}, {"出席", Kind::kOther}, {"家媒体", Kind::kOther},
-    {"企业", Kind::kOther}, {"电视", Kind::kOther}, {"卫视", Kind::kOther},
-    {"电视节目", Kind::kOther}, {"综艺", Kind::kOther}, {"剧集", Kind::kOther},
-    {"人口", Kind::kOther}, {"主流媒体", Kind::kOther},
-    {"媒体记者", Kind::kOther}, {"境外媒体", Kind::kOther}, {"海外媒体", Kind::kOther},
-    {"外媒", Kind::kOther}, {"各地国际传播中心", Kind::kOther},
-    {"各级国际传播中心", Kind::kOther}, {"全国国际传播中心", Kind::kOther},
-    {"投资", Kind::kOther}, {"签约", Kind::kOther}, {"专家", Kind::kOther}, {"学者", Kind::kOther},
-    {"trade", Kind::kOther}, {"export", Kind::kOther}, {"sister cit", Kind::kOther},
-    {"diaspora", Kind::kOther}, {"overseas Chinese", Kind::kOther}, {"resident", Kind::kOther},
-    {"expat", Kind::kOther}, {"journalist", Kind::kOther}, {"media outlet", Kind::kOther},
-    {"tourist", Kind::kOther}, {"visitor", Kind::kOther}, {"guest", Kind::kOther},
-    {"delegate", Kind::kOther}, {"TV channel", Kind::kOther}, {"television", Kind::kOther},
-    {"companies", Kind::kOther}, {"students", Kind::kOther}, {"population", Kind::kOther},
-    {"国家", Kind::kCountries}, {"国", Kind::kCountries}, {"countries", Kind::kCountries},
-    {"人次", Kind::kPeople}, {"次", Kind::kPeople}, {"人", Kind::kPeople},
-    {"people", Kind::kPeople}, {"times", Kind::kPeople}, {"viewers", Kind::kPeople},
-    {"来自", Kind::kSpread}, {"遍布", Kind::kSpread}, {"遍及", Kind::kSpread},
-    {"辐射", Kind::kSpread}, {"分布", Kind::kSpread}, {"传播至", Kind::kSpread},
-    {"传播到", Kind::kSpread}, {"落地", Kind::kSpread}, {"across", Kind::kSpread},
-    {" in ", Kind::kSpread}, {"from", Kind::kSpread},
-});
-
-// The keywords by their first three bytes, which all of them have: of the many at most a few need
-// comparing at a place.
-class KeywordTable {
- public:
-  KeywordTable() {
-    for (const Keyword& keyword : kKeywords) buckets_[BucketOf(keyword.word)].push_back(&keyword);
-  }
-  const Keyword* LongestAt(std::string_view text, size_t at) const {
-    if (text.size() - at < kKeyBytes) return nullptr;
-    const std::string_view rest = text.substr(at);
-    const Keyword* longest = nullptr;
-    for (const Keyword* keyword : buckets_[BucketOf(rest)])
-      if (rest.starts_with(keyword->word) &&
-          (longest == nullptr || keyword->word.size() > longest->word.size()))
-        longest = keyword;
-    return longest;
-  }
-
- private:
-  static constexpr size_t kKeyBytes = 3;
-  static constexpr size_t kBuckets = 1024;
-  static size_t BucketOf(std::string_view text) {
-    const auto byte = [text](size_t i) { return static_cast<unsigned char>(text[i]); };
-    return (byte(0) * 131U + byte(1) * 37U + byte(2)) % kBuckets;
-  }
-  std::array<std::vector<const Keyword*>, kBuckets> buckets_;
-};
-static_assert(std::all_of(kKeywords.begin(), kKeywords.end(),
-                          [](const Keyword& keyword) { return keyword.word.size() >= 3; }));
-
 struct Hit {
   size_t from;
   size_t to;
   Kind kind;
 };
 
+Kind KindOf(std::string_view tag) {
+  static constexpr std::pair<std::string_view, Kind> kKinds[] = {
+      {"followers", Kind::kFollowers}, {"users", Kind::kUsers},         {"reach", Kind::kReach},
+      {"views", Kind::kViews},         {"subject", Kind::kSubject},     {"other", Kind::kOther},
+      {"countries", Kind::kCountries}, {"people", Kind::kPeople},       {"spread", Kind::kSpread}};
+  for (const auto& [word, kind] : kKinds)
+    if (word == tag) return kind;
+  return Kind::kOther;
+}
+
+bool IsAsciiLetter(char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
+
+bool IsWholeWord(std::string_view text, size_t from, size_t to) {
+  if (!IsAsciiLetter(text[from])) return true;
+  return (from == 0 || !IsAsciiLetter(text[from - 1])) &&
+         (to >= text.size() || !IsAsciiLetter(text[to]));
+}
+
 // Every keyword in the clause, the longest at each place, in order.
 std::vector<Hit> HitsIn(std::string_view clause) {
-  static const auto* const kTable = new KeywordTable();
+  static const WordList& kClaims = ListOf("claim");
   std::vector<Hit> hits;
-  for (size_t at = 0; at < clause.size() && hits.size() < kHitsMax;) {
-    const Keyword* const longest = kTable->LongestAt(clause, at);
-    if (longest == nullptr) {
-      ++at;
-      continue;
-    }
-    hits.push_back({at, at + longest->word.size(), longest->kind});
-    at = hits.back().to;
+  for (WordHit hit = kClaims.First(clause); hit && hits.size() < kHitsMax;
+       hit = kClaims.First(clause, hit.to)) {
+    const Kind kind = KindOf(hit.word->tag);
+    if (kind == Kind::kSpread && !IsWholeWord(clause, hit.from, hit.to)) continue;
+    hits.push_back({hit.from, hit.to, kind});
   }
   return hits;
 }
@@ -176,7 +103,19 @@ struct Carried {
   std::optional<Kind> subject;  // kSubject or kOther, of the sentence so far.
   std::string word;
   std::optional<Kind> metric;   // Of the clause before.
+  bool goal = false;            // 力争三年内，粉丝…
 };
+
+// Is what is counted behind `text` a goal? The word nearest before decides: 力争, or 目前.
+bool IsGoal(std::string_view text, bool carried) {
+  static const WordList& kGoals = ListOf("goal");
+  bool goal = carried;
+  for (WordHit hit = kGoals.First(text); hit; hit = kGoals.First(text, hit.to)) {
+    // "claims" does not aim.
+    if (IsWholeWord(text, hit.from, hit.to)) goal = hit.word->tag != "reached";
+  }
+  return goal;
+}
 
 // One clause: its numbers are judged against the words around them.
 class Clause {
@@ -198,6 +137,7 @@ class Clause {
       }
       at = number->to;
       if (text_.substr(0, number->from).ends_with("第") || IsPartOfName(number->from)) continue;
+      if (IsGoal(text_.substr(0, number->from), carried->goal)) continue;
       if (auto claim = Judge(*number, behind, now)) {
         // 触达3000万人、70多个国家: the second has the first one's subject.
         now.subject = Kind::kSubject;
@@ -324,6 +264,7 @@ class Clause {
         carried->word = Word(hit);
       }
     }
+    carried->goal = IsGoal(text_, carried->goal);
     carried->metric.reset();
     if (const Hit* last = LastBefore(text_.size(), 0, true)) carried->metric = last->kind;
   }

@@ -22,7 +22,7 @@ std::string_view CutAtCharacter(std::string_view text, size_t bytes_max) {
 Finding MakeFinding(const PageView& view, const PageShape& shape, const std::vector<Group>& groups,
                     const Group& group) {
   Finding finding;
-  const std::vector<size_t> context = ContextSentences(view, groups, group);
+  const std::vector<ContextPart> context = PartsOf(view, groups, group);
   FillFields(view, group, context, &finding);
   Judge(view, shape, group, context, &finding);
   if (!group.place_why.empty()) finding.reasons.push_back("place: " + group.place_why);

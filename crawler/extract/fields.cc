@@ -18,7 +18,7 @@ constexpr size_t kEnglishNameBytes = 36;  // Between 英文 and the name.
 
 class FieldFiller {
  public:
-  FieldFiller(const PageView& view, const Group& group, const std::vector<size_t>& context,
+  FieldFiller(const PageView& view, const Group& group, const std::vector<ContextPart>& context,
               Finding* finding)
       : view_(view), page_(view.page), group_(group), context_(context), finding_(*finding) {}
 
@@ -26,16 +26,14 @@ class FieldFiller {
     finding_.place = group_.place;
     finding_.unit_type = group_.unit;
     FillNames();
-    for (const size_t i : context_) {
-      const Span span = page_.sentences()[i];
-      if (IsByline(span)) continue;
-      FillOrdinal(i);
-      if (span.from < page_.title_end()) continue;
-      const std::vector<Span> names = NamesIn(i);
-      const bool spoken = !names.empty() || SpeaksOfCentre(i);
-      FillOrgans(span, names, spoken);
-      FillMedia(span);
-      FillClaims(i);
+    for (const ContextPart& part : context_) {
+      if (IsByline(part.span)) continue;
+      const std::vector<Span> names = NamesIn(part);
+      FillOrdinal(part, names);
+      if (part.span.from < page_.title_end()) continue;
+      FillOrgans(part.span, names, IsSpoken(part, names));
+      FillMedia(part.span);
+      FillClaims(part.span);
     }
     if (approved_.to > 0) Set("lead_organ", std::move(approved_), &finding_.lead_organ);
   }
@@ -97,25 +95,39 @@ class FieldFiller {
     const size_t near = std::max(from, en.from - std::min(en.from, kEnglishNameBytes));
     if (page_.text().substr(near, en.from - near).find("英文") == std::string_view::npos)
       return false;
-    return std::find(context_.begin(), context_.end(), en.sentence) != context_.end();
+    return std::any_of(context_.begin(), context_.end(), [&](const ContextPart& part) {
+      return part.sentence == en.sentence;
+    });
   }
 
   bool IsByline(Span span) const {
     return IsBylineAt(page_.text().substr(0, span.to), span.from);
   }
 
-  std::vector<Span> NamesIn(size_t sentence) const {
+  std::string_view TextOf(Span span) const {
+    return page_.text().substr(span.from, span.to - span.from);
+  }
+
+  std::vector<Span> NamesIn(const ContextPart& part) const {
     std::vector<Span> spans;
     for (const Name& name : view_.names)
-      if (name.sentence == sentence) spans.push_back({name.from, name.to});
+      if (name.sentence == part.sentence && name.from >= part.span.from &&
+          name.from < part.span.to)
+        spans.push_back({name.from, name.to});
     return spans;
   }
 
-  // 中心 by itself: 据介绍，中心由…; 该中心在….
-  bool SpeaksOfCentre(size_t sentence) const {
+  // By name, or as 中心 by itself (据介绍，中心由…; 该中心在…); or the sentence before spoke of it, and
+  // this one has no subject of its own: …揭牌。坚持区委宣传部领导、….
+  bool IsSpoken(const ContextPart& part, const std::vector<Span>& names) {
     static const WordList& kPhrases = ListOf("centre_itself");
-    const std::string_view text = page_.Sentence(sentence);
-    return kPhrases.In(text) || FindBareCentre(text, 0) != std::string_view::npos;
+    static const WordList& kOthers = ListOf("organ_not");
+    const std::string_view text = TextOf(part.span);
+    const bool spoken = !names.empty() || kPhrases.In(text) ||
+                        FindBareCentre(text, 0) != std::string_view::npos;
+    const bool goes_on = spoken_before_ == part.sentence && !kOthers.In(text);
+    if (spoken) spoken_before_ = part.sentence + 1;
+    return spoken || goes_on;
   }
 
   void FillOrgans(Span span, const std::vector<Span>& names, bool spoken) {
@@ -162,10 +174,10 @@ class FieldFiller {
       if (AddTo(&finding_.accounts, account.name)) Add("account", account.from, account.to);
   }
 
-  void FillClaims(size_t sentence) {
-    const size_t at = page_.sentences()[sentence].from;
-    if (IsOfBefore(page_.Sentence(sentence))) return;
-    for (ClaimFound& found : FindClaims(page_.Sentence(sentence))) {
+  void FillClaims(Span span) {
+    const size_t at = span.from;
+    if (IsOfBefore(TextOf(span))) return;
+    for (ClaimFound& found : FindClaims(TextOf(span))) {
       const bool known = std::any_of(
           finding_.claims.begin(), finding_.claims.end(),
           [&](const Claim& c) { return c.metric == found.claim.metric; });
@@ -176,18 +188,18 @@ class FieldFiller {
     }
   }
 
-  void FillOrdinal(size_t sentence) {
+  void FillOrdinal(const ContextPart& part, const std::vector<Span>& names) {
     if (finding_.ordinal) return;
-    const size_t at = page_.sentences()[sentence].from;
-    const size_t end = page_.sentences()[sentence].to;
+    const size_t at = part.span.from;
     size_t name_at = std::string::npos;
     for (const size_t i : group_.names) {
       const Name& name = view_.names[i];
-      if (name.sentence == sentence && name.from >= at) name_at = name.from - at;
+      const bool here = std::any_of(names.begin(), names.end(),
+                                    [&](Span span) { return span.from == name.from; });
+      if (here) name_at = name.from - at;
     }
-    auto found = FindOrdinal(page_.Sentence(sentence), name_at, group_.region,
-                             view_.input.place_code);
-    if (!found || at + found->to > end) return;
+    auto found = FindOrdinal(TextOf(part.span), name_at, group_.region, view_.input.place_code);
+    if (!found || at + found->to > part.span.to) return;
     found->ordinal.raw = page_.MakeQuote("", at + found->from, at + found->to).text;
     finding_.ordinal = std::move(found->ordinal);
     Add("ordinal", at + found->from, at + found->to);
@@ -207,33 +219,15 @@ class FieldFiller {
   const PageView& view_;
   const PageText& page_;
   const Group& group_;
-  const std::vector<size_t>& context_;
+  const std::vector<ContextPart>& context_;
   Finding& finding_;
   OrganFound approved_;
+  size_t spoken_before_ = std::string::npos;  // The sentence behind one that spoke of the centre.
 };
 
 }  // namespace
 
-std::vector<size_t> ContextSentences(const PageView& view, const std::vector<Group>& groups,
-                                     const Group& group) {
-  // Which group a sentence names: its own wins over others.
-  std::vector<const Group*> named(view.page.sentences().size(), nullptr);
-  for (const Group& other : groups)
-    for (const size_t i : other.names)
-      if (&other == &group || named[view.names[i].sentence] == nullptr)
-        named[view.names[i].sentence] = &other;
-  // 三家中心均由…: of each of them.
-  static const WordList& kEach = ListOf("plural_pronoun");
-  std::vector<size_t> context;
-  const Group* owner = groups.size() == 1 ? &group : nullptr;
-  for (size_t i = 0; i < named.size() && context.size() < kContextSentencesMax; ++i) {
-    if (named[i] != nullptr) owner = named[i];
-    if (owner == &group || kEach.In(view.page.Sentence(i))) context.push_back(i);
-  }
-  return context;
-}
-
-void FillFields(const PageView& view, const Group& group, const std::vector<size_t>& context,
+void FillFields(const PageView& view, const Group& group, const std::vector<ContextPart>& context,
                 Finding* finding) {
   FieldFiller(view, group, context, finding).Run();
 }

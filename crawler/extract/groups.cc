@@ -64,12 +64,20 @@ class GroupMaker {
     for (size_t i = 0; i < view_.names.size(); ++i)
       if (!view_.names[i].generic) Gather(i);
     MergeAlike();
-    for (const Statement& said : statements) {
-      Group* group = GroupOf(said.name);
-      if (group != nullptr && group->statements.size() < kGroupStatementsMax)
-        group->statements.push_back({said, std::nullopt});
+    // By name first: whom 中心 means depends on what was said.
+    for (const bool pronoun : {false, true}) {
+      for (const Statement& said : statements) {
+        if (view_.names[said.name].pronoun != pronoun) continue;
+        Group* group = GroupOf(said.name);
+        if (group != nullptr && group->statements.size() < kGroupStatementsMax)
+          group->statements.push_back({said, std::nullopt});
+      }
     }
     for (const Statement& said : statements) SayOfEach(said);
+    for (size_t i = 0; i < view_.names.size(); ++i) {
+      if (!view_.names[i].pronoun || view_.names[i].prefix.empty()) continue;
+      if (Group* group = GroupOf(i)) group->short_names.push_back(i);
+    }
     std::erase_if(groups_, [](const Group& g) { return g.statements.empty(); });
     return std::move(groups_);
   }
@@ -195,10 +203,29 @@ class GroupMaker {
     for (Group& group : groups_)
       if (std::binary_search(group.names.begin(), group.names.end(), name)) return &group;
     if (!view_.names[name].generic) return nullptr;
+    const bool pronoun = view_.names[name].pronoun;
+    if (pronoun && !view_.names[name].prefix.empty()) return GroupIn(view_.names[name].prefix);
     if (groups_.size() == 1) return &groups_.front();
-    if (!view_.names[name].pronoun) return nullptr;
-    for (size_t i = name; i-- > 0;)
-      if (!view_.names[i].generic) return GroupOf(i);
+    return pronoun ? GroupBefore(name) : nullptr;
+  }
+
+  // The centre named last of which something was said; else the one named last.
+  Group* GroupBefore(size_t name) {
+    Group* last = nullptr;
+    for (size_t i = name; i-- > 0;) {
+      if (view_.names[i].generic) continue;
+      Group* group = GroupOf(i);
+      if (group != nullptr && !group->statements.empty()) return group;
+      if (last == nullptr) last = group;
+    }
+    return last;
+  }
+
+  // 桓仁中心
+  Group* GroupIn(std::string_view place) {
+    const std::vector<const Region*> regions = RegionsNamed(place);
+    for (Group& group : groups_)
+      if (std::find(regions.begin(), regions.end(), group.region) != regions.end()) return &group;
     return nullptr;
   }
 

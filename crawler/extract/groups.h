@@ -55,7 +55,8 @@ struct Group {
   std::string unit;
   bool weak = false;
   bool is_private = false;
-  std::vector<size_t> names;   // Indices, in the order of the text.
+  std::vector<size_t> names;        // Indices, in the order of the text.
+  std::vector<size_t> short_names;  // 桓仁中心
   std::vector<Dated> statements;
 };
 

@@ -64,7 +64,7 @@ std::optional<Chosen> DateAt(const PageView& view, size_t sentence, size_t verb_
 class GroupJudge {
  public:
   GroupJudge(const PageView& view, const PageShape& shape, const Group& group,
-             const std::vector<size_t>& context, Finding* finding)
+             const std::vector<ContextPart>& context, Finding* finding)
       : view_(view), shape_(shape), group_(group), context_(context), finding_(*finding) {}
 
   void Run() {
@@ -168,6 +168,7 @@ class GroupJudge {
     const bool is_private = FoundersArePrivate();
     if (group_.is_private || is_private) Reason("an association, company or university", -0.4);
     if (is_private && shape_.business) Reason("business people's own", -0.3);
+    if (shape_.company) Reason("a company's own", -0.5);
     if (shape_.headlines) Reason("headlines without sentences", -0.45);
     if (shape_.recruiting) Reason("a vacancy", -0.5);
     if (shape_.gone) Reason("the page says that it is gone", -0.8);
@@ -231,8 +232,8 @@ class GroupJudge {
 
   size_t CeremonySentence() const {
     static const WordList& kCeremony = ListOf("ceremony");
-    for (const size_t i : context_)
-      if (kCeremony.In(view_.page.Sentence(i))) return i;
+    for (const ContextPart& part : context_)
+      if (kCeremony.In(view_.page.Sentence(part.sentence))) return part.sentence;
     return view_.page.sentences().size();
   }
 
@@ -244,7 +245,8 @@ class GroupJudge {
       if (other.said.sense == sense_ && other.date)
         return SetDate({*other.date, SentenceFrom(other.said.sentence)});
     if (sense_ != Sense::kFounded) return;
-    for (const size_t i : context_) {
+    for (const ContextPart& part : context_) {
+      const size_t i = part.sentence;
       const WordHit hit = kCeremony.First(view_.page.Sentence(i));
       if (!hit) continue;
       const auto date = DateAt(view_, i, SentenceFrom(i) + hit.from);
@@ -309,7 +311,7 @@ class GroupJudge {
   const PageView& view_;
   const PageShape& shape_;
   const Group& group_;
-  const std::vector<size_t>& context_;
+  const std::vector<ContextPart>& context_;
   Finding& finding_;
   Sense sense_ = Sense::kFounded;
   double sum_ = 0;
@@ -342,7 +344,7 @@ void DateStatements(const PageView& view, Group* group) {
 }
 
 void Judge(const PageView& view, const PageShape& shape, const Group& group,
-           const std::vector<size_t>& context, Finding* finding) {
+           const std::vector<ContextPart>& context, Finding* finding) {
   GroupJudge(view, shape, group, context, finding).Run();
 }
 

@@ -8,6 +8,7 @@
 
 #include <vector>
 
+#include "crawler/extract/context.h"
 #include "crawler/extract/finding.h"
 #include "crawler/extract/groups.h"
 #include "crawler/extract/page_shape.h"
@@ -24,8 +25,8 @@ inline constexpr int kAheadDays = 14;
 void DateStatements(const PageView& view, Group* group);
 
 // Sets event, event_date, score, is_announcement, reasons, and the quotes of event and date.
-// `context`: sentences that are the centre's.
+// `context`: what of the page is the centre's.
 void Judge(const PageView& view, const PageShape& shape, const Group& group,
-           const std::vector<size_t>& context, Finding* finding);
+           const std::vector<ContextPart>& context, Finding* finding);
 
 }  // namespace signboard::extract

@@ -5,43 +5,15 @@
 #include <utility>
 
 #include "crawler/extract/name_edge.h"
+#include "crawler/extract/name_heads.h"
 #include "crawler/extract/rules.h"
 #include "proto/base/text.h"
 
 namespace signboard::extract {
 namespace {
 
-constexpr std::string_view kHeadEnd = "中心";
 constexpr size_t kTailBytesMax = 36;
 constexpr size_t kNearestBytesMax = 900;  // 该市: how far back its name may stand.
-
-struct Head {
-  size_t from;
-  size_t to;
-  std::string_view tag;  // weak; pronoun: 该中心
-};
-
-std::vector<Head> FindHeads(std::string_view text) {
-  static const WordList& kHeads = ListOf("head");
-  std::vector<Head> heads;
-  for (size_t at = text.find(kHeadEnd); at != std::string_view::npos && heads.size() < kNamesMax;
-       at = text.find(kHeadEnd, at + kHeadEnd.size())) {
-    const size_t to = at + kHeadEnd.size();
-    if (const Word* head = kHeads.EndingAt(text, to))
-      heads.push_back({to - head->text.size(), to, head->tag});
-  }
-  return heads;
-}
-
-void AddPronouns(std::string_view text, std::vector<Head>* heads) {
-  static const WordList& kPronouns = ListOf("pronoun");
-  const size_t first = heads->empty() ? text.size() : heads->front().to;
-  for (WordHit hit = kPronouns.First(text, first); hit && heads->size() < kNamesMax;
-       hit = kPronouns.First(text, hit.to))
-    heads->push_back({hit.from, hit.to, "pronoun"});
-  std::stable_sort(heads->begin(), heads->end(),
-                   [](const Head& a, const Head& b) { return a.from < b.from; });
-}
 
 // The place named last before `at` whose full name ends in 市, 县, …: 张掖…，该市国际传播中心.
 const Region* Nearest(std::string_view text, size_t at, std::string_view kind) {
@@ -191,19 +163,33 @@ size_t RelatedFrom(std::string_view text) {
   return text.size();
 }
 
+// 西部县域, 县级融媒体: words that name nobody, at least one of them of `generic`.
+bool NamesNobody(std::string_view prefix) {
+  static const WordList& kGeneric = ListOf("generic");
+  static const WordList& kAreas = ListOf("generic_area");
+  bool generic = false;
+  for (size_t at = 0; at < prefix.size();) {
+    const Word* word = kGeneric.At(prefix, at);
+    generic = generic || word != nullptr;
+    if (word == nullptr) word = kAreas.At(prefix, at);
+    if (word == nullptr) return false;
+    at += word->text.size();
+  }
+  return generic;
+}
+
 class NameReader {
  public:
   NameReader(const PageText& page, const Region* site)
       : page_(page), text_(page.text()), site_(site) {}
 
   std::vector<Name> Read() {
-    std::vector<Head> heads = FindHeads(text_);
-    AddPronouns(text_, &heads);
+    std::vector<NameHead> heads = FindNameHeads(text_);
     const size_t limit = RelatedFrom(text_);
-    std::erase_if(heads, [&](const Head& head) { return head.from >= limit; });
-    for (const Head& head : heads) {
+    std::erase_if(heads, [&](const NameHead& head) { return head.from >= limit; });
+    for (const NameHead& head : heads) {
       if (names_.size() >= kNamesMax) break;
-      if (head.tag == "pronoun") {
+      if (head.tag == "pronoun" || head.tag == "short") {
         ReadPronoun(head);
       } else {
         ReadHead(head);
@@ -213,17 +199,18 @@ class NameReader {
   }
 
  private:
-  void ReadPronoun(const Head& head) {
+  void ReadPronoun(const NameHead& head) {
     Name name;
     name.sentence = page_.SentenceAt(head.from);
     if (name.sentence >= page_.sentences().size() || head.from < last_to_) return;
     name.from = name.anchor_from = head.from;
     name.to = name.anchor_to = head.to;
     name.generic = name.pronoun = true;
+    if (head.tag == "short") name.prefix = PlaceOfShort(text_, head);
     names_.push_back(std::move(name));
   }
 
-  void ReadHead(const Head& head) {
+  void ReadHead(const NameHead& head) {
     const size_t sentence = page_.SentenceAt(head.from);
     if (sentence >= page_.sentences().size()) return;
     const Span span = page_.sentences()[sentence];
@@ -247,7 +234,7 @@ class NameReader {
     names_.push_back(std::move(name));
   }
 
-  bool Excluded(Name& name, const Head& head) const {
+  bool Excluded(Name& name, const NameHead& head) const {
     static const WordList& kExclude = ListOf("exclude");
     static const WordList& kPrivate = ListOf("private");
     name.is_private = kPrivate.In(name.prefix);
@@ -258,12 +245,11 @@ class NameReader {
   }
 
   // Fills in what a bare head leaves open. False: it stays generic, or is torn.
-  bool Place(Span span, const Head& head, Name* name) {
-    static const WordList& kGeneric = ListOf("generic");
+  bool Place(Span span, const NameHead& head, Name* name) {
     static const WordList& kDeictic = ListOf("deictic");
     const bool deictic = kDeictic.Has(name->prefix);
     const bool plural = ListOf("plural").EndingAt(name->prefix, name->prefix.size()) != nullptr;
-    if (!name->prefix.empty() && !deictic && !plural && !kGeneric.Has(name->prefix) &&
+    if (!name->prefix.empty() && !deictic && !plural && !NamesNobody(name->prefix) &&
         name->prefix.size() > 3)
       return true;
     name->generic = true;
@@ -294,7 +280,7 @@ class NameReader {
   }
 
   // `of_text`: the place that the text named last (该市), rather than the site's (我市).
-  void Deictic(const std::string& kind, size_t from, const Head& head, Name* name,
+  void Deictic(const std::string& kind, size_t from, const NameHead& head, Name* name,
                bool of_text = false) {
     const Region* region = of_text ? Nearest(text_, from, kind) : SitePlace(site_, kind);
     if (region == nullptr) region = of_text ? SitePlace(site_, kind) : Nearest(text_, from, kind);
@@ -307,7 +293,7 @@ class NameReader {
     Tear(from, head, name->prefix, name);
   }
 
-  void Tear(size_t from, const Head& head, const std::string& place, Name* name) {
+  void Tear(size_t from, const NameHead& head, const std::string& place, Name* name) {
     name->generic = false;
     name->torn = true;
     name->from = from;
@@ -316,7 +302,7 @@ class NameReader {
   }
 
   // 望城、浏阳国际传播中心: the first place has a centre as well.
-  void Coordinated(Span span, const Head& head, const Name& name) {
+  void Coordinated(Span span, const NameHead& head, const Name& name) {
     static const WordList& kConj = ListOf("conj");
     const Mention own = MentionAt(text_.substr(0, head.from), name.from);
     if (own.to != head.from) return;

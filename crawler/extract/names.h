@@ -34,7 +34,7 @@ struct Name {
   std::string written;     // As the page writes it; a torn name is put together.
   std::string unit = "centre";  // branch, base, station, liaison
   bool generic = false;    // 国际传播中心 alone: whose, only the context says.
-  bool pronoun = false;    // 该中心: said of the centre named last.
+  bool pronoun = false;    // 该中心: said of the centre named last; 桓仁中心: of the one of `prefix`.
   int plural = 0;          // 三市国际传播中心: said of so many that the page names.
   bool torn = false;
   bool weak = false;       // 国际媒体中心: may be the press room of a conference.

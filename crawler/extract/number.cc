@@ -130,6 +130,26 @@ bool TakeChinese(std::string_view text, size_t* at, double* value) {
   return unit_seen && *value > 0;
 }
 
+// 3万8千: digits with a smaller unit go on a number.
+void TakeRest(std::string_view text, double scale, size_t* at, double* value) {
+  if (scale < 10'000 || *at >= text.size() || !IsDigit(text[*at])) return;
+  size_t end = *at;
+  double more = 0;
+  if (!TakeDigits(text, &end, &more)) return;
+  const double unit = ChineseUnit(text, end);
+  if (unit == 0 || unit >= scale) return;
+  *value += more * unit;
+  *at = end + kCharacterBytes;
+}
+
+// 近万, 逾百
+bool IsAbout(std::string_view front) {
+  static constexpr std::array<std::string_view, 7> kWords = {"近", "逾", "超", "过", "破", "上", "达"};
+  for (const std::string_view word : kWords)
+    if (front.ends_with(word)) return true;
+  return false;
+}
+
 }  // namespace
 
 std::optional<Number> NumberAt(std::string_view text, size_t at) {
@@ -148,6 +168,7 @@ std::optional<Number> NumberAt(std::string_view text, size_t at) {
     }
     if (scale == 1) scale = EnglishScale(text, &at);
     value *= scale;
+    TakeRest(text, scale, &at, &value);
     TakeAbout(text, &at);
   } else {
     if (!TakeChinese(text, &at, &value)) return std::nullopt;
@@ -160,8 +181,9 @@ std::optional<Number> NumberAt(std::string_view text, size_t at) {
         at += kCharacterBytes;
       }
     }
-    // 百, 万 alone are words, unless about so many are meant: 百余.
-    if (before - from == kCharacterBytes && at == before) return std::nullopt;
+    // 百, 万 alone are words, unless about so many are meant: 百余, 近万.
+    if (before - from == kCharacterBytes && at == before && !IsAbout(text.substr(0, from)))
+      return std::nullopt;
   }
   const std::string_view rest = text.substr(at);
   if (rest.starts_with("%") || rest.starts_with("％") || rest.starts_with("‰")) return std::nullopt;

@@ -9,6 +9,7 @@
 #include "crawler/extract/number.h"
 #include "crawler/extract/place.h"
 #include "crawler/extract/place_evidence.h"
+#include "crawler/extract/rules.h"
 
 namespace signboard::extract {
 namespace {
@@ -17,14 +18,6 @@ constexpr size_t kHeadBytesMax = 150;   // From an ordinal to its head noun.
 constexpr size_t kScopeBytesMax = 120;  // From a scope that is apart to its ordinal.
 constexpr size_t kCandidatesMax = 32;
 
-constexpr std::array<std::string_view, 13> kLevels = {
-    "区县级", "县区级", "市县级", "地市级", "市级", "省级", "县级", "区级",
-    "镇级",   "区县",   "县域",   "区域性", "垂直类"};
-constexpr std::array<std::string_view, 33> kDeictics = {
-    "全国", "我国", "国内", "全省", "我省", "本省", "省内", "全市", "我市", "本市", "市内",
-    "全县", "我县", "本县", "县内", "全区", "我区", "本区", "区内", "全州", "我州", "本州",
-    "州内", "全盟", "我盟", "中国", "the country", "the nation", "the province", "the city",
-    "the county", "the district", "the region"};
 constexpr std::array<std::string_view, 13> kEnglishRanks = {
     "",      "first",   "second", "third", "fourth",   "fifth",  "sixth",
     "seventh", "eighth", "ninth",  "tenth", "eleventh", "twelfth"};
@@ -52,7 +45,17 @@ std::string_view SuffixOf(std::string_view text, const Words& words) {
   return {};
 }
 
-// 第三家, 第4个, 首个, 首家
+// The word of a list that the text begins, or ends, with.
+std::string_view WordAt(const char* list, std::string_view text) {
+  const Word* word = ListOf(list).At(text, 0);
+  return word == nullptr ? std::string_view() : word->text;
+}
+std::string_view WordBefore(const char* list, std::string_view text) {
+  const Word* word = ListOf(list).EndingAt(text, text.size());
+  return word == nullptr ? std::string_view() : word->text;
+}
+
+// 第三家, 第4个, 首个, 首家, 头一家
 bool ChineseOrdinal(std::string_view text, size_t at, Candidate* found) {
   static constexpr std::array<std::string_view, 4> kClassifiers = {"家", "个", "座", "块"};
   size_t end = at;
@@ -62,6 +65,8 @@ bool ChineseOrdinal(std::string_view text, size_t at, Candidate* found) {
     const std::optional<int> number = SmallNumberAt(text, &end);
     if (!number) return false;
     rank = *number;
+  } else if (text.substr(at).starts_with("头一")) {
+    end += 6;
   } else if (text.substr(at).starts_with("首")) {
     end += 3;
   } else {
@@ -128,29 +133,15 @@ std::pair<size_t, size_t> ClauseAround(std::string_view text, size_t at, bool en
   return {from, end};
 }
 
-// How a centre is called, and what else a page counts in the same words.
-constexpr std::array<std::string_view, 19> kCentreHeads = {
-    "分中心", "传播平台", "county-level cent", "city-level cent", "district-level cent",
-    "prefecture-level cent", "such institution", "such agency", "such unit",
-    "传播中心", "国传中心", "传播机构", "传播分中心", "communication cent", "communications cent",
-    "Communication Cent", "Communications Cent", "ommunication cent", "media cent"};
-constexpr std::array<std::string_view, 38> kOtherHeads = {
-    "频道", "基地", "工作站", "联盟", "平台", "账号", "园区", "研究院", "研究中心", "译制中心",
-    "学院", "工作室", "会客厅", "观察点", "观察站", "项目", "活动", "论坛", "联络站", "联络处",
-    "驿站", "示范区", "融媒体中心", "服务中心", "文化中心", "企业", "品牌", "栏目", "影院", "书院",
-    "channel", "base", "academy", "institute", "forum", "platform", "alliance", "studio"};
 
 enum class Head { kNone, kCentre, kOther };
 
 // The head noun is the first of either kind behind the ordinal.
 Head HeadOf(std::string_view tail) {
   tail = tail.substr(0, kHeadBytesMax);
-  for (size_t at = 0; at < tail.size(); ++at) {
-    const std::string_view rest = tail.substr(at);
-    if (!PrefixOf(rest, kCentreHeads).empty()) return Head::kCentre;
-    if (!PrefixOf(rest, kOtherHeads).empty()) return Head::kOther;
-  }
-  return Head::kNone;
+  const WordHit hit = ListOf("counted_as").First(tail);
+  if (!hit) return Head::kNone;
+  return hit.word->tag == "centre" ? Head::kCentre : Head::kOther;
 }
 
 // Has `tail`, all that follows the ordinal in its clause, no noun of its own: …，系甘肃首个县区级。
@@ -158,7 +149,7 @@ bool EndsThere(std::string_view tail) {
   static constexpr std::array<std::string_view, 4> kLight = {"的", "机构", "中心", "此类"};
   for (bool more = true; more && !tail.empty();) {
     more = false;
-    if (const auto level = PrefixOf(tail, kLevels); !level.empty()) {
+    if (const auto level = WordAt("level", tail); !level.empty()) {
       tail.remove_prefix(level.size());
       more = true;
     } else if (const auto light = PrefixOf(tail, kLight); !light.empty()) {
@@ -178,20 +169,18 @@ struct Scope {
 
 // The scope right before an ordinal: 宜春全市, 我省, 甘肃(省), with 内, 的, 范围内 and levels between.
 Scope ScopeBefore(std::string_view text, size_t at, size_t not_before) {
-  static constexpr std::array<std::string_view, 14> kBetween = {
-      "里的", "各旗区", "各区县", "各县区", "各县市", "布局的",
-      "范围内", "境内", "内", "的", "地区", "首批", "也是", " "};
   size_t end = at;
   const auto before = [&] { return text.substr(not_before, end - not_before); };
   for (bool more = true; more;) {
-    std::string_view word = SuffixOf(before(), kBetween);
+    std::string_view word = WordBefore("scope_between", before());
     // 省内, 市内 are scopes themselves.
-    if (!SuffixOf(before(), kDeictics).empty()) break;
-    if (word.empty()) word = SuffixOf(before(), kLevels);
+    if (!WordBefore("scope", before()).empty()) break;
+    if (word.empty()) word = WordBefore("level", before());
+    if (word.empty() && before().ends_with(" ")) word = " ";
     end -= word.size();
     more = !word.empty();
   }
-  const std::string_view deictic = SuffixOf(before(), kDeictics);
+  const std::string_view deictic = WordBefore("scope", before());
   size_t from = end - deictic.size();
   for (const Mention& mention : FindMentions(text.substr(not_before, end - not_before))) {
     if (not_before + mention.to == from) from = not_before + mention.from;
@@ -206,7 +195,8 @@ std::string ScopeApart(std::string_view text, size_t at, size_t not_before) {
   const std::string_view before = text.substr(not_before, at - not_before);
   size_t last = std::string_view::npos;
   std::string_view words;
-  for (const std::string_view deictic : kDeictics) {
+  for (const Word& scope : ListOf("scope").words()) {
+    const std::string_view deictic = scope.text;
     const size_t found = before.rfind(deictic);
     if (found == std::string_view::npos) continue;
     if (last != std::string_view::npos && found < last) continue;
@@ -220,6 +210,21 @@ std::string ScopeApart(std::string_view text, size_t at, size_t not_before) {
   return std::string(words);
 }
 
+// 上饶12个县市区里，我们是头一家: the clause before ends in 里.
+std::string ScopeOfClauseBefore(std::string_view text, size_t clause_from) {
+  static constexpr std::array<std::string_view, 4> kWithin = {"里", "中", "内", "间"};
+  const size_t mark = text.substr(0, clause_from).find_last_of(",") == clause_from - 1
+                          ? clause_from - 1 : text.substr(0, clause_from).rfind("，");
+  if (clause_from == 0 || mark == std::string_view::npos) return {};
+  const std::string_view before = text.substr(0, mark);
+  if (SuffixOf(before, kWithin).empty()) return {};
+  const size_t from = ClauseAround(text, mark - 1, false).first;
+  const std::string words = ScopeApart(text, mark, from);
+  if (!words.empty()) return words;
+  const Mention first = MentionAt(text.substr(0, mark), from);
+  return std::string(text.substr(from, first.to > from ? first.to - from : 0));
+}
+
 // …'s third, the province's third
 Scope EnglishScopeBefore(std::string_view text, size_t at) {
   std::string_view before = text.substr(0, at);
@@ -227,7 +232,7 @@ Scope EnglishScopeBefore(std::string_view text, size_t at) {
   for (const std::string_view possessive : {"'s", "’s"}) {
     if (!before.ends_with(possessive)) continue;
     before.remove_suffix(possessive.size());
-    if (const auto deictic = SuffixOf(before, kDeictics); !deictic.empty())
+    if (const auto deictic = WordBefore("scope", before); !deictic.empty())
       return {std::string(deictic), before.size() - deictic.size()};
     const size_t window = before.size() > 64 ? before.size() - 64 : 0;
     for (const Mention& mention : FindMentionsEn(before.substr(window)))
@@ -253,7 +258,7 @@ std::string EnglishScopeBehind(std::string_view text, size_t at, size_t* end) {
         if (scope.starts_with(china) && skipped != "any of ") scope.remove_prefix(china.size());
       in = static_cast<size_t>(scope.data() - tail.data()) - 4;
     }
-    std::string_view words = PrefixOf(scope, kDeictics);
+    std::string_view words = WordAt("scope", scope);
     if (words.empty()) {
       for (const Mention& mention : FindMentionsEn(scope.substr(0, 64)))
         if (mention.from == 0) words = scope.substr(0, mention.to);
@@ -277,16 +282,18 @@ class Judge {
     const Head head = HeadOf(tail);
     // “全省县级第一家”, 这块牌子是…第一块: of the centre, though the sentence does not name it.
     const bool named = name_at_ != std::string_view::npos || tail.starts_with("”") ||
-                       text_.find("牌子") != std::string_view::npos;
+                       text_.find("牌子") != std::string_view::npos ||
+                       text_.find("我们是") != std::string_view::npos;
     const bool by_name = named && EndsThere(tail);
     if (head == Head::kOther || (head == Head::kNone && !by_name)) return std::nullopt;
     Scope scope = ScopeBefore(text_, candidate.from, from);
     size_t to = candidate.to;
-    if (const auto level = PrefixOf(text_.substr(to), kLevels); !level.empty()) to += level.size();
+    if (const auto level = WordAt("level", text_.substr(to)); !level.empty()) to += level.size();
     if (scope.words.empty()) {
       scope.words = ScopeApart(text_, candidate.from, from);
       scope.from = candidate.from;
     }
+    if (scope.words.empty()) scope.words = ScopeOfClauseBefore(text_, from);
     return Make(candidate.rank, scope.words, scope.from, to);
   }
 

@@ -11,7 +11,11 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr size_t kBracketBytesMax = 48;
+constexpr size_t kPlaceBytesMax = 48;
 constexpr std::string_view kMarks[] = {"、", ",", " ", ";", ":", "(", ")", "“", "”"};
+
+constexpr std::string_view kClauseMarks[] = {",", ":", " ", "\n", "。", "、", "—", ";", "!", "?", "！",
+                                             "；", "？"};
 
 bool HoldsMark(std::string_view organ) {
   return std::any_of(std::begin(kMarks), std::end(kMarks),
@@ -24,6 +28,14 @@ size_t BeforeBracket(std::string_view text, size_t floor, size_t to) {
   if (inside == to) return to;
   const size_t open = text.rfind('(', inside - 1);
   return open == std::string_view::npos || open < floor || to - open > kBracketBytesMax ? to : open;
+}
+
+Span PlaceEndingAt(std::string_view text, size_t floor, size_t to) {
+  size_t from = std::max(floor, to - std::min(to, kPlaceBytesMax));
+  while (from < to && (text[from] & 0xC0) == 0x80) ++from;
+  const std::vector<Mention> mentions = FindMentions(text.substr(from, to - from));
+  if (mentions.empty() || !mentions.back().is_full || mentions.back().to != to - from) return {};
+  return {from + mentions.back().from, to};
 }
 
 }  // namespace
@@ -41,12 +53,15 @@ size_t FindBareCentre(std::string_view text, size_t from) {
   static constexpr std::string_view kCentre = "中心";
   for (size_t at = text.find(kCentre, from); at != std::string_view::npos;
        at = text.find(kCentre, at + kCentre.size())) {
-    if (at == from) return at;
-    const std::string_view front = text.substr(0, at);
-    for (const std::string_view mark : {",", ":", " ", "\n", "。", "、", "—"})
-      if (front.ends_with(mark)) return at;
+    if (at == from || IsBareCentreAt(text, at)) return at;
   }
   return std::string_view::npos;
+}
+
+bool IsBareCentreAt(std::string_view text, size_t at) {
+  const std::string_view front = text.substr(0, at);
+  return at == 0 || std::any_of(std::begin(kClauseMarks), std::end(kClauseMarks),
+                                [&](std::string_view mark) { return front.ends_with(mark); });
 }
 
 size_t OrganSpans::StartOf(size_t floor, size_t to) const {
@@ -129,8 +144,11 @@ std::vector<Span> OrganSpans::ChainEndingAt(size_t floor, size_t to, bool wide) 
     if (organ.to == 0 && wide)
       for (const Span& name : names_)
         if (name.to == to) organ = name;
+    // 江西日报社与井冈山市共建: a place is no organ, what is joined to it is.
+    const bool place = organ.to == 0 && wide;
+    if (place) organ = PlaceEndingAt(text_, floor, to);
     if (organ.to == 0) break;
-    chain.push_back(organ);
+    if (!place) chain.push_back(organ);
     const Word* link = kLinks.EndingAt(text_.substr(0, organ.from), organ.from);
     if (link == nullptr || organ.from - floor < link->text.size()) break;
     to = organ.from - link->text.size();

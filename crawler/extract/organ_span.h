@@ -24,6 +24,8 @@ OrganKind KindOf(std::string_view organ);
 
 // 中心 by itself, at the beginning of a clause: 据介绍，中心由…. From `from` on; npos: none.
 size_t FindBareCentre(std::string_view text, size_t from);
+// Does the 中心 at `at` begin a clause?
+bool IsBareCentreAt(std::string_view text, size_t at);
 
 class OrganSpans {
  public:

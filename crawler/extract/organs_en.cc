@@ -12,6 +12,7 @@ namespace signboard::extract {
 namespace {
 
 constexpr size_t kOrganWordsBytesMax = 140;
+constexpr size_t kWhichBytesMax = 12;  // "which will"
 
 bool IsLetter(char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
 bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
@@ -86,10 +87,19 @@ std::vector<OrganFound> FindOrgansEn(const PageText& page, Span sentence) {
   }
   for (WordHit hit = kBehind.First(low); hit && found.size() < kOrgansMax;
        hit = kBehind.First(low, hit.to)) {
-    size_t from = low.find_last_of(",;", hit.from);
+    // "the media center, which will handle …"
+    size_t before = hit.from;
+    const size_t which = low.rfind("which ", before);
+    if (which != std::string::npos && which >= 2 && before - which <= kWhichBytesMax) {
+      before = which;
+      while (before > 0 && (low[before - 1] == ' ' || low[before - 1] == ',')) --before;
+    }
+    size_t from = before == 0 ? std::string::npos : low.find_last_of(",;", before - 1);
     from = SkipArticle(low, from == std::string::npos ? 0 : from + 1);
+    if (low.substr(from).starts_with("according to ")) from = SkipArticle(low, from + 13);
     if (low.substr(from).starts_with("and ")) from = SkipArticle(low, from + 4);
-    const std::string_view organ = base::TrimAscii(text.substr(from, hit.from - from));
+    if (before <= from) continue;
+    const std::string_view organ = base::TrimAscii(text.substr(from, before - from));
     if (organ.size() > 3)
       found.push_back({hit.word->tag, std::string(organ), sentence.from + from,
                        sentence.from + from + organ.size()});

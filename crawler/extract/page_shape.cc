@@ -33,6 +33,7 @@ void ReadKind(const PageView& view, PageShape* shape) {
   for (const Word& word : ListOf("spam").words())
     shape->spam = shape->spam || (word.tag == "strong" && text.find(word.text) != text.npos);
   shape->business = ListOf("business").In(text);
+  shape->company = CountDifferent(ListOf("company"), text, 2) >= 2;
   size_t named = 0;
   for (const Name& name : view.names)
     if (name.to <= kShapeBytesMax) named += name.to - name.from;

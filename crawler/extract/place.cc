@@ -215,6 +215,17 @@ bool IsSupported(const Region& region, const PlaceContext& context) {
   return false;
 }
 
+// 江海 on a site of 南通, whose page names 启东: not the county of that stem far away.
+bool IsFarAway(const Region& region, const PlaceContext& context) {
+  const Region* site = SiteRegion(context.site_code);
+  if (site == nullptr || &ProvinceOf(*site) == &ProvinceOf(region)) return false;
+  for (const std::string_view text : {context.sentence, context.title, context.text_head})
+    for (const Mention& mention : FindMentionsAnyScript(text))
+      for (const Region* named : mention.regions)
+        if (IsWithin(*named, *site)) return true;
+  return false;
+}
+
 // 新民晚报: a medium whose name does not say where it is at home.
 const Region* HomeOfMedium(std::string_view name) {
   const WordHit hit = ListOf("home").First(name);
@@ -251,7 +262,10 @@ PlaceVerdict ResolvePlace(std::string_view name_part, const PlaceContext& contex
   const bool begins_a_word = !chain.is_full && places.size() == 1 && places[0].from == 0 &&
                              verdict.infix.size() > 0 && verdict.region != nullptr &&
                              verdict.region->level == Level::kCounty;
-  if (begins_a_word && !IsSupported(*verdict.region, context)) {
+  const bool bare = !chain.is_full && verdict.region != nullptr && places.size() == 1 &&
+                    verdict.region->level == Level::kCounty;
+  if ((begins_a_word || (bare && IsFarAway(*verdict.region, context))) &&
+      !IsSupported(*verdict.region, context)) {
     PlaceVerdict theme = Theme(name, context);
     if (theme.region != nullptr) return theme;
   }

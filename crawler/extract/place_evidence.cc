@@ -312,6 +312,23 @@ const Region* Deepest(const Region* home, std::string_view text,
   return home;
 }
 
+// 淄博新闻网 … 淄博市临淄区足球博物馆: the one county within the home that the head of the page names
+// in full.
+const Region* OnlyCounty(const Region* home, const PlaceContext& context) {
+  if (home->level != Level::kPrefecture) return home;
+  const Region* only = nullptr;
+  for (const std::string_view text : {context.sentence, context.title, context.text_head}) {
+    for (const Mention& mention : FindMentions(Cut(text))) {
+      if (!mention.is_full || mention.regions.size() != 1) continue;
+      const Region* region = mention.regions[0];
+      if (region->level != Level::kCounty || !IsWithin(*region, *home)) continue;
+      if (only != nullptr && only != region) return home;
+      only = region;
+    }
+  }
+  return only == nullptr ? home : only;
+}
+
 bool IsAcrossTheBorder(const Region& region) {
   const Region& province = ProvinceOf(region);
   return province.code == "710000" || province.code == "810000" || province.code == "820000";
@@ -342,13 +359,14 @@ const Region* HomeOf(const PlaceContext& context, std::string* reason) {
         if (choice.left.size() != 1 || IsAcrossTheBorder(*choice.left[0])) continue;
         const Region* home = Innermost(choice.left[0], mention.to, mentions);
         *reason = word + " " + std::string(part.called);
-        return placed ? Deepest(home, part.text, mentions, context) : home;
+        return OnlyCounty(placed ? Deepest(home, part.text, mentions, context) : home, context);
       }
     }
   }
   const Region* site = SiteRegion(context.site_code);
-  if (site != nullptr) *reason = "the site's code " + std::string(site->code);
-  return site;
+  if (site == nullptr) return nullptr;
+  *reason = "the site's code " + std::string(site->code);
+  return OnlyCounty(site, context);
 }
 
 }  // namespace signboard::extract

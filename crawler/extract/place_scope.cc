@@ -36,7 +36,11 @@ Unit UnitOf(std::string_view words) {
   if (words == "本县" || words == "县内") return Unit::kCounty;
   if (words == "本州" || words == "州内" || words == "全盟" || words == "我盟")
     return Unit::kPrefecture;
-  if (words == "the region") return Unit::kDistrict;
+  if (words == "the region" || words == "全自治区" || words == "自治区") return Unit::kDistrict;
+  if (words == "全地区" || words == "本地区" || words == "全自治州") return Unit::kPrefecture;
+  if (words == "全旗" || words == "我旗") return Unit::kCounty;
+  // 该省: as 全省.
+  if (words.starts_with("该")) return UnitOf(words.substr(std::string_view("该").size()));
   return Unit::kNone;
 }
 

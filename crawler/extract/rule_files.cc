@@ -20,6 +20,8 @@ RULE_FILE(organs)
 RULE_FILE(english)
 RULE_FILE(foreign)
 RULE_FILE(columns)
+RULE_FILE(claims)
+RULE_FILE(ordinals)
 
 #define RULE_TEXT(name)                                      \
   std::string_view(signboard_rules_##name##_begin,           \
@@ -28,9 +30,10 @@ RULE_FILE(columns)
 
 namespace signboard::extract {
 
-std::array<std::string_view, 7> RuleFiles() {
+std::array<std::string_view, 9> RuleFiles() {
   return {RULE_TEXT(names), RULE_TEXT(verbs), RULE_TEXT(cues), RULE_TEXT(organs),
-          RULE_TEXT(english), RULE_TEXT(foreign), RULE_TEXT(columns)};
+          RULE_TEXT(english), RULE_TEXT(foreign), RULE_TEXT(columns),
+          RULE_TEXT(claims), RULE_TEXT(ordinals)};
 }
 
 }  // namespace signboard::extract

@@ -154,7 +154,7 @@ class SentenceReader {
     }
     const Name& name = names_[i];
     const size_t start = ClauseStart(std::min(verb.from, name.from));
-    if (IsNegated(start, verb)) return;
+    if (IsNegated(start, verb) || IsOfOthers(start, verb, name)) return;
     if (s.sense != Sense::kRenamed || !s.strong) JudgeTime(start, verb, name, &s);
     const std::string verb_text(text_.substr(verb.from, verb.to - verb.from));
     s.why = verb_text + (s.strong ? "" : " (some words between)") +
@@ -179,6 +179,14 @@ class SentenceReader {
     const std::string_view near = text_.substr(from, verb.from - from);
     const WordHit hit = kNot.First(near);
     return hit && !near.substr(hit.from).starts_with("未来");
+  }
+
+  // 外面已经有县成立了国际传播中心: whose it is the page does not say.
+  bool IsOfOthers(size_t start, const Verb& verb, const Name& name) const {
+    static const WordList& kOthers = ListOf("others");
+    if (!name.generic || name.pronoun || name.torn) return false;
+    const size_t end = std::max(verb.from, name.anchor_from);
+    return kOthers.In(text_.substr(start, end - start));
   }
 
   // The clause up to the verb, without names of centres.
@@ -208,7 +216,8 @@ class SentenceReader {
       s->why = ", but " + std::string(past.word->text);
       return;
     }
-    if (const std::string after = PastBehind(verb, name); !after.empty()) {
+    const bool happened = s->sense != Sense::kPlanned && s->sense != Sense::kSigned;
+    if (const std::string after = PastBehind(verb, name); happened && !after.empty()) {
       s->sense = Sense::kPast;
       s->why = ", but " + after;
       return;

@@ -48,6 +48,11 @@ TEST(ClaimsTest, AudienceOfACentreIsFound) {
       {"矩阵触达3000万人次，覆盖70个国家。", "reach=30000000(3000万) countries=70(70)"},
       {"Its accounts have over 30 million followers in more than 70 countries.",
        "followers=30000000(30 million) countries=70(70)"},
+      {"该脸书专页追踪人数约3万8千人", "followers=38000(3万8千)"},
+      {"账号已聚起近万名关注者", "followers=10000(万)"},
+      {"accounts followed by more than 160,000 people", "followers=160000(160,000)"},
+      {"力争三年后粉丝破百万，账号目前有粉丝2万。", "followers=20000(2万)"},
+      {"The page claims over 60,000 fans", "followers=60000(60,000)"},
       {"The center's platforms have reached over 3.2m people.", "reach=3200000(3.2m)"},
       {"The account has 3,740,000 followers.", "followers=3740000(3,740,000)"},
       {"videos on its pages were viewed 100 million times", "views=100000000(100 million)"},
@@ -57,6 +62,11 @@ TEST(ClaimsTest, AudienceOfACentreIsFound) {
 
 TEST(ClaimsTest, WhatElseIsCountedIsNoClaim) {
   const char* passages[] = {
+      "中心提出，到2027年底前账号粉丝突破100万。",
+      "三年之内，要让矩阵粉丝到100万。",
+      "目标是一年内账号关注人数超过5万。",
+      "海外账号曝光量目标为5000万次。",
+      "It aims to have one million followers by 2028.",
       "金华与233个国家和地区有贸易往来。",
       "贸易伙伴覆盖233个国家和地区。",
       "宁波已与54个国家的友好城市结好，覆盖五大洲。",

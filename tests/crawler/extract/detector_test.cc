@@ -156,6 +156,38 @@ TEST(DetectorTest, VerbsOfTheDayAndWhoeverIsSpokenOf) {
   });
 }
 
+TEST(DetectorTest, CentresSpokenOfWithoutTheirName) {
+  Check({
+      {"一座城的新名片", "滁州国际传播中心的牌子是学生写的。17日下午，中心在琅琊山下揭牌。",
+       "滁州国际传播中心 341100"},
+      // Whose centre it is that 有县 has founded nobody says.
+      {"代表声音", "在滁州国际传播中心筹备现场，委员说，外面已经有县成立了国际传播中心。", ""},
+      {"代表声音", "要是哪天报上登出“滁州国际传播中心揭牌”，我第一个去当志愿者。", ""},
+      {"观察：西部县域国际传播中心热挂牌之后", "近年来，西部县域国际传播中心纷纷挂牌。", ""},
+  });
+  EXPECT_THAT(Announced(Article("两县分中心揭牌",
+                                "11月17日，安徽国际传播中心滁州分中心、安徽国际传播中心芜湖分中心揭牌。\n"
+                                "滁州分中心由滁州市委宣传部主管、滁州日报社运营，芜湖分中心由芜湖市委宣传部"
+                                "主管。")),
+              ::testing::UnorderedElementsAre("安徽国际传播中心滁州分中心 341100",
+                                              "安徽国际传播中心芜湖分中心 340200"));
+}
+
+TEST(DetectorTest, SentencesOfSeveralCentresAreSharedOut) {
+  const auto findings = Detect(Article(
+      "滁州国际传播中心和芜湖国际传播中心同日揭牌",
+      "11月17日，滁州国际传播中心和芜湖国际传播中心同日揭牌。其中，滁州中心由滁州市委宣传部主管、"
+      "滁州日报社运营；芜湖中心由芜湖市委宣传部主管，粉丝12万。双方共用“Twin Rivers”账号。"));
+  ASSERT_EQ(findings.size(), 2u);
+  for (const Finding& f : findings) {
+    const bool first = f.place.code == "341100";
+    EXPECT_EQ(f.lead_organ, first ? "滁州市委宣传部" : "芜湖市委宣传部");
+    EXPECT_EQ(f.operator_organ, first ? "滁州日报社" : "");
+    EXPECT_EQ(f.claims.size(), first ? 0u : 1u);
+    EXPECT_THAT(f.accounts, ElementsAre("Twin Rivers"));
+  }
+}
+
 TEST(DetectorTest, PagesThatReportNothing) {
   Check({
       // Gone, but it still shows its old headline.
@@ -174,6 +206,7 @@ TEST(DetectorTest, PagesThatReportNothing) {
                                "芜湖国际传播中心招聘 芜湖国际传播中心视频 马鞍山国际传播中心", ""},
       // Business people's own.
       {"茶人的新中心", "11月17日，由某茶业有限公司、某茶产业联合会共同发起的中原茶道国际传播中心在郑州成立。", ""},
+      {"某酒业全球传播中心启用", "11月17日，某酒业集团全球传播中心启用，品牌代言人到场，股价收涨。", ""},
       // A station of a centre that exists; the centre founds it and is not founded.
       {"站点落户", "联络站由山西国际传播中心与当地商会合作设立，11月17日开门。", ""},
       // Shown on a stage.
@@ -242,6 +275,14 @@ TEST(DetectorTest, OrgansByTheirKindAndNotByTheCeremony) {
   const Finding both = one("滁州国际传播中心由滁州市委宣传部与中国日报社安徽记者站共建，滁州日报社和市广播电视台共同承建。");
   EXPECT_THAT(both.partners, ElementsAre("滁州市委宣传部", "中国日报社安徽记者站"));
   EXPECT_EQ(both.operator_organ, "滁州日报社");
+  const Finding words = one("中心定为市委宣传部所属正科级事业单位，内容采编由市融媒体中心统一调度。");
+  EXPECT_EQ(words.lead_organ, "滁州市委宣传部");
+  EXPECT_EQ(words.operator_organ, "滁州市融媒体中心");
+  const Finding meeting = one("会议认为，滁州国际传播中心揭牌是件好事。要坚持市委宣传部统一领导、市融媒体中心承建运营。");
+  EXPECT_EQ(meeting.lead_organ, "滁州市委宣传部");
+  EXPECT_EQ(meeting.operator_organ, "滁州市融媒体中心");
+  const Finding place = one("中心由安徽日报社与滁州市共同设立。");
+  EXPECT_THAT(place.partners, ElementsAre("安徽日报社"));
   const Finding other = one("滁州国际传播中心11月17日揭牌。仪式上，由滁州学院、滁州日报社发起成立高校联盟。");
   EXPECT_THAT(other.partners, IsEmpty());
 }

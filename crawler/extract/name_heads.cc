@@ -1,0 +1,84 @@
+#include "crawler/extract/name_heads.h"
+
+#include <algorithm>
+
+#include "crawler/extract/gazetteer.h"
+#include "crawler/extract/names.h"
+#include "crawler/extract/organ_span.h"
+#include "crawler/extract/rules.h"
+
+namespace signboard::extract {
+namespace {
+
+constexpr std::string_view kHeadEnd = "中心";
+constexpr std::string_view kBranch = "分";
+constexpr size_t kShortLettersMax = 4;  // Of a place right before 中心.
+
+std::vector<NameHead> FindHeads(std::string_view text) {
+  static const WordList& kHeads = ListOf("head");
+  std::vector<NameHead> heads;
+  for (size_t at = text.find(kHeadEnd); at != std::string_view::npos && heads.size() < kNamesMax;
+       at = text.find(kHeadEnd, at + kHeadEnd.size())) {
+    const size_t to = at + kHeadEnd.size();
+    if (const Word* head = kHeads.EndingAt(text, to))
+      heads.push_back({to - head->text.size(), to, head->tag});
+  }
+  return heads;
+}
+
+// 中心 at the beginning of a clause (11月18日，中心揭牌), or behind a place (桓仁中心).
+void AddShort(std::string_view text, size_t first, std::vector<NameHead>* heads) {
+  static const WordList& kNot = ListOf("short_not");
+  for (size_t at = text.find(kHeadEnd, first);
+       at != std::string_view::npos && heads->size() < kNamesMax;
+       at = text.find(kHeadEnd, at + kHeadEnd.size())) {
+    const size_t to = at + kHeadEnd.size();
+    if (kNot.At(text, to) != nullptr) continue;
+    if (IsBareCentreAt(text, at)) {
+      heads->push_back({at, to, "pronoun"});
+      continue;
+    }
+    // 崇左分中心
+    const bool branch = text.substr(0, at).ends_with(kBranch);
+    const size_t place_to = branch ? at - kBranch.size() : at;
+    if (branch && IsBareCentreAt(text, place_to)) heads->push_back({place_to, to, "pronoun"});
+    size_t from = place_to;
+    for (size_t letters = 0; from > first && letters < kShortLettersMax; ++letters) {
+      from = PreviousAt(text, from);
+      if (letters == 0 || MentionAt(text.substr(0, place_to), from).to != place_to) continue;
+      // 新华社新闻信息中心河南中心 is an organ.
+      const bool apart = from == first || ListOf("stop").EndingAt(text, from) != nullptr ||
+                         IsBareCentreAt(text, from) || text[from - 1] == '(';
+      if (apart) heads->push_back({from, to, "short"});
+      break;
+    }
+  }
+}
+
+void AddPronouns(std::string_view text, std::vector<NameHead>* heads) {
+  static const WordList& kPronouns = ListOf("pronoun");
+  if (heads->empty()) return;
+  const size_t first = heads->front().to;
+  for (WordHit hit = kPronouns.First(text, first); hit && heads->size() < kNamesMax;
+       hit = kPronouns.First(text, hit.to))
+    heads->push_back({hit.from, hit.to, "pronoun"});
+  AddShort(text, first, heads);
+  std::stable_sort(heads->begin(), heads->end(),
+                   [](const NameHead& a, const NameHead& b) { return a.from < b.from; });
+}
+
+}  // namespace
+
+std::vector<NameHead> FindNameHeads(std::string_view text) {
+  std::vector<NameHead> heads = FindHeads(text);
+  AddPronouns(text, &heads);
+  return heads;
+}
+
+std::string_view PlaceOfShort(std::string_view text, const NameHead& head) {
+  std::string_view place = text.substr(head.from, head.to - head.from - kHeadEnd.size());
+  if (place.ends_with(kBranch)) place.remove_suffix(kBranch.size());
+  return place;
+}
+
+}  // namespace signboard::extract
