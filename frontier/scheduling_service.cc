@@ -49,12 +49,12 @@ class SchedulingService::Follower {
   }
   Follower(const Follower&) = delete;
   Follower& operator=(const Follower&) = delete;
-  Signal& signal() { return signal_; }
+  base::Signal& signal() { return signal_; }
 
  private:
   SchedulingService& service_;
   const std::string job_id_;
-  Signal signal_;
+  base::Signal signal_;
 };
 
 SchedulingService::SchedulingService(Frontier& frontier, base::Pool& pool, const Clock& clock,
@@ -73,7 +73,7 @@ void SchedulingService::Poke() {
   desk_.Wake();
   base::MutexLock lock(mutex_);
   for (const auto& [job, signals] : followers_) {
-    for (Signal* signal : signals) signal->Set();
+    for (base::Signal* signal : signals) signal->Set();
   }
 }
 
@@ -83,7 +83,7 @@ void SchedulingService::JobChanged(const std::string& job_id) {
   base::MutexLock lock(mutex_);
   const auto found = followers_.find(job_id);
   if (found == followers_.end()) return;
-  for (Signal* signal : found->second) signal->Set();
+  for (base::Signal* signal : found->second) signal->Set();
 }
 
 template <class Reply>

@@ -86,7 +86,7 @@ class SchedulingService final : public v1::Scheduling::CallbackService, private 
   const asio::any_io_executor executor_;
   WorkDesk desk_;
   base::Mutex mutex_;
-  std::map<std::string, std::set<Signal*>> followers_ GUARDED_BY(mutex_);
+  std::map<std::string, std::set<base::Signal*>> followers_ GUARDED_BY(mutex_);
   size_t follower_count_ GUARDED_BY(mutex_) = 0;
 };
 

@@ -29,12 +29,14 @@
 #include <vector>
 
 #include "frontier/frontier.h"
-#include "frontier/signal.h"
 #include "proto/base/pool.h"
 #include "proto/base/rpc_serve.h"
+#include "proto/base/signal.h"
 #include "proto/base/task_group.h"
 
 namespace signboard::frontier {
+
+namespace asio = boost::asio;
 
 inline constexpr size_t kWorkersMax = 1'000;
 inline constexpr uint64_t kCreditsMax = 10'000;
@@ -66,10 +68,10 @@ class WorkDesk {
     bool ended GUARDED_BY(mutex) = false;               // The worker has no more to say.
     // Of its Hello, until the dispatcher has taken back the rest.
     std::optional<std::unordered_set<std::string>> holding GUARDED_BY(mutex);
-    Signal superseded;
-    Signal to_write;
-    Signal to_settle;
-    Signal room;
+    base::Signal superseded;
+    base::Signal to_write;
+    base::Signal to_settle;
+    base::Signal room;
   };
   using SessionPtr = std::shared_ptr<Session>;
   class Presence;  // A session at the desk, for as long as it lives.
@@ -103,7 +105,7 @@ class WorkDesk {
   base::Pool& pool_;
   const Clock& clock_;
   const Millis worker_wait_;
-  Signal wake_;
+  base::Signal wake_;
   mutable base::Mutex mutex_;
   std::deque<SessionPtr> sessions_ GUARDED_BY(mutex_);
   std::vector<std::string> unsent_ GUARDED_BY(mutex_);  // Lease ids to give back.

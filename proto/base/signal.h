@@ -9,11 +9,16 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <memory>
 #include <set>
 #include <utility>
 
 #include "proto/base/mutex.h"
+#include "proto/base/time.h"
 #include "proto/base/waiter.h"
 
 namespace signboard::base {
@@ -28,6 +33,13 @@ class Signal {
       waiter = std::move(waiter_);
     }
     if (waiter) waiter->Complete(true);
+  }
+
+  // Until Set, or until `most` of real time has passed.
+  asio::awaitable<void> Wait(Millis most) {
+    using namespace asio::experimental::awaitable_operators;  // NOLINT: for ||
+    asio::steady_timer timer(co_await asio::this_coro::executor, most);
+    co_await (Wait() || timer.async_wait(asio::use_awaitable));
   }
 
   // Until Set. When the coroutine is cancelled it ends too; the next co_await throws.
@@ -70,6 +82,7 @@ class Bell {
     Listener& operator=(const Listener&) = delete;
     // Until the bell has rung since the last Wait, or since the listener was made.
     asio::awaitable<void> Wait() { return signal_.Wait(); }
+    asio::awaitable<void> Wait(Millis most) { return signal_.Wait(most); }
 
    private:
     Bell* const bell_;
