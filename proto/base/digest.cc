@@ -108,6 +108,18 @@ StatusOr<std::string> Decode(const Alphabet& a, std::string_view text) {
 std::string Sha1(std::string_view bytes) { return DigestOf(DigestKind::kSha1, bytes); }
 std::string Sha256(std::string_view bytes) { return DigestOf(DigestKind::kSha256, bytes); }
 
+std::string HmacSha256(std::string_view key, std::string_view bytes) {
+  std::string out(kSha256Bytes, '\0');
+  size_t size = 0;
+  // For an empty key OpenSSL wants a place that holds none.
+  Must(EVP_Q_mac(nullptr, "HMAC", nullptr, "SHA256", nullptr, key.empty() ? "" : key.data(),
+                 key.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+                 reinterpret_cast<unsigned char*>(out.data()), out.size(), &size) != nullptr &&
+           size == out.size(),
+       "compute an HMAC");
+  return out;
+}
+
 struct Hasher::State {
   DigestKind kind;
   EVP_MD_CTX* context = EVP_MD_CTX_new();

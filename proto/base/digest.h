@@ -40,6 +40,9 @@ class Hasher {
   std::unique_ptr<State> state_;
 };
 
+// RFC 2104 over SHA-256.
+std::string HmacSha256(std::string_view key, std::string_view bytes);
+
 // The first eight bytes of SHA-256, big-endian.
 uint64_t Fingerprint64(std::string_view bytes);
 

@@ -53,10 +53,11 @@ CurlTransfer::~CurlTransfer() {
 
 bool CurlTransfer::Prepare() {
   result_.kind = HttpKind::kBadUrl;
-  const bool is_get = request_.method == "GET" || request_.method == "HEAD";
-  if (!is_get) result_.detail = "method '" + request_.method + "' is neither GET nor HEAD";
+  const bool is_post = request_.method == "POST";
+  const bool is_known = is_post || request_.method == "GET" || request_.method == "HEAD";
+  if (!is_known) result_.detail = "method '" + request_.method + "' is not GET, HEAD or POST";
   if (easy_ == nullptr) result_.detail = "no memory for a transfer";
-  if (!is_get || easy_ == nullptr || !AddHeaders()) return false;
+  if (!is_known || easy_ == nullptr || !AddHeaders()) return false;
   curl_easy_setopt(easy_, CURLOPT_URL, request_.url.c_str());
   curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy_, CURLOPT_FOLLOWLOCATION, 0L);
@@ -69,6 +70,11 @@ bool CurlTransfer::Prepare() {
                                                         : CURL_HTTP_VERSION_2TLS));
   curl_easy_setopt(easy_, CURLOPT_HTTP_CONTENT_DECODING, 0L);
   curl_easy_setopt(easy_, CURLOPT_NOBODY, request_.method == "HEAD" ? 1L : 0L);
+  if (is_post) {
+    curl_easy_setopt(easy_, CURLOPT_POSTFIELDSIZE_LARGE,
+                     static_cast<curl_off_t>(request_.body.size()));
+    curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, request_.body.data());
+  }
   curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, headers_);
   SetRoute();
   SetLimits();
@@ -89,7 +95,12 @@ bool CurlTransfer::AddHeaders() {
   for (const auto& [name, value] : result_.request_headers) {
     headers_ = curl_slist_append(headers_, (name + ": " + value).c_str());
   }
+  // What curl would add of its own.
   if (!FindHeader(request_.headers, "Accept")) headers_ = curl_slist_append(headers_, "Accept:");
+  if (request_.method != "POST") return true;
+  headers_ = curl_slist_append(headers_, "Expect:");
+  if (!FindHeader(request_.headers, "Content-Type"))
+    headers_ = curl_slist_append(headers_, "Content-Type:");
   return true;
 }
 

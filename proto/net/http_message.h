@@ -34,10 +34,13 @@ struct HttpLimits {
 };
 
 struct HttpRequest {
-  std::string method = "GET";  // GET or HEAD.
+  std::string method = "GET";  // GET, HEAD or POST.
   std::string url;             // Absolute, http or https, ASCII; a fragment is not sent.
   // Sent after Host, in this order. Pairs with an empty value are left out.
   HeaderList headers;
+  // Of a POST, sent with its Content-Length. May go out twice: where a connection breaks before any
+  // answer, nobody knows whether the first was heard.
+  std::string body;
   HttpLimits limits;
   // A longer body grows as `grow` lets it: told how long it has to become and the most that it may
   // become, it says how long it may become now. Below what it has to, the body stands still and

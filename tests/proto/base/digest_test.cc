@@ -20,6 +20,17 @@ TEST(DigestTest, KnownVectors) {
   EXPECT_EQ(Fingerprint64("abc"), 0xba7816bf8f01cfeaU);
 }
 
+// RFC 4231, test cases 1, 2 and 6.
+TEST(DigestTest, Rfc4231Vectors) {
+  EXPECT_EQ(ToHex(HmacSha256(std::string(20, '\x0b'), "Hi There")),
+            "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+  EXPECT_EQ(ToHex(HmacSha256("Jefe", "what do ya want for nothing?")),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  EXPECT_EQ(ToHex(HmacSha256(std::string(131, '\xaa'),
+                             "Test Using Larger Than Block-Size Key - Hash Key First")),
+            "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
+
 TEST(DigestTest, PiecesGiveTheDigestOfTheWhole) {
   Hasher hasher(DigestKind::kSha256);
   for (int i = 0; i < 1000; ++i) hasher.Update(std::string(1000, 'a'));
