@@ -17,6 +17,21 @@ build=(
 # The fuzzers need clang's runtime; the others are real servers and clients that tests talk to.
 test=(clang-16 libclang-rt-16-dev curl nginx-light debian-handbook python3 python3.11-doc
       libboost1.81-doc chromium-headless-shell)
+# Other distributions of node bring their own npm, which Debian's would replace.
+command -v npm >/dev/null || test+=(nodejs npm)
+
+# What tests import in node, pinned by its lock file, into build/npm.
+node_packages() {
+  local from to
+  from=$(cd "$(dirname "$0")/../tests/interop/node" && pwd)
+  to=$from/../../../build/npm
+  cmp -s "$from/package-lock.json" "$to/installed.json" && return
+  echo "install-deps: installing node packages" >&2
+  mkdir -p "$to"
+  cp "$from/package.json" "$from/package-lock.json" "$to/"
+  (cd "$to" && npm ci --ignore-scripts --no-audit --no-fund --silent)
+  cp "$from/package-lock.json" "$to/installed.json"
+}
 
 want=("${build[@]}")
 [[ ${1:-} == --runtime ]] || want+=("${test[@]}")
@@ -27,6 +42,7 @@ for p in "${want[@]}"; do
 done
 if ((${#missing[@]} == 0)); then
   echo "install-deps: all ${#want[@]} packages are here" >&2
+  [[ ${1:-} == --runtime ]] || node_packages
   exit 0
 fi
 
@@ -50,4 +66,5 @@ status=0
 "${root[@]}" env DEBIAN_FRONTEND=noninteractive \
   apt-get install -y -q --no-install-recommends "${missing[@]}" || status=$?
 [[ -z $made ]] || "${root[@]}" rm -f "$policy"
-exit "$status"
+((status == 0)) || exit "$status"
+[[ ${1:-} == --runtime ]] || node_packages

@@ -53,6 +53,8 @@ RegisterService::RegisterService(Register& reg, base::Pool& pool, asio::any_io_e
     : register_(reg),
       pool_(pool),
       executor_(std::move(executor)),
+      alerts_(options.alerts),
+      sender_(options.sender),
       watchers_(options.watchers_max) {}
 
 void RegisterService::Stop() {

@@ -1,7 +1,7 @@
 // RegisterService speaks signboard.v1.Register: a Register over gRPC.
 //
 // A watcher costs the messages of one read: whoever reads slowly is served slowly, and holds no
-// more memory for it. The subscriptions answer UNIMPLEMENTED.
+// more memory for it. Without alerts the subscriptions answer UNIMPLEMENTED.
 //
 // Threads: gRPC's. Bodies of calls run on `executor`, the register's work on `pool`. Stop is safe
 //          from any.
@@ -12,18 +12,24 @@
 #include <atomic>
 #include <boost/asio/any_io_executor.hpp>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "proto/base/pool.h"
 #include "proto/base/rpc_serve.h"
 #include "signboard/v1/register.grpc.pb.h"
 #include "storage/archive/budget.h"
+#include "storage/register/alert_book.h"
+#include "storage/register/alert_sender.h"
 #include "storage/register/register.h"
 
 namespace signboard::registry {
 
 struct RegisterServiceOptions {
   uint64_t watchers_max = 1'000;  // WatchAnnouncements calls at once.
+  // Both outlive the service. Absent: no subscriptions here.
+  AlertBook* alerts = nullptr;
+  AlertSender* sender = nullptr;
 };
 
 class RegisterService final : public v1::Register::CallbackService {
@@ -56,6 +62,21 @@ class RegisterService final : public v1::Register::CallbackService {
   grpc::ServerUnaryReactor* GetRegisterStats(Context* context,
                                              const v1::GetRegisterStatsRequest* request,
                                              v1::RegisterStats* reply) override;
+  grpc::ServerUnaryReactor* PutSubscription(Context* context, const v1::Subscription* request,
+                                            v1::Subscription* reply) override;
+  grpc::ServerWriteReactor<v1::Subscription>* ListSubscriptions(
+      Context* context, const v1::ListSubscriptionsRequest* request) override;
+  grpc::ServerUnaryReactor* DeleteSubscription(Context* context,
+                                               const v1::DeleteSubscriptionRequest* request,
+                                               v1::DeleteSubscriptionReply* reply) override;
+  grpc::ServerUnaryReactor* TestSubscription(Context* context,
+                                             const v1::TestSubscriptionRequest* request,
+                                             v1::TestSubscriptionReply* reply) override;
+  grpc::ServerWriteReactor<v1::Delivery>* ListDeliveries(
+      Context* context, const v1::ListDeliveriesRequest* request) override;
+  grpc::ServerUnaryReactor* ReplayDeliveries(Context* context,
+                                             const v1::ReplayDeliveriesRequest* request,
+                                             v1::ReplayDeliveriesReply* reply) override;
 
   template <class Row, class Request, class Read, class GoOn>
   Done WritePages(base::ServerWriter<Row>* stream, Request request, Read read, GoOn go_on);
@@ -70,11 +91,19 @@ class RegisterService final : public v1::Register::CallbackService {
   Done DoListCurations(base::ServerWriter<v1::Curation>* stream,
                        v1::ListCurationsRequest request);
   Done DoStats(v1::RegisterStats* reply);
+  Done DoListSubscriptions(base::ServerWriter<v1::Subscription>* stream);
+  Done DoListDeliveries(base::ServerWriter<v1::Delivery>* stream,
+                        v1::ListDeliveriesRequest request);
+  Done DoTest(std::string id, v1::TestSubscriptionReply* reply);
+  // `work`, where there are alerts.
+  grpc::ServerUnaryReactor* OnAlerts(Context* context, std::function<Status()> work);
 
   // Constant after construction.
   Register& register_;
   base::Pool& pool_;
   const boost::asio::any_io_executor executor_;
+  AlertBook* const alerts_;
+  AlertSender* const sender_;
   // Own synchronization.
   archive::Budget watchers_;
   std::atomic<bool> stopping_{false};

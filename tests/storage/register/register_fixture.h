@@ -14,6 +14,7 @@
 #include "proto/base/time.h"
 #include "storage/archive/schema.h"
 #include "storage/kv/local_space.h"
+#include "storage/register/alert_schema.h"
 #include "storage/register/register.h"
 #include "storage/register/schema.h"
 #include "tests/storage/kv/temp_directory.h"
@@ -27,6 +28,7 @@ inline constexpr int64_t kNoon = 1'763'438'400'000;  // 2025-11-18T04:00:00Z, no
 inline std::vector<kv::FamilySpec> AllFamilies() {
   std::vector<kv::FamilySpec> families = archive::ArchiveFamilies();
   for (kv::FamilySpec& family : RegisterFamilies()) families.push_back(std::move(family));
+  for (kv::FamilySpec& family : AlertFamilies()) families.push_back(std::move(family));
   return families;
 }
 
