@@ -55,6 +55,15 @@ std::string_view SkipRemark(std::string_view gap) {
   return gap;
 }
 
+// 当天, 刚刚, 18日 right before a verb: it is news.
+bool IsFresh(std::string_view front) {
+  static const WordList& kFresh = ListOf("fresh");
+  static const WordList& kBetween = ListOf("fresh_between");
+  while (const Word* word = kBetween.EndingAt(front, front.size()))
+    front.remove_suffix(word->text.size());
+  return kFresh.EndingAt(front, front.size()) != nullptr;
+}
+
 bool HasAgent(std::string_view gap) {
   static const WordList& kAgents = ListOf("agent");
   // 由县委宣传部牵头组建，…揭牌: the centre is not the agent.
@@ -161,12 +170,13 @@ std::optional<Bond> VerbBeforeName(std::string_view text, const Name& name, size
   const std::string_view gap = text.substr(verb_to, name.anchor_from - verb_to);
   if (LastComma(gap) != std::string_view::npos || gap.find("、") != std::string_view::npos)
     return std::nullopt;
-  // 新成立的…中心主任: said in passing.
-  if (kAgents.At(text, name.anchor_to) != nullptr) return std::nullopt;
+  // 新成立的…中心主任: said in passing; 刚刚成立的…: told.
+  const bool fresh = IsFresh(text.substr(0, verb_from));
+  if (!fresh && kAgents.At(text, name.anchor_to) != nullptr) return std::nullopt;
   Bond bond;
   bond.distance = gap.size();
   const std::string_view rest = StripFillers(gap);
-  bond.strong = !gap.ends_with("的") || gap.find("首") != std::string_view::npos;
+  bond.strong = !gap.ends_with("的") || fresh || gap.find("首") != std::string_view::npos;
   if (rest.empty() || name.torn || name.generic) {
     if (!rest.empty() && kNouns.In(rest)) return std::nullopt;
     return bond;

@@ -204,7 +204,10 @@ class Clause {
     const Hit* counted = Counted(text_, hits_, number);
     if (counted != nullptr && counted->kind == Kind::kOther) return std::nullopt;
     const bool countries = counted != nullptr && counted->kind == Kind::kCountries;
-    if (!countries && (rest.starts_with("个") || rest.starts_with("多个"))) return std::nullopt;
+    // 4.2万个关注 counts them, 12个账号 does not.
+    const bool followed = rest.starts_with("个关注") || rest.starts_with("个粉丝");
+    if (!countries && !followed && (rest.starts_with("个") || rest.starts_with("多个")))
+      return std::nullopt;
     std::optional<Kind> metric = MetricOf(number, behind, counted, carried);
     if (countries && (number.value > 250 || HasOtherBehind(number.to))) return std::nullopt;
     if (countries && !metric && !Has(Kind::kSpread)) return std::nullopt;

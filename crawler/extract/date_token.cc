@@ -1,10 +1,13 @@
 #include "crawler/extract/date_token.h"
 
 #include <array>
+#include <cstdlib>
 #include <optional>
+#include <string>
 
 #include "crawler/extract/gazetteer.h"
 #include "crawler/extract/number.h"
+#include "crawler/extract/rules.h"
 #include "proto/base/text.h"
 
 namespace signboard::extract {
@@ -165,23 +168,6 @@ bool CalendarDate(Reader* reader, DateToken* token) {
   return has_month || has_year || token->day > 0;
 }
 
-struct Fixed {
-  std::string_view word;
-  DateShape shape;
-  int days;
-};
-constexpr auto kFixed = std::to_array<Fixed>({
-    {"大前天", DateShape::kDays, -3}, {"前天", DateShape::kDays, -2}, {"前日", DateShape::kDays, -2},
-    {"昨天", DateShape::kDays, -1},   {"昨日", DateShape::kDays, -1}, {"昨晚", DateShape::kDays, -1},
-    {"今天", DateShape::kDays, 0},    {"今日", DateShape::kDays, 0},  {"今早", DateShape::kDays, 0},
-    {"明天", DateShape::kDays, 1},    {"明日", DateShape::kDays, 1},  {"后天", DateShape::kDays, 2},
-    {"当天", DateShape::kSameDay, 0}, {"当日", DateShape::kSameDay, 0},
-    {"同日", DateShape::kSameDay, 0}, {"同天", DateShape::kSameDay, 0},
-    {"近日", DateShape::kVague, 0},   {"日前", DateShape::kVague, 0}, {"近期", DateShape::kVague, 0},
-    {"不久前", DateShape::kVague, 0}, {"最近", DateShape::kVague, 0}, {"本周", DateShape::kVague, 0},
-    {"上周", DateShape::kVague, 0},
-});
-
 // 今日靖安, 今日中国: names of media.
 bool IsBrand(std::string_view behind) {
   const Mention mention = MentionAt(behind, 0);
@@ -324,17 +310,22 @@ bool EnglishRelative(Reader* reader, DateToken* token) {
   return true;
 }
 
-bool FixedWord(Reader* reader, DateToken* token) {
-  for (const Fixed& fixed : kFixed) {
-    Reader ahead = *reader;
-    if (!ahead.Take(fixed.word)) continue;
-    if (fixed.word == "今日" && IsBrand(ahead.rest())) return false;
-    token->shape = fixed.shape;
-    token->days = fixed.days;
-    *reader = ahead;
-    return true;
-  }
-  return false;
+// 昨天, 当天, 近日; 昨 and 今 alone before what happened then: 昨在…成立.
+bool DayWord(Reader* reader, DateToken* token) {
+  Reader ahead = *reader;
+  const Word* word = ListOf("day_word").At(ahead.rest(), 0);
+  const bool bare = word == nullptr;
+  if (bare) word = ListOf("day_word_bare").At(ahead.rest(), 0);
+  if (word == nullptr) return false;
+  ahead.Take(word->text);
+  if (bare && ListOf("day_word_then").At(ahead.rest(), 0) == nullptr) return false;
+  if (word->text == "今日" && IsBrand(ahead.rest())) return false;
+  token->shape = word->tag == "same"    ? DateShape::kSameDay
+                 : word->tag == "vague" ? DateShape::kVague
+                                        : DateShape::kDays;
+  if (token->shape == DateShape::kDays) token->days = std::atoi(std::string(word->tag).c_str());
+  *reader = ahead;
+  return true;
 }
 
 bool TokenAt(std::string_view text, size_t at, Reader* reader, DateToken* token) {
@@ -352,7 +343,7 @@ bool TokenAt(std::string_view text, size_t at, Reader* reader, DateToken* token)
   }
   if (ChineseWeekday(reader, before, token)) return true;
   *token = DateToken{};
-  if (FixedWord(reader, token)) return true;
+  if (DayWord(reader, token)) return true;
   return !before.ends_with("第") && CalendarDate(reader, token);
 }
 

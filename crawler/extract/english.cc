@@ -188,7 +188,9 @@ void FindOwner(const PageText& page, Span span, Name* name) {
 
 bool IsOtherThing(const std::string& low) {
   static const WordList& kOthers = ListOf("en_other");
-  return low.starts_with(" ") && kOthers.At(low, 1) != nullptr;
+  if (!low.starts_with(" ")) return false;
+  const Word* other = kOthers.At(low, 1);
+  return other != nullptr && IsWord(low, 1, 1 + other->text.size());
 }
 
 std::optional<Name> ReadName(const PageText& page, const std::string& low, size_t to) {
@@ -252,6 +254,18 @@ void ReadPair(const PageText& page, const std::string& low, size_t to, std::vect
   }
 }
 
+// Might a center of this name be the place's? Not if the name is another place's.
+bool MayBeOf(std::string_view name, std::string_view place) {
+  const std::vector<Mention> named = FindMentionsEn(name);
+  if (named.empty()) return true;
+  for (const Mention& mention : FindMentionsEn(place))
+    for (const Region* region : mention.regions)
+      for (const Mention& own : named)
+        if (std::find(own.regions.begin(), own.regions.end(), region) != own.regions.end())
+          return true;
+  return false;
+}
+
 }  // namespace
 
 std::vector<Name> FindEnglishNames(const PageText& page) {
@@ -276,12 +290,18 @@ std::vector<Name> FindEnglishNames(const PageText& page) {
   for (Name& name : FindForeignNames(page)) names.push_back(std::move(name));
   std::stable_sort(names.begin(), names.end(),
                    [](const Name& a, const Name& b) { return a.from < b.from; });
-  // Where the page has a name, what it calls a center without one is that one's.
-  const bool named = std::any_of(names.begin(), names.end(),
-                                 [](const Name& n) { return !n.generic && !n.torn; });
-  for (Name& name : names)
-    if (named && name.torn && name.language.empty() && name.anchor_from == name.from)
-      name.generic = true;
+  // Where the page has a name, what it calls a center without one is that one's, unless it is
+  // another place's.
+  std::vector<Name*> torn;
+  std::vector<std::string_view> named;
+  for (Name& name : names) {
+    if (!name.generic && !name.torn) named.push_back(name.prefix);
+    if (name.torn && name.language.empty() && name.anchor_from == name.from) torn.push_back(&name);
+  }
+  for (Name* name : torn)
+    name->generic = std::any_of(named.begin(), named.end(), [&](std::string_view other) {
+      return MayBeOf(other, name->prefix);
+    });
   return names;
 }
 

@@ -288,6 +288,8 @@ class Resolver {
 
   bool ResolveSameDay(const DateToken& t, EventDate* date, std::optional<sys_days>* day) const {
     const DateToken* named = NamedBefore(t, true);
+    if (named == nullptr && DatelineToken() != nullptr && base_.day)
+      return SetDay(*base_.day, "inferred", date, day);
     if (named == nullptr) return false;
     return Resolve(*named, false, date, day);
   }

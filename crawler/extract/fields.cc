@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "crawler/extract/claims.h"
+#include "crawler/extract/fold.h"
 #include "crawler/extract/media.h"
 #include "crawler/extract/ordinal.h"
 #include "crawler/extract/organ_span.h"
@@ -137,10 +138,15 @@ class FieldFiller {
       std::move(more.begin(), more.end(), std::back_inserter(organs));
     }
     for (OrganFound& organ : organs) {
-      if (organ.role == "lead") {
+      // 市委直属, 由市委宣传部领导: the department, where both are told.
+      const bool wide = organ.name.ends_with("委") || organ.name.ends_with("政府");
+      if (organ.role == "lead" && wide) {
+        if (approved_.to == 0) approved_ = std::move(organ);
+      } else if (organ.role == "lead") {
         Set("lead_organ", std::move(organ), &finding_.lead_organ);
       } else if (organ.role == "guiding") {
-        Set("guiding_organ", std::move(organ), &finding_.guiding_organ);
+        if (organ.name != FoldText(finding_.centre_name_zh))
+          Set("guiding_organ", std::move(organ), &finding_.guiding_organ);
       } else if (organ.role == "operator") {
         Set("operator", std::move(organ), &finding_.operator_organ);
       } else if (organ.role == "approved") {
@@ -198,6 +204,8 @@ class FieldFiller {
                                     [&](Span span) { return span.from == name.from; });
       if (here) name_at = name.from - at;
     }
+    // "… has set up an international communication center, the first in …"
+    if (name_at == std::string::npos && !names.empty() && IsEnglish()) name_at = names[0].from - at;
     auto found = FindOrdinal(TextOf(part.span), name_at, group_.region, view_.input.place_code);
     if (!found || at + found->to > part.span.to) return;
     found->ordinal.raw = page_.MakeQuote("", at + found->from, at + found->to).text;

@@ -64,10 +64,10 @@ class GroupMaker {
     for (size_t i = 0; i < view_.names.size(); ++i)
       if (!view_.names[i].generic) Gather(i);
     MergeAlike();
-    // By name first: whom 中心 means depends on what was said.
-    for (const bool pronoun : {false, true}) {
+    // By name first: whom 中心 and 首个国际传播中心 mean depends on what was said.
+    for (const bool nameless : {false, true}) {
       for (const Statement& said : statements) {
-        if (view_.names[said.name].pronoun != pronoun) continue;
+        if (view_.names[said.name].generic != nameless) continue;
         Group* group = GroupOf(said.name);
         if (group != nullptr && group->statements.size() < kGroupStatementsMax)
           group->statements.push_back({said, std::nullopt});
@@ -206,7 +206,22 @@ class GroupMaker {
     const bool pronoun = view_.names[name].pronoun;
     if (pronoun && !view_.names[name].prefix.empty()) return GroupIn(view_.names[name].prefix);
     if (groups_.size() == 1) return &groups_.front();
-    return pronoun ? GroupBefore(name) : nullptr;
+    return pronoun ? GroupBefore(name) : OnlyFounded();
+  }
+
+  // The one centre that was founded.
+  Group* OnlyFounded() {
+    Group* only = nullptr;
+    for (Group& group : groups_) {
+      const bool founded =
+          std::any_of(group.statements.begin(), group.statements.end(), [this](const Dated& d) {
+            return d.said.sense == Sense::kFounded && !view_.names[d.said.name].generic;
+          });
+      if (!founded) continue;
+      if (only != nullptr) return nullptr;
+      only = &group;
+    }
+    return only;
   }
 
   // The centre named last of which something was said; else the one named last.

@@ -10,6 +10,7 @@
 namespace signboard::extract {
 namespace {
 
+constexpr double kRounding = 1e-9;
 constexpr size_t kLeadSentences = 3;
 constexpr size_t kOpeningBytesMax = 9;    // 昨日(6月1日)
 constexpr size_t kFoundersBytesMax = 240;
@@ -80,7 +81,7 @@ class GroupJudge {
     const bool counts = finding_.unit_type == "centre" || finding_.unit_type == "branch";
     if (!counts) finding_.reasons.push_back("a " + finding_.unit_type + " is no centre");
     finding_.is_announcement =
-        sense_ == Sense::kFounded && counts && finding_.score >= kAnnouncementScore;
+        sense_ == Sense::kFounded && counts && finding_.score >= kAnnouncementScore - kRounding;
   }
 
  private:
@@ -167,7 +168,8 @@ class GroupJudge {
     if (group_.weak) Reason("may be the press room of a conference", -0.25);
     const bool is_private = FoundersArePrivate();
     if (group_.is_private || is_private) Reason("an association, company or university", -0.4);
-    if (is_private && shape_.business) Reason("business people's own", -0.3);
+    if ((group_.is_private || is_private) && shape_.business) Reason("business people's own", -0.3);
+    if (shape_.tender) Reason("a tender", -0.5);
     if (shape_.company) Reason("a company's own", -0.5);
     if (shape_.headlines) Reason("headlines without sentences", -0.45);
     if (shape_.recruiting) Reason("a vacancy", -0.5);
@@ -177,7 +179,7 @@ class GroupJudge {
     if (shape_.spam) Reason("made for search engines", -0.7);
     if (shape_.repeats) Reason("the same names over and over", -0.5);
 
-    if (shape_.retold && !main.in_title) Reason("a review, visit or award", -0.3);
+    if (shape_.retold && !main.in_title) Reason("a review, visit or award", near_ ? -0.15 : -0.3);
     if (shape_.list && !near_) Reason("one of a list of centres", -0.5);
     if (!main.in_title && !InSentences(main)) Reason("a line by itself", -0.2);
   }
@@ -327,6 +329,13 @@ void DateStatements(const PageView& view, Group* group) {
     const bool dated_day = dated.date && dated.date->date.precision == "day";
     if (said.sense == Sense::kPlanned && said.dated_plan && dated_day &&
         dated.date->days_before_publication.value_or(0) >= -kAheadDays &&
+        !IsOld(*dated.date, view)) {
+      said.sense = Sense::kFounded;
+      said.why += " (on a day near)";
+      continue;
+    }
+    if (said.sense == Sense::kPast && said.dated_past && dated_day &&
+        !dated.date->relative && dated.date->days_before_publication &&
         !IsOld(*dated.date, view)) {
       said.sense = Sense::kFounded;
       said.why += " (on a day near)";

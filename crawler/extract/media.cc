@@ -9,6 +9,7 @@
 namespace signboard::extract {
 namespace {
 
+constexpr size_t kChineseNameBytesMax = 36;
 constexpr size_t kNearBytes = 90;  // Between an account's name and the word that makes it one.
 
 bool IsAlnum(char c) {
@@ -85,12 +86,34 @@ class AccountReader {
       const size_t to = text_.find(close, from);
       if (to == std::string_view::npos || to > span_.to) return;
       at = to + close.size();
+      if (IsCalledAccount(from - open.size(), from, to, at)) {
+        AddMedium(&found_, page_.MakeQuote("account", from, to).text, from, to);
+        continue;
+      }
       if (!IsAccountName(text_.substr(from, to - from))) continue;
       const size_t near_from = from - std::min(from - span_.from, kNearBytes);
       const size_t near_to = std::min(span_.to, at + kNearBytes);
       if (ListOf("account_not").At(text_, at) != nullptr) continue;
       if (IsNear(Low(near_from, from)) || IsNear(Low(at, near_to))) Add(from, to);
     }
+  }
+
+  // 缅文主页“德宏之声”, “宁夏之窗”脸书账号: a name in Chinese beside the word for an account, where
+  // the sentence speaks of one abroad.
+  bool IsCalledAccount(size_t open, size_t from, size_t to, size_t behind) const {
+    static const WordList& kAccounts = ListOf("accounts");
+    static const WordList& kAbroad = ListOf("account_abroad");
+    static const WordList& kAtHome = ListOf("account_at_home");
+    if (to - from > kChineseNameBytesMax || to < from + 6) return false;
+    const std::string_view part = text_.substr(0, span_.to);
+    const size_t floor = open - std::min(open - span_.from, kNearBytes);
+    const std::string_view front = part.substr(floor, open - floor);
+    const std::string_view rest = part.substr(behind, kNearBytes);
+    const bool beside = kAccounts.EndingAt(front, front.size()) != nullptr ||
+                        kAccounts.At(rest, 0) != nullptr || kAbroad.EndingAt(front, front.size());
+    if (!beside || ListOf("account_not").At(part, behind) != nullptr) return false;
+    const std::string low = Low(floor, std::min(span_.to, behind + kNearBytes));
+    return !kAtHome.In(front) && (kAbroad.In(low) || HoldsPlatform(low));
   }
 
   // Discover Jing'an系列账号; Pearl Port在Facebook、X上
@@ -164,7 +187,7 @@ std::vector<MediumFound> FindPlatforms(const PageText& page, Span sentence) {
   static const WordList& kContext = ListOf("platform_context");
   const std::string_view text = page.text().substr(0, sentence.to);
   const std::string low = base::ToLowerAscii(text.substr(sentence.from));
-  if (!kContext.In(low) || IsOfBefore(low)) return {};
+  if (IsOfBefore(low)) return {};
   std::vector<MediumFound> found;
   for (const Word& word : ListOf("platform").words()) {
     const std::string want = base::ToLowerAscii(word.text);
@@ -180,6 +203,8 @@ std::vector<MediumFound> FindPlatforms(const PageText& page, Span sentence) {
        at = text.find('X', at + 1)) {
     if (StandsAlone(text, at, at + 1)) AddMedium(&found, "X", at, at + 1);
   }
+  // 脸书、油管、INS: two of them need no word for what they are.
+  if (found.size() < 2 && !kContext.In(low)) return {};
   std::sort(found.begin(), found.end(),
             [](const MediumFound& a, const MediumFound& b) { return a.from < b.from; });
   return found;

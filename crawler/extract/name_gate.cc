@@ -11,7 +11,8 @@ namespace {
 // Gaps: 心, 家 and other characters of a name written by a converter are found by the fold later.
 constexpr std::string_view kRawSigns[] = {"传播", "傳播", "国传中心", "國傳中心", "媒体中心",
                                           "媒體中心", "传(", "傳(", "传（", "傳（",
-                                          "播(", "播（", "媒体(", "媒體(", "媒体（", "媒體（"};
+                                          "播(", "播（", "传媒中心", "傳媒中心",
+                                          "融媒中心", "媒体(", "媒體(", "媒体（", "媒體（"};
 // Names in Latin and Cyrillic letters, Hangul and kana (english.txt, foreign.txt).
 constexpr std::string_view kLetterSigns[] = {
     "ommunication", "nternational Media Cent", "ommunikation", "omunicac", "omunicaç", "omunikac",
@@ -32,7 +33,8 @@ bool SignAt(std::string_view before, std::string_view letter, std::string_view r
 bool MayBeInHead(std::string_view before, std::string_view letter) {
   const auto ends = [before](std::string_view end) { return before.ends_with(end); };
   if (ends(")") || ends("）") || ends("际") || ends("際")) return true;
-  return letter != "媒" && (ends("外") || ends("球") || ends("国") || ends("國"));
+  if (letter == "媒") return ends("际融") || ends("際融");  // 国际融媒体中心
+  return (ends("外") || ends("球") || ends("国") || ends("國"));
 }
 
 }  // namespace

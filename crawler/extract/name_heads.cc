@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::string_view kHeadEnd = "中心";
 constexpr std::string_view kBranch = "分";
+constexpr size_t kPhraseBytesMax = 60;
 constexpr size_t kShortLettersMax = 4;  // Of a place right before 中心.
 
 std::vector<NameHead> FindHeads(std::string_view text) {
@@ -26,6 +27,26 @@ std::vector<NameHead> FindHeads(std::string_view text) {
   return heads;
 }
 
+// 这家以边贸为题的中心: where the phrase begins; `at`: there is none.
+size_t PhraseBefore(std::string_view text, size_t first, size_t at) {
+  static const WordList& kThis = ListOf("pronoun_begin");
+  if (!text.substr(0, at).ends_with("的")) return at;
+  size_t from = at - std::min(at - first, kPhraseBytesMax);
+  while (from < at && (text[from] & 0xC0) == 0x80) ++from;
+  const WordHit hit = kThis.First(text.substr(0, at), from);
+  const bool whole = hit && text.substr(hit.to, at - hit.to).find_first_of(",;\n") ==
+                                std::string_view::npos &&
+                     text.substr(hit.to, at - hit.to).find("。") == std::string_view::npos;
+  return whole ? hit.from : at;
+}
+
+// 为中心揭牌
+bool IsGivenAt(std::string_view text, size_t from, size_t to) {
+  static const WordList& kVerbs = ListOf("verb");
+  const std::string_view front = text.substr(0, from);
+  return (front.ends_with("为") || front.ends_with("给")) && kVerbs.At(text, to) != nullptr;
+}
+
 // 中心 at the beginning of a clause (11月18日，中心揭牌), or behind a place (桓仁中心).
 void AddShort(std::string_view text, size_t first, std::vector<NameHead>* heads) {
   static const WordList& kNot = ListOf("short_not");
@@ -34,8 +55,12 @@ void AddShort(std::string_view text, size_t first, std::vector<NameHead>* heads)
        at = text.find(kHeadEnd, at + kHeadEnd.size())) {
     const size_t to = at + kHeadEnd.size();
     if (kNot.At(text, to) != nullptr) continue;
-    if (IsBareCentreAt(text, at)) {
+    if (IsBareCentreAt(text, at) || IsGivenAt(text, at, to)) {
       heads->push_back({at, to, "pronoun"});
+      continue;
+    }
+    if (const size_t from = PhraseBefore(text, first, at); from < at) {
+      heads->push_back({from, to, "pronoun"});
       continue;
     }
     // 崇左分中心

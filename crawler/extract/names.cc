@@ -6,6 +6,7 @@
 
 #include "crawler/extract/name_edge.h"
 #include "crawler/extract/name_heads.h"
+#include "crawler/extract/organ_span.h"
 #include "crawler/extract/rules.h"
 #include "proto/base/text.h"
 
@@ -220,8 +221,8 @@ class NameReader {
     name.to = name.anchor_to = head.to;
     name.anchor_from = name.from;
     name.weak = head.tag == "weak";
-    name.prefix = WithoutLevel(
-        std::string(base::TrimAscii(text_.substr(name.from, head.from - name.from))));
+    name.prefix = base::TrimAscii(text_.substr(name.from, head.from - name.from));
+    if (!NamesNobody(name.prefix)) name.prefix = WithoutLevel(std::move(name.prefix));
     if (head.to - head.from > 15 && text_.substr(head.from, head.to - head.from).ends_with("分中心"))
       name.unit = "branch";
     ReadTail(text_, span.to, &name);
@@ -237,7 +238,10 @@ class NameReader {
   bool Excluded(Name& name, const NameHead& head) const {
     static const WordList& kExclude = ListOf("exclude");
     static const WordList& kPrivate = ListOf("private");
-    name.is_private = kPrivate.In(name.prefix);
+    // 酒业集团, 会展集团; a media group's is public.
+    name.is_private = kPrivate.In(name.prefix) ||
+                      (name.prefix.find("集团") != std::string::npos &&
+                       !ListOf("public").In(name.prefix) && !ListOf("medium").In(name.prefix));
     // 大会国际媒体中心 is the press room.
     if (name.weak && ListOf("stage").In(name.prefix)) return true;
     return kExclude.In(name.prefix) ||
@@ -269,6 +273,7 @@ class NameReader {
     // 拉萨市举行国际传播中心揭牌仪式
     const Word* behind = ListOf("verb").At(text_, head.to);
     verb = verb || (behind != nullptr && at < name->from);
+    if (verb && OfMedium(span.from, at, head, name)) return false;
     const auto place = verb ? MentionEndingAt(text_, span.from, at) : std::nullopt;
     const std::string_view between = text_.substr(at, head.from - at);
     if (!place || !LevelFits(between, *place) || IsCounted(between) ||
@@ -277,6 +282,18 @@ class NameReader {
     name->prefix = text_.substr(place->from, place->to - place->from);
     Tear(place->from, head, page_.Written(place->from, place->to), name);
     return false;
+  }
+
+  // 随州日报社举行国际传播中心揭牌仪式: the medium's.
+  bool OfMedium(size_t floor, size_t at, const NameHead& head, Name* name) {
+    static const std::vector<Span> kNone;
+    const Span organ = OrganSpans(text_, kNone).EndingAt(floor, at);
+    if (organ.to == 0) return false;
+    const std::string_view text = text_.substr(organ.from, organ.to - organ.from);
+    if (KindOf(text) != OrganKind::kMedium || MentionAt(text, 0).to == 0) return false;
+    name->prefix = text;
+    Tear(organ.from, head, page_.Written(organ.from, organ.to), name);
+    return true;
   }
 
   // `of_text`: the place that the text named last (该市), rather than the site's (我市).

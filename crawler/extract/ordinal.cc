@@ -73,7 +73,10 @@ bool ChineseOrdinal(std::string_view text, size_t at, Candidate* found) {
     return false;
   }
   const std::string_view classifier = PrefixOf(text.substr(end), kClassifiers);
-  if (classifier.empty()) return false;
+  // 咱们排第二
+  const bool placed = text.substr(0, at).ends_with("排") || text.substr(0, at).ends_with("位列") ||
+                      text.substr(0, at).ends_with("排名");
+  if (classifier.empty() && !placed) return false;
   *found = {rank, at, end + classifier.size(), false};
   return true;
 }
@@ -226,9 +229,12 @@ std::string ScopeOfClauseBefore(std::string_view text, size_t clause_from) {
 }
 
 // …'s third, the province's third
-Scope EnglishScopeBefore(std::string_view text, size_t at) {
+Scope EnglishScopeBefore(std::string_view text, size_t at, const Region* place) {
   std::string_view before = text.substr(0, at);
   while (before.ends_with(" ")) before.remove_suffix(1);
+  // "Sanya got its first …"
+  if (before.ends_with(" its") && place != nullptr)
+    return {std::string(place->name_zh), at};
   for (const std::string_view possessive : {"'s", "’s"}) {
     if (!before.ends_with(possessive)) continue;
     before.remove_suffix(possessive.size());
@@ -283,7 +289,8 @@ class Judge {
     // “全省县级第一家”, 这块牌子是…第一块: of the centre, though the sentence does not name it.
     const bool named = name_at_ != std::string_view::npos || tail.starts_with("”") ||
                        text_.find("牌子") != std::string_view::npos ||
-                       text_.find("我们是") != std::string_view::npos;
+                       text_.find("我们") != std::string_view::npos ||
+                       text_.find("咱们") != std::string_view::npos;
     const bool by_name = named && EndsThere(tail);
     if (head == Head::kOther || (head == Head::kNone && !by_name)) return std::nullopt;
     Scope scope = ScopeBefore(text_, candidate.from, from);
@@ -301,7 +308,7 @@ class Judge {
     const auto [from, end] = ClauseAround(text_, candidate.from, true);
     const std::string_view tail = text_.substr(candidate.to, end - candidate.to);
     const Head head = HeadOf(tail);
-    Scope scope = EnglishScopeBefore(text_, candidate.from);
+    Scope scope = EnglishScopeBefore(text_, candidate.from, place_);
     size_t to = candidate.to;
     if (scope.words.empty()) scope.words = EnglishScopeBehind(text_, candidate.to, &to);
     if (scope.words.empty() || head == Head::kOther) return std::nullopt;

@@ -66,13 +66,17 @@ class SentenceOrgans {
 
   void Behind(std::string_view role, bool strong, size_t to, const WordHit& cue) {
     if (Anaphor(role, to)) return;
-    const std::vector<Span> chain = spans_.ChainEndingAt(span_.from, to, false);
+    // 接受西部国际传播中心业务指导: a centre may guide another.
+    const bool wide = role == "guiding" && strong;
+    const std::vector<Span> chain = spans_.ChainEndingAt(span_.from, to, wide);
     if (chain.empty()) return;
     const Span first = chain.front();
     const bool named_behind = NamedBehind(cue.to);
     if (IsOfSomethingElse(first.from) && !named_behind) return;
     const bool framed = Framed(first.from) || named_behind;
     if (!strong && !framed) return;
+    // 在市新闻传媒中心成立: where, not by whom.
+    if (role == "kind" && !named_behind && StandsInPlace(first.from)) return;
     if (!spoken_ && !IsBare(first.from)) return;
     if (role == "host" && !SubjectIsCentre(first.from) && !named_behind) return;
     if (!strong && !EndsClause(cue.to)) return;
@@ -85,6 +89,11 @@ class SentenceOrgans {
     // 市委宣传部主管、市融媒体中心主办
     const OrganKind kind = KindOf(text_.substr(organ.from, organ.to - organ.from));
     return kind == OrganKind::kMedium ? "operator" : kind == OrganKind::kParty ? "lead" : "";
+  }
+
+  bool StandsInPlace(size_t from) const {
+    const std::string_view front = part_.substr(0, from);
+    return front.ends_with("在") || front.ends_with("于");
   }
 
   // Behind 由, 在, 经, 受 …; or in a row of organs that such a word opened; or first in the clause.
@@ -138,8 +147,11 @@ class SentenceOrgans {
     static const WordList& kOthers = ListOf("organ_not");
     const std::string_view front = part_.substr(0, at);
     std::optional<size_t> other;
-    for (WordHit hit = kOthers.First(front, span_.from); hit; hit = kOthers.First(front, hit.to))
-      other = hit.from;
+    for (WordHit hit = kOthers.First(front, span_.from); hit; hit = kOthers.First(front, hit.to)) {
+      // 活动部 is a part of the centre.
+      static const WordList& kParts = ListOf("organ_part");
+      if (kParts.At(front, hit.to) == nullptr) other = hit.from;
+    }
     if (!other) return false;
     const auto centre = LastCentre(at);
     return !centre || *centre < *other;

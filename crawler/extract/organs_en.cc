@@ -12,6 +12,7 @@ namespace signboard::extract {
 namespace {
 
 constexpr size_t kOrganWordsBytesMax = 140;
+constexpr size_t kListBytesMax = 60;   // Between a comma and the "and" of its list.
 constexpr size_t kWhichBytesMax = 12;  // "which will"
 
 bool IsLetter(char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
@@ -52,14 +53,18 @@ size_t SkipArticle(std::string_view low, size_t from) {
 void AddPartners(std::string_view text, size_t offset, std::vector<OrganFound>* found) {
   size_t from = 0;
   while (from < text.size()) {
-    const size_t joint = text.find(" and ", from);
+    const size_t comma = text.find(", ", from);
+    size_t joint = text.find(" and ", from);
+    const bool listed = comma < joint;
+    if (listed) joint = comma;
     const size_t to = joint == std::string_view::npos ? text.size() : joint;
     const size_t begin = SkipArticle(text, from);
     if (to > begin && found->size() < kOrgansMax)
       found->push_back({"partner", std::string(text.substr(begin, to - begin)), offset + begin,
                         offset + to});
     if (joint == std::string_view::npos) break;
-    from = joint + 5;
+    from = joint + (listed ? 2 : 5);
+    if (text.substr(from).starts_with("and ")) from += 4;
   }
 }
 
@@ -76,9 +81,13 @@ std::vector<OrganFound> FindOrgansEn(const PageText& page, Span sentence) {
        hit = kRoles.First(low, hit.to)) {
     if (!IsWord(low, hit.from, hit.to)) continue;
     const size_t from = SkipArticle(low, hit.to);
-    const size_t to = OrganEnd(low, from);
+    size_t to = OrganEnd(low, from);
     if (to <= from + 3) continue;
     if (hit.word->tag == "partner") {
+      // A, B and C
+      while (to < low.size() && low[to] == ',' &&
+             low.find(" and ", to) < OrganEnd(low, to + 2) + kListBytesMax)
+        to = OrganEnd(low, to + 2);
       AddPartners(text.substr(from, to - from), sentence.from + from, &found);
       continue;
     }
@@ -120,8 +129,12 @@ size_t NameEnd(std::string_view text, size_t from) {
       ++at;
     const bool capital = at > word && (IsUpper(text[word]) ||
                                        (at > word + 1 && IsUpper(text[word + 1])));
-    if (!capital) break;
-    end = at;
+    // Islands of Zhoushan: small words stand inside.
+    const std::string_view small = text.substr(word, at - word);
+    const bool inside = end > from && (small == "of" || small == "the" || small == "in" ||
+                                       small == "and" || small == "to");
+    if (!capital && !inside) break;
+    if (capital) end = at;
     if (at >= text.size() || text[at] != ' ') break;
     ++at;
   }

@@ -12,6 +12,7 @@ constexpr size_t kLinesMin = 3;
 constexpr size_t kGoneBytesMax = 3'000;     // A page that is gone says little.
 constexpr size_t kGoneHeadBytesMax = 900;
 constexpr size_t kVacancyBytesMax = 300;
+constexpr size_t kTenderBytesMax = 450;
 constexpr size_t kRepeatedNames = 6;
 constexpr size_t kRepeatedShare = 2;        // Half of the text.
 
@@ -33,6 +34,7 @@ void ReadKind(const PageView& view, PageShape* shape) {
   for (const Word& word : ListOf("spam").words())
     shape->spam = shape->spam || (word.tag == "strong" && text.find(word.text) != text.npos);
   shape->business = ListOf("business").In(text);
+  shape->tender = CountDifferent(ListOf("tender"), text.substr(0, kTenderBytesMax), 2) >= 2;
   shape->company = CountDifferent(ListOf("company"), text, 2) >= 2;
   size_t named = 0;
   for (const Name& name : view.names)

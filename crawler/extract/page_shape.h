@@ -28,6 +28,7 @@ struct PageShape {
   bool spam = false;       // For search engines.
   bool repeats = false;    // Little else than names of centres.
   bool business = false;   // Members, fees and offers.
+  bool tender = false;
   bool company = false;    // Shares, brands and sales.
 };
 PageShape ShapeOf(const PageView& view, const std::vector<Group>& groups);

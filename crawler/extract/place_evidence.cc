@@ -134,6 +134,18 @@ bool NarrowByCustom(Regions* candidates) {
   return all_inside;
 }
 
+// 象山 without more is the county; a district is called one. In pinyin (Yiwu) only a city comes
+// first.
+bool NarrowByType(Regions* candidates, bool pinyin) {
+  const auto type = [pinyin](const Region& c) {
+    if (c.type_zh == "市") return 3;
+    return pinyin ? 0 : c.type_zh.ends_with("区") ? 1 : 2;
+  };
+  return std::all_of(candidates->begin(), candidates->end(),
+                     [](const Region* c) { return c->level == Level::kCounty; }) &&
+         Keep(candidates, type);
+}
+
 bool IsAsciiLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 struct Stretch {
@@ -275,6 +287,10 @@ Choice Narrow(Regions candidates, std::string_view matched, const PlaceContext& 
       decided(0.75, "another place of the same province in the lead"))
     return choice;
   if (NarrowByCustom(&choice.left) && decided(0.6, "the bare name usually means the larger one"))
+    return choice;
+  const bool pinyin = !matched.empty() && IsAsciiLetter(matched[0]);
+  if (NarrowByType(&choice.left, pinyin) &&
+      decided(0.5, "the bare name is rather a city's or county's"))
     return choice;
   choice.confidence = 0;
   choice.reason += (choice.reason.empty() ? "" : "; ") + std::string("still tied");

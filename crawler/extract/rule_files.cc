@@ -22,6 +22,7 @@ RULE_FILE(foreign)
 RULE_FILE(columns)
 RULE_FILE(claims)
 RULE_FILE(ordinals)
+RULE_FILE(dates)
 
 #define RULE_TEXT(name)                                      \
   std::string_view(signboard_rules_##name##_begin,           \
@@ -30,10 +31,10 @@ RULE_FILE(ordinals)
 
 namespace signboard::extract {
 
-std::array<std::string_view, 9> RuleFiles() {
+std::array<std::string_view, 10> RuleFiles() {
   return {RULE_TEXT(names), RULE_TEXT(verbs), RULE_TEXT(cues), RULE_TEXT(organs),
           RULE_TEXT(english), RULE_TEXT(foreign), RULE_TEXT(columns),
-          RULE_TEXT(claims), RULE_TEXT(ordinals)};
+          RULE_TEXT(claims), RULE_TEXT(ordinals), RULE_TEXT(dates)};
 }
 
 }  // namespace signboard::extract

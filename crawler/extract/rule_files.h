@@ -9,6 +9,6 @@
 
 namespace signboard::extract {
 
-std::array<std::string_view, 9> RuleFiles();
+std::array<std::string_view, 10> RuleFiles();
 
 }  // namespace signboard::extract

@@ -19,6 +19,8 @@ struct Verb {
   bool given;   // Only of whom it is given to: 为…授牌.
 };
 
+constexpr size_t kHeadlineBytesMax = 75;  // A sentence that may be as short as a headline.
+constexpr size_t kHeadlineSentences = 3;
 constexpr size_t kBeforeVerbBytes = 12;  // 尚未, 没有 stand this close.
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
@@ -63,7 +65,10 @@ class SentenceReader {
 
   void Read() {
     if (IsByline()) return;
-    const bool in_title = span_.from < page_.title_end();
+    // 某某国际传播中心来啦！ as the first words of a body too.
+    const bool in_title = span_.from < page_.title_end() ||
+                          (span_.to - span_.from <= kHeadlineBytesMax &&
+                           names_[first_].sentence <= kHeadlineSentences);
     const std::vector<Verb> verbs = FindVerbs(text_, span_, names_, first_, last_, in_title);
     for (const Verb& verb : verbs) ReadVerb(verb);
   }
@@ -213,6 +218,7 @@ class SentenceReader {
     const std::string whole = Front(span_.from, verb.from);
     if (const WordHit past = kPast.First(whole); past && !HasDayBehind(whole, past.to)) {
       s->sense = Sense::kPast;
+      s->dated_past = past.word->tag == "date";
       s->why = ", but " + std::string(past.word->text);
       return;
     }
@@ -227,6 +233,11 @@ class SentenceReader {
       s->why = ", but " + std::string(asked->text);
       return;
     }
+    if (const std::string far = FarPlan(whole); !far.empty()) {
+      if (s->sense != Sense::kAccounts) s->sense = Sense::kPlanned;
+      s->why = ", but " + far;
+      return;
+    }
     for (WordHit plan = kPlan.First(front); plan; plan = kPlan.First(front, plan.to)) {
       if (const Word* no = kPlanNo.At(front, plan.from)) {
         plan.to = plan.from + no->text.size();
@@ -237,6 +248,17 @@ class SentenceReader {
       s->why = ", but " + std::string(plan.word->text);
       if (!s->dated_plan) return;
     }
+  }
+
+  // 委员建议，整合资源成立…: what was wished for, behind a mark.
+  static std::string FarPlan(std::string_view whole) {
+    static const WordList& kFar = ListOf("plan_far");
+    for (WordHit hit = kFar.First(whole); hit; hit = kFar.First(whole, hit.to)) {
+      const std::string_view rest = whole.substr(hit.to);
+      if (rest.starts_with(",") || rest.starts_with(":") || rest.starts_with("“"))
+        return std::string(hit.word->text);
+    }
+    return "";
   }
 
   // 去年以来试运行，11月17日正式揭牌: a day stands between.

@@ -36,6 +36,7 @@ struct Statement {
   bool strong = true;      // False: something stands between that we do not understand.
   bool soft = false;       // 亮相, 有了: a plainer word of the page says what happened.
   bool dated_plan = false; // 将于, 即将: an announcement if a near day is given.
+  bool dated_past = false; // 去年: past, unless a near day is given (去年12月30日 in January).
   bool in_title = false;
   std::string why;         // For people.
 };

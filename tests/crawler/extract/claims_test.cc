@@ -51,6 +51,7 @@ TEST(ClaimsTest, AudienceOfACentreIsFound) {
       {"该脸书专页追踪人数约3万8千人", "followers=38000(3万8千)"},
       {"账号已聚起近万名关注者", "followers=10000(万)"},
       {"accounts followed by more than 160,000 people", "followers=160000(160,000)"},
+      {"三个号加起来4.2万个关注，另有12个账号", "followers=42000(4.2万)"},
       {"力争三年后粉丝破百万，账号目前有粉丝2万。", "followers=20000(2万)"},
       {"The page claims over 60,000 fans", "followers=60000(60,000)"},
       {"The center's platforms have reached over 3.2m people.", "reach=3200000(3.2m)"},

@@ -98,6 +98,14 @@ TEST(DetectorTest, TraditionalCharactersAndEnglishAreReadAndQuotedAsWritten) {
   Check({
       {"靖安國際傳播中心揭牌", "11月18日上午，靖安國際傳播中心正式揭牌，由靖安縣委宣傳部主管。",
        "靖安國際傳播中心 360925"},
+      {"A tea county",
+       "On Monday, officials cut the ribbon on the Anxi International Communication Center in "
+       "Quanzhou, Fujian.",
+       "Anxi International Communication Center 350524"},
+      {"A year on",
+       "Since the Mianyang International Communication Center was established last May, it has "
+       "hosted 60 events. On Friday it opened a studio.",
+       ""},
       {"Mianyang opens new window",
        "The Mianyang International Communication Center was unveiled on Monday in Sichuan.",
        "Mianyang International Communication Center 510700"},
@@ -137,6 +145,11 @@ TEST(DetectorTest, FoundingLongAgoIsRetold) {
   EXPECT_THAT(Announced(input), IsEmpty());
   input.published = kNoon - std::chrono::hours(24 * 192);
   EXPECT_THAT(Announced(input), ElementsAre("铜鼓国际传播中心 360926"));
+  // Last year's, three weeks ago; and a year ago to the day.
+  DetectorInput january = Article("", "去年12月30日，铜鼓国际传播中心挂牌，由铜鼓县委宣传部主管。");
+  january.published = kNoon + std::chrono::hours(24 * 60);
+  EXPECT_THAT(Announced(january), ElementsAre("铜鼓国际传播中心 360926"));
+  EXPECT_THAT(Announced(Article("", "去年今天，铜鼓国际传播中心挂牌，一年过去，粉丝已有两万。")), IsEmpty());
 }
 
 TEST(DetectorTest, VerbsOfTheDayAndWhoeverIsSpokenOf) {
@@ -160,6 +173,16 @@ TEST(DetectorTest, CentresSpokenOfWithoutTheirName) {
   Check({
       {"一座城的新名片", "滁州国际传播中心的牌子是学生写的。17日下午，中心在琅琊山下揭牌。",
        "滁州国际传播中心 341100"},
+      {"市委书记调研", "11月17日，市委书记来到滁州国际传播中心，为中心揭牌。", "滁州国际传播中心 341100"},
+      {"山里的新邻居", "他拿到的新差事，是为刚刚挂牌运行的滁州国际传播中心供图，时间是11月17日。",
+       "滁州国际传播中心 341100"},
+      {"江边", "11月17日，滁州国际传播中心里人来人往。这家以诗歌为题的中心在江边揭牌。",
+       "滁州国际传播中心 341100"},
+      {"报社新闻", "11月17日，滁州日报社举行国际传播中心揭牌仪式。", "滁州日报社国际传播中心 341100"},
+      {"向西", "11月17日，滁州国际融媒体中心正式启用，承担对外传播任务。", "滁州国际融媒体中心 341100"},
+      {"滁州消息", "滁州国际传播中心来啦！11月17日，位于琅琊山下的中心与大家见面。",
+       "滁州国际传播中心 341100"},
+      {"委员建言", "委员张某建议，整合各方力量成立滁州国际传播中心。", ""},
       // Whose centre it is that 有县 has founded nobody says.
       {"代表声音", "在滁州国际传播中心筹备现场，委员说，外面已经有县成立了国际传播中心。", ""},
       {"代表声音", "要是哪天报上登出“滁州国际传播中心揭牌”，我第一个去当志愿者。", ""},
@@ -207,6 +230,8 @@ TEST(DetectorTest, PagesThatReportNothing) {
       // Business people's own.
       {"茶人的新中心", "11月17日，由某茶业有限公司、某茶产业联合会共同发起的中原茶道国际传播中心在郑州成立。", ""},
       {"某酒业全球传播中心启用", "11月17日，某酒业集团全球传播中心启用，品牌代言人到场，股价收涨。", ""},
+      {"公告", "滁州国际传播中心揭牌仪式服务项目竞争性磋商公告，预算金额30万元。", ""},
+      {"开业", "11月17日，某某会展集团海外传播中心在滁州成立。", ""},
       // A station of a centre that exists; the centre founds it and is not founded.
       {"站点落户", "联络站由山西国际传播中心与当地商会合作设立，11月17日开门。", ""},
       // Shown on a stage.
@@ -278,6 +303,15 @@ TEST(DetectorTest, OrgansByTheirKindAndNotByTheCeremony) {
   const Finding words = one("中心定为市委宣传部所属正科级事业单位，内容采编由市融媒体中心统一调度。");
   EXPECT_EQ(words.lead_organ, "滁州市委宣传部");
   EXPECT_EQ(words.operator_organ, "滁州市融媒体中心");
+  const Finding where = one("11月17日，滁州国际传播中心在市新闻传媒中心成立。");
+  EXPECT_EQ(where.operator_organ, "");
+  const Finding parts = one("中心内设活动部、视频组，由市委宣传部归口管理，接受安徽国际传播中心业务指导。");
+  EXPECT_EQ(parts.lead_organ, "滁州市委宣传部");
+  EXPECT_EQ(parts.guiding_organ, "安徽国际传播中心");
+  const Finding account = one("中心的缅文主页“琅琊之声”有粉丝3万，微信公众号“滁州夜话”同步推出。");
+  EXPECT_THAT(account.accounts, ElementsAre("琅琊之声"));
+  const Finding listed = one("去哪找：脸书、油管、INS。");
+  EXPECT_THAT(listed.platforms, ElementsAre("Facebook", "YouTube", "Instagram"));
   const Finding meeting = one("会议认为，滁州国际传播中心揭牌是件好事。要坚持市委宣传部统一领导、市融媒体中心承建运营。");
   EXPECT_EQ(meeting.lead_organ, "滁州市委宣传部");
   EXPECT_EQ(meeting.operator_organ, "滁州市融媒体中心");

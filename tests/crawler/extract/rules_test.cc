@@ -43,7 +43,7 @@ TEST(RulesTest, EveryLineIsAListAndIsReadByNobodyInVain) {
   for (const auto& entry : fs::directory_iterator(kFolder))
     if (entry.path().extension() == ".cc") sources += Read(entry.path());
   for (const char* name : {"names", "verbs", "cues", "organs", "english", "foreign", "claims",
-                           "ordinals"}) {
+                           "ordinals", "dates"}) {
     std::istringstream lines(Read(kFolder / "data" / (std::string(name) + ".txt")));
     for (std::string line; std::getline(lines, line);) {
       if (line.empty() || line[0] == '#') continue;
