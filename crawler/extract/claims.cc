@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "crawler/extract/first_chars.h"
 #include "crawler/extract/number.h"
 #include "crawler/extract/rules.h"
 
@@ -126,7 +127,12 @@ class Clause {
   void Collect(Carried* carried, std::vector<ClaimFound>* claims) const {
     size_t behind = 0;  // The end of the number before.
     Carried now = *carried;
+    static const FirstChars kNumerals("0123456789〇一二三四五六七八九零两十百千万亿");
     for (size_t at = 0; at < text_.size() && claims->size() < kClaimsMax;) {
+      if (!kNumerals.Has(text_, at)) {
+        ++at;
+        continue;
+      }
       const std::optional<Number> number = NumberAt(text_, at);
       if (!number) {
         // A row of digits is passed as a whole.
@@ -285,6 +291,8 @@ bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // What ends at `at`, and how many bytes it has.
 std::pair<Break, size_t> BreakAt(std::string_view text, size_t at) {
+  static const FirstChars kMarks("\n.,:;!?。！？，；：");
+  if (!kMarks.Has(text, at)) return {Break::kNone, 1};
   const std::string_view rest = text.substr(at);
   for (const std::string_view mark : {"。", "！", "？"})
     if (rest.starts_with(mark)) return {Break::kSentence, mark.size()};

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "crawler/extract/first_chars.h"
 #include "crawler/extract/gazetteer.h"
 #include "crawler/extract/number.h"
 #include "crawler/extract/rules.h"
@@ -328,6 +329,19 @@ bool DayWord(Reader* reader, DateToken* token) {
   return true;
 }
 
+// Whether a form below can begin here. A blank may stand before a number.
+bool MayBegin(std::string_view text, size_t at) {
+  static const FirstChars kNumerals("0123456789〇一二三四五六七八九零两十");
+  static const FirstChars kOthers = [] {
+    FirstChars chars("ADFJLMNORSTWYelrty上下本这星礼周今明去");
+    for (const char* list : {"day_word", "day_word_bare"})
+      for (const Word& word : ListOf(list).words()) chars.AddFirst(word.text);
+    return chars;
+  }();
+  if (text[at] == ' ') return at + 1 < text.size() && kNumerals.Has(text, at + 1);
+  return kNumerals.Has(text, at) || kOthers.Has(text, at);
+}
+
 bool TokenAt(std::string_view text, size_t at, Reader* reader, DateToken* token) {
   const std::string_view before = text.substr(0, at);
   if (IsLetter(text[at])) {
@@ -362,7 +376,7 @@ std::vector<DateToken> FindDateTokens(std::string_view text) {
   for (size_t at = 0; at < text.size() && tokens.size() < kDateTokensMax;) {
     Reader reader(text, at);
     DateToken token;
-    if ((text[at] & '\xC0') == '\x80' || !TokenAt(text, at, &reader, &token)) {
+    if (!MayBegin(text, at) || !TokenAt(text, at, &reader, &token)) {
       ++at;
       continue;
     }

@@ -70,36 +70,71 @@ size_t Folded::PositionOf(size_t original_byte) const {
   return std::min(static_cast<size_t>(byte - origin.begin()), text.size());
 }
 
+namespace {
+
+// Appends without asking for room: what is folded has at most as many bytes, but for broken ones.
+class Writer {
+ public:
+  Writer(size_t bytes_max, Folded* folded) : folded_(*folded) {
+    folded_.text.resize(bytes_max);
+    folded_.origin.resize(bytes_max + 1);
+    folded_.code_points.resize(bytes_max + 1);
+  }
+
+  // One more code point of the original, which begins at `at`.
+  void Read(size_t at) { folded_.code_points[points_++] = static_cast<uint32_t>(at); }
+  // `bytes` come from the code point read last.
+  void Put(std::string_view bytes) {
+    for (const char byte : bytes) {
+      folded_.text[bytes_] = byte;
+      folded_.origin[bytes_++] = static_cast<uint32_t>(points_ - 1);
+    }
+  }
+  void End(size_t original_bytes) {
+    folded_.origin[bytes_] = static_cast<uint32_t>(points_);
+    Read(original_bytes);
+    folded_.text.resize(bytes_);
+    folded_.origin.resize(bytes_ + 1);
+    folded_.code_points.resize(points_);
+  }
+
+ private:
+  Folded& folded_;
+  size_t bytes_ = 0;
+  size_t points_ = 0;
+};
+
+}  // namespace
+
 Folded Fold(std::string_view text) {
   Folded folded;
-  folded.text.reserve(text.size());
-  folded.origin.reserve(text.size() + 1);
-  folded.code_points.reserve(text.size() / 2 + 1);
+  // A broken byte becomes three.
+  Writer writer(base::IsValidUtf8(text) ? text.size() : 3 * text.size(), &folded);
   bool after_han = false;
+  std::string changed;
   for (size_t at = 0; at < text.size();) {
     const size_t behind = after_han ? SkipPinyin(text, at) : at;
     while (at < behind) {
-      folded.code_points.push_back(static_cast<uint32_t>(at));
+      writer.Read(at);
       base::NextCodePoint(text, &at);
     }
     after_han = false;
     if (at >= text.size()) break;
-    const auto index = static_cast<uint32_t>(folded.code_points.size());
-    folded.code_points.push_back(static_cast<uint32_t>(at));
-    const size_t first = at;
+    const size_t from = at;
+    writer.Read(at);
     bool valid = true;
     const char32_t written = base::NextCodePoint(text, &at, &valid);
     const char32_t c = Simplified(HalfWidth(written));
     after_han = IsHan(c);
     if (c == written && valid) {
-      folded.text.append(text, first, at - first);
+      writer.Put(text.substr(from, at - from));
     } else {
-      base::AppendUtf8(c, &folded.text);
+      changed.clear();
+      base::AppendUtf8(c, &changed);
+      writer.Put(changed);
     }
-    folded.origin.resize(folded.text.size(), index);
   }
-  folded.origin.push_back(static_cast<uint32_t>(folded.code_points.size()));
-  folded.code_points.push_back(static_cast<uint32_t>(text.size()));
+  writer.End(text.size());
   return folded;
 }
 

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <array>
 
+#include "crawler/extract/first_chars.h"
 #include "crawler/extract/names.h"
-#include "proto/base/text.h"
 
 namespace signboard::extract {
 namespace {
@@ -13,11 +13,32 @@ constexpr std::string_view kRawSigns[] = {"传播", "傳播", "国传中心", "�
                                           "媒體中心", "传(", "傳(", "传（", "傳（",
                                           "播(", "播（", "传媒中心", "傳媒中心",
                                           "融媒中心", "媒体(", "媒體(", "媒体（", "媒體（"};
-// Names in Latin and Cyrillic letters, Hangul and kana (english.txt, foreign.txt).
-constexpr std::string_view kLetterSigns[] = {
-    "ommunication", "nternational Media Cent", "ommunikation", "omunicac", "omunicaç", "omunikac",
-    "оммуникаци", "еждународного распр", "コミュニケーション", "播センター", "커뮤니케이션", "전파",
-    "소통"};
+
+// A name in Latin and Cyrillic letters, Hangul and kana (english.txt, foreign.txt), and the byte in
+// it that is rare in other texts: where that byte stands, the sign is compared.
+struct LetterSign {
+  std::string_view text;
+  size_t rare;
+};
+constexpr LetterSign kLetterSigns[] = {
+    {"ommunication", 3}, {"nternational Media Cent", 13}, {"ommunikation", 3}, {"omunicac", 2},
+    {"omunicaç", 2}, {"omunikac", 2}, {"оммуникаци", 6}, {"еждународного распр", 2},
+    {"コミュニケーション", 1}, {"播センター", 4}, {"커뮤니케이션", 3}, {"전파", 0}, {"소통", 0}};
+
+// Of each byte whether a sign has it as its rare one.
+constexpr auto kRare = [] {
+  std::array<bool, 256> rare{};
+  for (const LetterSign& sign : kLetterSigns)
+    rare[static_cast<unsigned char>(sign.text[sign.rare])] = true;
+  return rare;
+}();
+
+bool LetterSignAt(std::string_view text, size_t at) {
+  return std::any_of(std::begin(kLetterSigns), std::end(kLetterSigns), [&](const LetterSign& sign) {
+    return sign.rare <= at && text[at] == sign.text[sign.rare] &&
+           text.substr(at - sign.rare).starts_with(sign.text);
+  });
+}
 
 // A sign that holds `letter`, which begins `rest`.
 bool SignAt(std::string_view before, std::string_view letter, std::string_view rest) {
@@ -40,28 +61,19 @@ bool MayBeInHead(std::string_view before, std::string_view letter) {
 }  // namespace
 
 bool MayHoldName(std::string_view text) {
-  // Every sign in Chinese holds one of four characters, which are looked for by their last byte.
-  static constexpr std::string_view kLetters[] = {"传", "傳", "播", "媒"};
-  static constexpr auto kLast = [] {
-    std::array<bool, 256> last{};
-    for (const std::string_view letter : kLetters)
-      last[static_cast<unsigned char>(letter[2])] = true;
-    return last;
-  }();
+  static const FirstChars kLetters("传傳播媒");
   bool has_sign = false;
   bool has_place = false;
-  for (size_t at = 2; at < text.size() && !(has_sign && has_place); ++at) {
-    if (!kLast[static_cast<unsigned char>(text[at])]) continue;
-    const std::string_view letter = text.substr(at - 2, 3);
-    if (std::find(std::begin(kLetters), std::end(kLetters), letter) == std::end(kLetters)) continue;
-    const std::string_view before = text.substr(0, at - 2);
-    has_sign = has_sign || SignAt(before, letter, text.substr(at - 2));
+  for (size_t at = 0; at < text.size(); ++at) {
+    if (kRare[static_cast<unsigned char>(text[at])] && LetterSignAt(text, at)) return true;
+    if ((text[at] & '\xF0') != '\xE0' || !kLetters.Has(text, at)) continue;
+    const std::string_view letter = text.substr(at, 3);
+    const std::string_view before = text.substr(0, at);
+    has_sign = has_sign || SignAt(before, letter, text.substr(at));
     has_place = has_place || MayBeInHead(before, letter);
+    if (has_sign && has_place) return true;
   }
-  return (has_sign && has_place) ||
-         std::any_of(std::begin(kLetterSigns), std::end(kLetterSigns), [&](std::string_view sign) {
-           return base::Find(text, sign) != std::string_view::npos;
-         });
+  return false;
 }
 
 }  // namespace signboard::extract

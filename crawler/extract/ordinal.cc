@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "crawler/extract/first_chars.h"
 #include "crawler/extract/number.h"
 #include "crawler/extract/place.h"
 #include "crawler/extract/place_evidence.h"
@@ -104,10 +106,14 @@ bool EnglishOrdinal(std::string_view text, size_t at, Candidate* found) {
 }
 
 std::vector<Candidate> FindCandidates(std::string_view text) {
+  static const FirstChars kNumerals("0123456789第首头");
+  static const FirstChars kWords(std::span<const std::string_view>(kEnglishRanks).subspan(1));
   std::vector<Candidate> found;
   for (size_t at = 0; at < text.size() && found.size() < kCandidatesMax;) {
     Candidate candidate;
-    if (ChineseOrdinal(text, at, &candidate) || EnglishOrdinal(text, at, &candidate)) {
+    if (!kNumerals.Has(text, at) && !kWords.Has(text, at)) {
+      ++at;
+    } else if (ChineseOrdinal(text, at, &candidate) || EnglishOrdinal(text, at, &candidate)) {
       found.push_back(candidate);
       at = candidate.to;
     } else {

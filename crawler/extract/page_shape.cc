@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "crawler/extract/first_chars.h"
 #include "crawler/extract/rules.h"
+#include "proto/base/text.h"
 
 namespace signboard::extract {
 namespace {
@@ -32,7 +34,7 @@ void ReadKind(const PageView& view, PageShape* shape) {
   shape->reference = CountDifferent(ListOf("reference"), text, 2) >= 2;
   shape->spam = CountDifferent(ListOf("spam"), text, 2) >= 2;
   for (const Word& word : ListOf("spam").words())
-    shape->spam = shape->spam || (word.tag == "strong" && text.find(word.text) != text.npos);
+    shape->spam = shape->spam || (word.tag == "strong" && base::Find(text, word.text) != text.npos);
   shape->business = ListOf("business").In(text);
   shape->tender = CountDifferent(ListOf("tender"), text.substr(0, kTenderBytesMax), 2) >= 2;
   shape->company = CountDifferent(ListOf("company"), text, 2) >= 2;
@@ -50,7 +52,9 @@ PageShape ShapeOf(const PageView& view, const std::vector<Group>& groups) {
   size_t lines = 0;
   size_t stops = 0;
   size_t commas = 0;
-  for (size_t at = 0; at < body.size(); at = NextAt(body, at)) {
+  static const FirstChars kMarks("\n.,。，");
+  for (size_t at = 0; at < body.size(); ++at) {
+    if (!kMarks.Has(body, at)) continue;
     const std::string_view rest = body.substr(at);
     if (rest[0] == '\n' && at > 0 && rest.size() > 1 && body[at - 1] != '\n') ++lines;
     if (rest.starts_with("。") || rest.starts_with(". ") || rest.starts_with(".\n") ||

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "crawler/extract/first_chars.h"
 #include "crawler/extract/rules.h"
 #include "proto/base/text.h"
 
@@ -15,6 +16,8 @@ bool IsSpace(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 // How many bytes at `at` end a sentence; 0: none. An English full stop ends one only behind a
 // letter or bracket and before a space.
 size_t EndAt(std::string_view text, size_t at) {
+  static const FirstChars kEnds("\n.;!?。！？；…");
+  if (!kEnds.Has(text, at)) return 0;
   const char c = text[at];
   if (c == '\n' || c == '!' || c == '?' || c == ';') return 1;
   if (c == '.') {

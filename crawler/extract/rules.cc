@@ -107,8 +107,11 @@ const Word* WordList::EndingAt(std::string_view text, size_t at) const {
 }
 
 WordHit WordList::First(std::string_view text, size_t from) const {
-  for (size_t at = from; at < text.size(); ++at) {
-    if (!begins_[static_cast<unsigned char>(text[at])]) continue;
+  size_t step = 1;
+  for (size_t at = from; at < text.size(); at += step) {
+    const auto lead = static_cast<unsigned char>(text[at]);
+    step = (lead & 0xF0U) == 0xE0U ? 3 : 1;
+    if (!begins_[lead]) continue;
     // Most places are passed here, where nothing is called.
     if (by_front_.short_head == 0 &&
         (at + kKeyBytes > text.size() || by_front_.head[BucketOf(KeyOf(text.data() + at))] == 0))

@@ -1,5 +1,6 @@
 #include "proto/base/rpc_serve.h"
 
+#include <atomic>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -137,29 +138,31 @@ namespace {
 // From the thread that gRPC came on straight to the pool, and from the pool straight to gRPC.
 class PoolCall final : public grpc::ServerUnaryReactor {
  public:
-  PoolCall(grpc::CallbackServerContext* context, std::function<Status()> work)
+  PoolCall(grpc::CallbackServerContext* context, std::function<void(FinishCall)> work)
       : context_(context), work_(std::move(work)) {}
   void OnDone() override { delete this; }
 
   void Run() {
-    const Status status = context_->IsCancelled() ? Cancelled("the call was cancelled") : Work();
-    work_ = nullptr;
-    Finish(ToGrpc(status));  // This may be gone when it returns.
-  }
-
- private:
-  Status Work() {
+    // Whoever finishes may do so before this returns, and then this is gone.
+    const auto finished = std::make_shared<std::atomic<bool>>(false);
+    const FinishCall finish = [this, finished](const Status& status) {
+      if (!finished->exchange(true)) Finish(ToGrpc(status));
+    };
+    grpc::CallbackServerContext* const context = context_;
+    const auto work = std::move(work_);
+    if (context->IsCancelled()) return finish(Cancelled("the call was cancelled"));
     try {
-      return work_();
+      work(finish);
     } catch (const std::exception& e) {
-      return internal::Failed(context_, e.what());
+      finish(internal::Failed(context, e.what()));
     } catch (...) {
-      return internal::Failed(context_, "an exception of unknown type");
+      finish(internal::Failed(context, "an exception of unknown type"));
     }
   }
 
+ private:
   grpc::CallbackServerContext* const context_;
-  std::function<Status()> work_;
+  std::function<void(FinishCall)> work_;
 };
 
 class PoolCallJob final : public Pool::Job {
@@ -175,6 +178,12 @@ class PoolCallJob final : public Pool::Job {
 
 grpc::ServerUnaryReactor* ServeUnaryOnPool(grpc::CallbackServerContext* context, Pool& pool,
                                            std::function<Status()> work) {
+  return ServeUnaryLater(
+      context, pool, [work = std::move(work)](const FinishCall& finish) { finish(work()); });
+}
+
+grpc::ServerUnaryReactor* ServeUnaryLater(grpc::CallbackServerContext* context, Pool& pool,
+                                          std::function<void(FinishCall)> work) {
   auto* call = new PoolCall(context, std::move(work));  // Deleted by OnDone.
   pool.Submit(std::make_shared<PoolCallJob>(call));
   return call;

@@ -168,6 +168,10 @@ grpc::ServerUnaryReactor* ServeUnary(grpc::CallbackServerContext* context,
 // The pool runs `work` and outlives the server.
 grpc::ServerUnaryReactor* ServeUnaryOnPool(grpc::CallbackServerContext* context, Pool& pool,
                                            std::function<Status()> work);
+// `work` or whom it asks calls what it is given, once, from any thread; the request lives so long.
+using FinishCall = std::function<void(const Status&)>;
+grpc::ServerUnaryReactor* ServeUnaryLater(grpc::CallbackServerContext* context, Pool& pool,
+                                          std::function<void(FinishCall)> work);
 
 // body(ServerWriter<Reply>*)
 template <class Reply, class Body>

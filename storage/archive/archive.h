@@ -51,6 +51,17 @@ class Archive {
   // could be; the page must be fetched without conditions.
   StatusOr<v1::StoreReply> Store(Capture capture);
 
+  // The two halves of Store. After Write a capture is found and read, survives the process, and
+  // may be lost with the machine; Sync makes durable whatever was written to the shard before.
+  // `finding` is the last of the numbers that those have, 0: they have none.
+  struct Written {
+    v1::StoreReply reply;
+    std::shared_ptr<kv::Shard> shard;
+    uint64_t finding = 0;  // Number in the log of findings; 0: it has none.
+  };
+  StatusOr<Written> Write(Capture capture);
+  Status Sync(kv::Shard& shard, uint64_t finding);
+
   // The snapshot that answers a request, without its body. A revisit carries the digests, type and
   // page facts of the capture it repeats.
   StatusOr<v1::Snapshot> Find(const v1::GetRequest& request);

@@ -79,6 +79,30 @@ Capture CaptureOf(v1::StoreWholeRequest* whole) {
   return capture;
 }
 
+// Of one capture, from when it had come whole to its acknowledgement: counts it and logs it.
+class StoreTimer {
+ public:
+  explicit StoreTimer(const Capture& capture) : trace_(capture.header.snapshot().trace_id()) {}
+
+  Status End(Status status, const v1::StoreReply& reply) const {
+    Probes& probes = Count();
+    if (!status.ok()) {
+      probes.refused.Add();
+      return Note(std::move(status));
+    }
+    (reply.known_capture() ? probes.repeated : probes.captures).Add();
+    if (reply.known_body() && !reply.known_capture()) probes.known_bodies.Add();
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin_;
+    probes.seconds.Observe(took.count());
+    base::Log(base::kDebug, "archive.stored", {{"id", reply.snapshot_id()}, {"trace", trace_}});
+    return OkStatus();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  std::string trace_;
+};
+
 v1::TailFindingsReply LevelOf(const FindingTail& tail, uint64_t sequence) {
   v1::TailFindingsReply reply;
   reply.mutable_level()->set_slot_first(tail.slots().first);
@@ -94,6 +118,7 @@ ArchiveService::ArchiveService(Archive& archive, base::Pool& pool,
     : archive_(archive),
       pool_(pool),
       executor_(std::move(executor)),
+      syncs_(archive, pool),
       bytes_(options.body_bytes_max),
       stores_(options.stores_max),
       tails_(options.tails_max) {}
@@ -158,28 +183,30 @@ grpc::ServerUnaryReactor* ArchiveService::StoreWhole(grpc::CallbackServerContext
   }
   // Nobody else reads the message until the call is finished: its bodies are moved out of it.
   auto* const message = const_cast<v1::StoreWholeRequest*>(request);
-  return base::ServeUnaryOnPool(context, pool_, [this, room, message, reply]() -> Status {
-    RETURN_IF_ERROR(CheckWhole(*message));
-    return Keep(CaptureOf(message), reply);
-  });
+  return base::ServeUnaryLater(
+      context, pool_, [this, room, message, reply](const base::FinishCall& finish) {
+        if (Status bad = CheckWhole(*message); !bad.ok()) return finish(bad);
+        KeepSoon(CaptureOf(message), reply,
+                 [room, finish](const Status& status) { finish(status); });
+      });
 }
 
 Status ArchiveService::Keep(Capture capture, v1::StoreReply* reply) {
-  const auto begin = std::chrono::steady_clock::now();
-  const std::string trace = capture.header.snapshot().trace_id();
+  const StoreTimer timer(capture);
   auto stored = archive_.Store(std::move(capture));
-  Probes& probes = Count();
-  if (!stored.ok()) {
-    probes.refused.Add();
-    return Note(std::move(stored).status());
-  }
-  *reply = std::move(stored).value();
-  (reply->known_capture() ? probes.repeated : probes.captures).Add();
-  if (reply->known_body() && !reply->known_capture()) probes.known_bodies.Add();
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-  probes.seconds.Observe(took.count());
-  base::Log(base::kDebug, "archive.stored", {{"id", reply->snapshot_id()}, {"trace", trace}});
-  return OkStatus();
+  if (stored.ok()) *reply = std::move(stored).value();
+  return timer.End(stored.status(), *reply);
+}
+
+void ArchiveService::KeepSoon(Capture capture, v1::StoreReply* reply, base::FinishCall finish) {
+  StoreTimer timer(capture);
+  auto written = archive_.Write(std::move(capture));
+  if (!written.ok()) return finish(timer.End(written.status(), *reply));
+  *reply = std::move(written->reply);
+  syncs_.Add(std::move(written->shard), written->finding,
+             [timer = std::move(timer), reply, finish = std::move(finish)](const Status& status) {
+               finish(timer.End(status, *reply));
+             });
 }
 
 grpc::ServerWriteReactor<v1::GetReply>* ArchiveService::Get(grpc::CallbackServerContext* context,

@@ -24,6 +24,7 @@
 #include "signboard/v1/archive.grpc.pb.h"
 #include "storage/archive/archive.h"
 #include "storage/archive/budget.h"
+#include "storage/archive/sync_groups.h"
 
 namespace signboard::archive {
 
@@ -66,6 +67,8 @@ class ArchiveService final : public v1::Archive::CallbackService {
                v1::StoreReply* reply);
   // Keeps a capture that came whole, and counts it. On a thread of the pool.
   Status Keep(Capture capture, v1::StoreReply* reply);
+  // The same, but no thread waits for the disk; `reply` is filled when `finish` is called.
+  void KeepSoon(Capture capture, v1::StoreReply* reply, base::FinishCall finish);
   Done DoGet(base::ServerWriter<v1::GetReply>* stream, const v1::GetRequest* request);
   Done DoListVersions(base::ServerWriter<v1::Version>* stream, v1::ListVersionsRequest request);
   Done DoListUrls(base::ServerWriter<v1::UrlEntry>* stream, v1::ListUrlsRequest request);
@@ -77,6 +80,7 @@ class ArchiveService final : public v1::Archive::CallbackService {
   Archive& archive_;
   base::Pool& pool_;
   const boost::asio::any_io_executor executor_;
+  SyncGroups syncs_;
   // Own synchronization.
   Budget bytes_;
   Budget stores_;

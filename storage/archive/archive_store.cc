@@ -174,6 +174,17 @@ v1::StoreRequest::Header FindingsOf(const Draft& draft) {
 }  // namespace
 
 StatusOr<v1::StoreReply> Archive::Store(Capture capture) {
+  ASSIGN_OR_RETURN(Written written, Write(std::move(capture)));
+  RETURN_IF_ERROR(Sync(*written.shard, written.finding));
+  return std::move(written.reply);
+}
+
+Status Archive::Sync(kv::Shard& shard, uint64_t finding) {
+  RETURN_IF_ERROR(shard.Write(kv::Batch(), kv::Durability::kSynced));
+  return finding == 0 ? OkStatus() : findings_.Publish(shard, finding);
+}
+
+StatusOr<Archive::Written> Archive::Write(Capture capture) {
   const UnixTime now = clock_.Now();
   RETURN_IF_ERROR(CheckHeader(capture.header, now, options_.ahead_max));
   RETURN_IF_ERROR(CheckBodies(&capture));
@@ -189,16 +200,18 @@ StatusOr<v1::StoreReply> Archive::Store(Capture capture) {
     draft.reply.set_snapshot_id(*known);
     draft.reply.set_known_capture(true);
     draft.reply.set_known_body(KeepsBody(snapshot));
-    return draft.reply;
+    return Written{std::move(draft.reply), place.shard};
   }
   RETURN_IF_ERROR(AddRecords(&draft));
+  uint64_t finding = 0;
   if (capture.header.findings().empty()) {
-    RETURN_IF_ERROR(place.shard->Write(std::move(draft.batch), kv::Durability::kSynced));
+    RETURN_IF_ERROR(place.shard->Write(std::move(draft.batch), kv::Durability::kBuffered));
   } else {
-    RETURN_IF_ERROR(findings_.Write(*place.shard, place.slot, FindingsOf(draft), &draft.batch));
+    ASSIGN_OR_RETURN(finding, findings_.Write(*place.shard, place.slot, FindingsOf(draft),
+                                              &draft.batch));
   }
   ++stored_;
-  return draft.reply;
+  return Written{std::move(draft.reply), place.shard, finding};
 }
 
 }  // namespace signboard::archive

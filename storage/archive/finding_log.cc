@@ -77,20 +77,26 @@ StatusOr<FindingLog::Known*> FindingLog::KnownOf(kv::Shard& shard) {
   return &known;
 }
 
-Status FindingLog::Write(kv::Shard& shard, kv::Slot slot,
-                         const v1::StoreRequest::Header& findings, kv::Batch* batch) {
+StatusOr<uint64_t> FindingLog::Write(kv::Shard& shard, kv::Slot slot,
+                                     const v1::StoreRequest::Header& findings, kv::Batch* batch) {
+  base::MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(Known* const known, KnownOf(shard));
+  const uint64_t sequence = ++known->given;
+  batch->Put(kFindingFamily, FindingKey(slot, sequence), findings.SerializeAsString());
+  RETURN_IF_ERROR(shard.Write(*batch, kv::Durability::kBuffered));
+  known->recent.push_back({sequence, slot});
+  if (known->recent.size() > kRecentMax) {
+    known->recent_after = known->recent.front().sequence;
+    known->recent.pop_front();
+  }
+  return sequence;
+}
+
+Status FindingLog::Publish(kv::Shard& shard, uint64_t sequence) {
   {
     base::MutexLock lock(mutex_);
     ASSIGN_OR_RETURN(Known* const known, KnownOf(shard));
-    const uint64_t sequence = ++known->given;
-    batch->Put(kFindingFamily, FindingKey(slot, sequence), findings.SerializeAsString());
-    RETURN_IF_ERROR(shard.Write(*batch, kv::Durability::kSynced));
-    known->newest = sequence;
-    known->recent.push_back({sequence, slot});
-    if (known->recent.size() > kRecentMax) {
-      known->recent_after = known->recent.front().sequence;
-      known->recent.pop_front();
-    }
+    known->newest = std::max(known->newest, sequence);
   }
   bell_.Ring();
   return OkStatus();
@@ -110,7 +116,9 @@ StatusOr<std::vector<FindingPlace>> FindingLog::PlacesAfter(kv::Shard& shard, ui
     if (after >= known->recent_after) {
       const auto first = std::upper_bound(known->recent.begin(), known->recent.end(),
                                           FindingPlace{after, 0}, Later());
-      const auto count = std::min<ptrdiff_t>(known->recent.end() - first, kPlacesMax);
+      const auto last = std::upper_bound(first, known->recent.end(),
+                                         FindingPlace{known->newest, 0}, Later());
+      const auto count = std::min<ptrdiff_t>(last - first, kPlacesMax);
       return std::vector<FindingPlace>(first, first + count);
     }
     newest = known->newest;

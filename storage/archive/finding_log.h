@@ -37,9 +37,13 @@ class FindingLog {
   static constexpr size_t kPlacesMax = 64;
   static constexpr size_t kRecentMax = 1'024;
 
-  // Writes `batch`, synced, with one more entry, and rings.
-  Status Write(kv::Shard& shard, kv::Slot slot, const v1::StoreRequest::Header& findings,
-               kv::Batch* batch) EXCLUDES_LOCK(mutex_);
+  // Writes `batch`, not synced, with one more entry, and gives its number. Nobody is told of it.
+  StatusOr<uint64_t> Write(kv::Shard& shard, kv::Slot slot,
+                           const v1::StoreRequest::Header& findings, kv::Batch* batch)
+      EXCLUDES_LOCK(mutex_);
+  // The shard was synced after the write of an entry: it and those before it are there for good.
+  // Rings.
+  Status Publish(kv::Shard& shard, uint64_t sequence) EXCLUDES_LOCK(mutex_);
 
   // The newest entry of a shard that is durable; 0: there is none.
   StatusOr<uint64_t> Newest(kv::Shard& shard) EXCLUDES_LOCK(mutex_);
@@ -55,8 +59,8 @@ class FindingLog {
   struct Known {
     uint64_t epoch = 0;
     uint64_t given = 0;         // The last number given out; its write may have failed.
-    uint64_t newest = 0;        // The last one that is durable.
-    uint64_t recent_after = 0;  // `recent` holds every entry after this one.
+    uint64_t newest = 0;        // The last one that is durable: what is told of.
+    uint64_t recent_after = 0;  // `recent` holds every entry after this one, and those to come.
     std::deque<FindingPlace> recent;
   };
   StatusOr<Known*> KnownOf(kv::Shard& shard) REQUIRES_LOCK(mutex_);

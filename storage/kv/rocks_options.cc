@@ -40,6 +40,7 @@ rocksdb::DBOptions ShardOptionsFor(const KvMemory& memory, rocksdb::Env* env,
   o.recycle_log_file_num = 0;  // Old records in a new log could not be told from new ones.
   o.wal_bytes_per_sync = kMiB;
   o.bytes_per_sync = kMiB;  // Many small writebacks instead of a stall at the end of a file.
+  o.allow_concurrent_memtable_write = false;  // Small batches: dealing them out costs more.
   o.write_buffer_manager = memory.write_buffers;
   o.max_open_files = kOpenFilesMax;
   o.max_background_jobs = 4;

@@ -271,6 +271,24 @@ TEST_F(ArchiveStoreTest, TailGoesThroughLongLogsOfManySlots) {
   EXPECT_EQ(log.back().sequence(), kEntries + 3);
 }
 
+// Durable first, told of afterwards: a follower never saw what the machine may lose.
+TEST_F(ArchiveStoreTest, FindingsAreToldOfOnceTheirShardIsSynced) {
+  const auto write = [this](const std::string& url) {
+    Capture capture = Page(url, kNoon, "a");
+    capture.header.add_findings()->set_score(1);
+    return archive_->Write(std::move(capture)).value();
+  };
+  const Archive::Written first = write("http://one.cn/");
+  const Archive::Written second = write("http://two.cn/");
+  EXPECT_EQ(first.finding, 1u);
+  EXPECT_EQ(second.finding, 2u);
+  EXPECT_TRUE(Findings(0, 0).empty());
+  ASSERT_TRUE(archive_->Sync(*second.shard, second.finding).ok());
+  EXPECT_EQ(Findings(0, 0).size(), 2u) << "one log: what was written before is durable too";
+  ASSERT_TRUE(archive_->Sync(*first.shard, first.finding).ok());
+  EXPECT_EQ(archive_->NewestFindings(0).value(), 2u);
+}
+
 TEST_F(ArchiveStoreTest, FindingsOfManyThreadsAndSitesHaveOneSequence) {
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t) {
