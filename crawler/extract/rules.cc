@@ -24,6 +24,8 @@ uint32_t KeyOf(const char* three) {
 
 size_t BucketOf(uint32_t key) { return (key ^ (key >> 8) * 29U ^ (key >> 16) * 5U) & 0xFFU; }
 
+size_t HashOf(uint32_t key) { return key * 2'654'435'761U >> 20; }  // Knuth's, 12 bits of it.
+
 using Kinds = std::map<std::string_view, std::vector<Word>, std::less<>>;
 
 void ReadLine(std::string_view line, Kinds* kinds) {
@@ -64,6 +66,7 @@ WordList::WordList(std::vector<Word> words) : words_(std::move(words)) {
   for (size_t i = words_.size(); i-- > 0;) {
     const std::string_view text = words_[i].text;
     begins_[static_cast<unsigned char>(text[0])] = true;
+    if (text.size() >= kKeyBytes) may_begin_.set(HashOf(KeyOf(text.data())));
     Chain(i, text.substr(0, kKeyBytes), &by_front_);
     Chain(i, text.substr(text.size() - std::min(text.size(), kKeyBytes)), &by_end_);
   }
@@ -107,15 +110,16 @@ const Word* WordList::EndingAt(std::string_view text, size_t at) const {
 }
 
 WordHit WordList::First(std::string_view text, size_t from) const {
-  size_t step = 1;
-  for (size_t at = from; at < text.size(); at += step) {
+  for (size_t at = from; at < text.size(); ++at) {
     const auto lead = static_cast<unsigned char>(text[at]);
-    step = (lead & 0xF0U) == 0xE0U ? 3 : 1;
     if (!begins_[lead]) continue;
-    // Most places are passed here, where nothing is called.
-    if (by_front_.short_head == 0 &&
-        (at + kKeyBytes > text.size() || by_front_.head[BucketOf(KeyOf(text.data() + at))] == 0))
+    // Most places are passed here, where nothing is called: mostly they begin a character of three
+    // bytes, and so does no short word.
+    if ((lead & 0xF0U) == 0xE0U &&
+        (at + kKeyBytes > text.size() || !may_begin_[HashOf(KeyOf(text.data() + at))])) {
+      at += kKeyBytes - 1;
       continue;
+    }
     if (const Word* word = At(text, at)) return {word, at, at + word->text.size()};
   }
   return {};

@@ -9,6 +9,7 @@
 //          together: mostly none. They are asked at every character of a text.
 #pragma once
 
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -54,7 +55,8 @@ class WordList {
   void Chain(size_t word, std::string_view three, Index* index);
 
   std::vector<Word> words_;
-  bool begins_[256] = {};  // Some word begins with this byte.
+  bool begins_[256] = {};            // Some word begins with this byte.
+  std::bitset<4096> may_begin_;  // By a hash of three bytes: some word may begin with them.
   Index by_front_;
   Index by_end_;
 };
