@@ -20,7 +20,7 @@ struct Rule {
     if (urls.count(evidence.source().url()) > 0) return true;
     const std::vector<uint64_t> hashes = HashesOf(evidence.sketch());
     return std::any_of(sketches.begin(), sketches.end(), [&](const auto& sketch) {
-      return Likeness(sketch, hashes) >= kReprintLikeness;
+      return AreReprints(sketch, hashes);
     });
   }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "crawler/extract/fold.h"
 #include "proto/base/key_codec.h"
@@ -24,6 +25,34 @@ uint64_t Mix(uint64_t x) {
   x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
   x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
   return x ^ (x >> 31);
+}
+
+// How alike two sketches are; 0 as soon as that is known to be less than `least`.
+double Compare(const std::vector<uint64_t>& a, const std::vector<uint64_t>& b, double least) {
+  if (a.empty() || b.empty()) return 0;
+  // Of the least hashes of the union, how many are in both?
+  const size_t most = std::min(kSketchHashes, a.size() + b.size());
+  const bool is_full = std::max(a.size(), b.size()) >= kSketchHashes;  // All are looked at.
+  const auto needed = static_cast<size_t>(least * static_cast<double>(most));
+  size_t looked = 0;
+  size_t common = 0;
+  size_t i = 0;
+  size_t j = 0;
+  while ((i < a.size() || j < b.size()) && looked < kSketchHashes) {
+    ++looked;
+    if (j == b.size() || (i < a.size() && a[i] < b[j])) {
+      ++i;
+    } else if (i == a.size() || b[j] < a[i]) {
+      ++j;
+    } else {
+      ++common;
+      ++i;
+      ++j;
+      continue;
+    }
+    if (is_full && common + (most - looked) < needed) return 0;
+  }
+  return static_cast<double>(common) / static_cast<double>(looked);
 }
 
 }  // namespace
@@ -51,32 +80,18 @@ std::string MakeSketch(std::string_view text) {
 }
 
 std::vector<uint64_t> HashesOf(std::string_view sketch) {
-  std::vector<uint64_t> hashes(sketch.size() / 8);
-  for (size_t i = 0; i < hashes.size() * 8; ++i)
-    hashes[i / 8] = hashes[i / 8] << 8 | static_cast<unsigned char>(sketch[i]);
+  std::vector<uint64_t> hashes(sketch.size() / sizeof(uint64_t));
+  std::memcpy(hashes.data(), sketch.data(), hashes.size() * sizeof(uint64_t));
+  for (uint64_t& hash : hashes) hash = __builtin_bswap64(hash);  // Kept highest byte first.
   return hashes;
 }
 
 double Likeness(const std::vector<uint64_t>& a, const std::vector<uint64_t>& b) {
-  if (a.empty() || b.empty()) return 0;
-  // Of the least hashes of the union, how many are in both?
-  size_t looked = 0;
-  size_t common = 0;
-  size_t i = 0;
-  size_t j = 0;
-  while ((i < a.size() || j < b.size()) && looked < kSketchHashes) {
-    ++looked;
-    if (j == b.size() || (i < a.size() && a[i] < b[j])) {
-      ++i;
-    } else if (i == a.size() || b[j] < a[i]) {
-      ++j;
-    } else {
-      ++common;
-      ++i;
-      ++j;
-    }
-  }
-  return static_cast<double>(common) / static_cast<double>(looked);
+  return Compare(a, b, 0);
+}
+
+bool AreReprints(const std::vector<uint64_t>& a, const std::vector<uint64_t>& b) {
+  return Compare(a, b, kReprintLikeness) >= kReprintLikeness;
 }
 
 }  // namespace signboard::registry

@@ -26,5 +26,7 @@ std::string MakeSketch(std::string_view text);
 std::vector<uint64_t> HashesOf(std::string_view sketch);
 // 0 to 1; 0 where either is empty.
 double Likeness(const std::vector<uint64_t>& a, const std::vector<uint64_t>& b);
+// Whether that is at least kReprintLikeness; mostly known after a part of the hashes.
+bool AreReprints(const std::vector<uint64_t>& a, const std::vector<uint64_t>& b);
 
 }  // namespace signboard::registry

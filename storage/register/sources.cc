@@ -65,6 +65,19 @@ auto OriginalityOf(const Evidence& evidence) {
                     std::string_view(source.snapshot_id()));
 }
 
+// Of each, its place when the most original stands first.
+std::vector<size_t> PlacesByOriginality(const std::vector<Evidence>& all) {
+  std::vector<decltype(OriginalityOf(all.front()))> keys;
+  for (const Evidence& evidence : all) keys.push_back(OriginalityOf(evidence));
+  std::vector<size_t> order(all.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](size_t a, size_t b) { return keys[a] < keys[b]; });
+  std::vector<size_t> places(all.size());
+  for (size_t place = 0; place < order.size(); ++place) places[order[place]] = place;
+  return places;
+}
+
 bool FoundBefore(const Evidence& a, const Evidence& b) {
   return std::tuple(a.source().captured_ms(), std::string_view(a.source().snapshot_id())) <
          std::tuple(b.source().captured_ms(), std::string_view(b.source().snapshot_id()));
@@ -240,17 +253,17 @@ uint32_t MarkReprints(std::vector<Evidence>* all) {
   std::iota(parents.begin(), parents.end(), size_t{0});
   for (Evidence& evidence : *all)
     evidence.mutable_source()->set_is_reprint(evidence.names_other_medium());
+  const std::vector<size_t> places = PlacesByOriginality(*all);
   for (size_t i = 0; i < count; ++i) {
     for (size_t j = 0; j < i; ++j) {
-      Evidence& a = (*all)[i];
-      Evidence& b = (*all)[j];
-      const bool same_url = a.source().url() == b.source().url();
-      const bool same_text = Likeness(sketches[i], sketches[j]) >= kReprintLikeness;
+      v1::Source& copy = *(*all)[places[i] < places[j] ? j : i].mutable_source();
+      // Texts tell nothing new of two that are one voice, of which the copy is known as one.
+      if (copy.is_reprint() && Root(&parents, i) == Root(&parents, j)) continue;
+      const bool same_url = (*all)[i].source().url() == (*all)[j].source().url();
+      const bool same_text = AreReprints(sketches[i], sketches[j]);
       if (same_url || same_text || media[i] == media[j])
         parents[Root(&parents, i)] = Root(&parents, j);
-      if (!same_text || same_url) continue;
-      Evidence& copy = OriginalityOf(a) < OriginalityOf(b) ? b : a;
-      copy.mutable_source()->set_is_reprint(true);
+      if (same_text && !same_url) copy.set_is_reprint(true);
     }
   }
   uint32_t voices = 0;
