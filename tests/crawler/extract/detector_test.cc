@@ -303,6 +303,9 @@ TEST(DetectorTest, OrgansByTheirKindAndNotByTheCeremony) {
   const Finding words = one("中心定为市委宣传部所属正科级事业单位，内容采编由市融媒体中心统一调度。");
   EXPECT_EQ(words.lead_organ, "滁州市委宣传部");
   EXPECT_EQ(words.operator_organ, "滁州市融媒体中心");
+  const Finding both_are = one("市委宣传部是中心的主管单位，市融媒体中心作为中心的运营主体，已组建团队。");
+  EXPECT_EQ(both_are.lead_organ, "滁州市委宣传部");
+  EXPECT_EQ(both_are.operator_organ, "滁州市融媒体中心");
   const Finding where = one("11月17日，滁州国际传播中心在市新闻传媒中心成立。");
   EXPECT_EQ(where.operator_organ, "");
   const Finding parts = one("中心内设活动部、视频组，由市委宣传部归口管理，接受安徽国际传播中心业务指导。");
