@@ -106,6 +106,8 @@ void AddVersions(CLI::App& app, Context& context);
 void AddUrls(CLI::App& app, Context& context);
 void AddAnnouncements(CLI::App& app, Context& context);
 void AddCentres(CLI::App& app, Context& context);
+void AddAlert(CLI::App& app, Context& context);
+void AddCoverage(CLI::App& app, Context& context);
 void AddShow(CLI::App& app, Context& context);
 void AddDetect(CLI::App& app, Context& context);
 void AddRule(CLI::App& app, Context& context);

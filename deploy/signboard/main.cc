@@ -26,6 +26,32 @@ void AddGlobals(CLI::App& app, Context& context) {
       ->capture_default_str();
 }
 
+void AddVerbs(CLI::App& app, Context& context) {
+  signboard::cli::AddRun(app, context);
+  signboard::cli::AddRoles(app, context);
+  signboard::cli::AddDemo(app, context);
+  signboard::cli::AddCheck(app, context);
+  signboard::cli::AddSeeds(app, context);
+  signboard::cli::AddRecrawl(app, context);
+  signboard::cli::AddLookup(app, context);
+  signboard::cli::AddVersions(app, context);
+  signboard::cli::AddUrls(app, context);
+  signboard::cli::AddAnnouncements(app, context);
+  signboard::cli::AddCentres(app, context);
+  signboard::cli::AddAlert(app, context);
+  signboard::cli::AddCoverage(app, context);
+  signboard::cli::AddShow(app, context);
+  signboard::cli::AddDetect(app, context);
+  signboard::cli::AddRule(app, context);
+  signboard::cli::AddStatus(app, context);
+  signboard::cli::AddExplain(app, context);
+  signboard::cli::AddQueues(app, context);
+  signboard::cli::AddConfig(app, context);
+  signboard::cli::AddBench(app, context);
+  signboard::cli::AddVersionVerb(app, context);
+  signboard::cli::AddCompletion(app, context);
+}
+
 // The deepest verb that was understood: where the words went wrong.
 const CLI::App* Deepest(const CLI::App* app) {
   for (const auto chosen = app->get_subcommands(); !chosen.empty();)
@@ -62,27 +88,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(0, 1);
   app.fallthrough();
   AddGlobals(app, context);
-  signboard::cli::AddRun(app, context);
-  signboard::cli::AddRoles(app, context);
-  signboard::cli::AddDemo(app, context);
-  signboard::cli::AddCheck(app, context);
-  signboard::cli::AddSeeds(app, context);
-  signboard::cli::AddRecrawl(app, context);
-  signboard::cli::AddLookup(app, context);
-  signboard::cli::AddVersions(app, context);
-  signboard::cli::AddUrls(app, context);
-  signboard::cli::AddAnnouncements(app, context);
-  signboard::cli::AddCentres(app, context);
-  signboard::cli::AddShow(app, context);
-  signboard::cli::AddDetect(app, context);
-  signboard::cli::AddRule(app, context);
-  signboard::cli::AddStatus(app, context);
-  signboard::cli::AddExplain(app, context);
-  signboard::cli::AddQueues(app, context);
-  signboard::cli::AddConfig(app, context);
-  signboard::cli::AddBench(app, context);
-  signboard::cli::AddVersionVerb(app, context);
-  signboard::cli::AddCompletion(app, context);
+  AddVerbs(app, context);
   app.footer("First steps:\n  signboard run\n  signboard seeds add URL\n  signboard status");
 
   try {

@@ -110,6 +110,7 @@ Status Node::StartGateway() {
 
 void Node::Poke() {
   if (frontier_) frontier_->Poke();
+  if (storage_) storage_->Poke();
 }
 
 // A role is ready when it can do its work now: its own stores are open, and whoever it needs

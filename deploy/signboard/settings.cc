@@ -197,6 +197,18 @@ void BindBrowser(Settings* s, ConfigSchema* schema) {
               Size("Of all their answers together.", ByteSize{1u << 30}));
 }
 
+void BindAlerts(Settings* s, ConfigSchema* schema) {
+  schema->Describe("alerts",
+                   "Messages to whoever subscribed (`signboard alert add`). Targets are judged by\n"
+                   "the guard of [crawler.guard], too.");
+  auto timeout = Says<Millis>("For one attempt to deliver a message.");
+  timeout.check = Between(Millis(1), Millis(10 * 60'000));
+  schema->Add("alerts", "timeout", &s->alerts_timeout, timeout);
+  schema->Add("alerts", "ca_file", &s->alerts_ca_file,
+              Says<std::string>("PEM file of the authorities that targets' certificates are\n"
+                                "verified by; empty: the system's."));
+}
+
 }  // namespace
 
 void BindSettings(Settings* s, ConfigSchema* schema) {
@@ -220,6 +232,7 @@ void BindSettings(Settings* s, ConfigSchema* schema) {
               Count("Captures taken in at once; more are told to come back.", "captures", 10'000));
   schema->Add("storage", "listen", &s->storage_listen,
               Says<std::string>("gRPC address of `signboard storage`."));
+  BindAlerts(s, schema);
   schema->Describe("cluster", "How the processes of one deployment find each other.");
   schema->Add("cluster", "nodes", &s->cluster_nodes,
               Says<std::vector<std::string>>(

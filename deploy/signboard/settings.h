@@ -61,6 +61,9 @@ struct Settings {
   int64_t stores = 64;
   std::string storage_listen = "127.0.0.1:7071";
 
+  Millis alerts_timeout{20'000};
+  std::string alerts_ca_file;
+
   std::vector<std::string> cluster_nodes;
   std::string cluster_listen;
   std::string cluster_advertise;

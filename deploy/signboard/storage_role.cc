@@ -1,12 +1,15 @@
 #include "deploy/signboard/storage_role.h"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_future.hpp>
 #include <future>
 #include <utility>
 
 #include "deploy/signboard/frontier_role.h"
 #include "storage/archive/schema.h"
+#include "storage/gateway/register_words.h"
+#include "storage/register/alert_schema.h"
 
 namespace signboard::cli {
 
@@ -18,6 +21,8 @@ StatusOr<std::unique_ptr<StorageRole>> StorageRole::Open(const Ground& ground) {
   options.families = archive::ArchiveFamilies();
   for (const kv::FamilySpec& family : registry::RegisterFamilies())
     options.families.push_back(family);
+  for (const kv::FamilySpec& family : registry::AlertFamilies())
+    options.families.push_back(family);
   options.schema_version = archive::kSchemaVersion;
   ASSIGN_OR_RETURN(role->space_, kv::LocalSpace::Open(options));
   // What version 1 wrote is read as it is (storage/archive/schema.h): nothing is to be migrated.
@@ -25,14 +30,45 @@ StatusOr<std::unique_ptr<StorageRole>> StorageRole::Open(const Ground& ground) {
     RETURN_IF_ERROR(role->space_->RaiseSchemaVersion());
   ASSIGN_OR_RETURN(role->archive_, archive::Archive::Open(*role->space_, {}, *ground.clock));
   ASSIGN_OR_RETURN(role->register_, registry::Register::Open(*role->space_, *ground.clock));
+  RETURN_IF_ERROR(role->OpenAlerts());
   archive::ArchiveServiceOptions archiving;
   archiving.stores_max = static_cast<uint64_t>(ground.settings->stores);
   const auto executor = ground.io->get_executor();
   role->archiving_ = std::make_unique<archive::ArchiveService>(*role->archive_, *ground.disk,
                                                                executor, archiving);
-  role->registering_ = std::make_unique<registry::RegisterService>(
-      *role->register_, *ground.disk, executor, registry::RegisterServiceOptions());
+  registry::RegisterServiceOptions registering;
+  registering.alerts = role->alerts_.get();
+  registering.sender = role->sender_.get();
+  role->registering_ = std::make_unique<registry::RegisterService>(*role->register_, *ground.disk,
+                                                                   executor, registering);
   return role;
+}
+
+Status StorageRole::OpenAlerts() {
+  const Settings& settings = *ground_.settings;
+  registry::AlertOptions options;
+  options.event_json = [](const v1::AnnouncementEvent& event) {
+    return gateway::Dump(gateway::AnnouncementEventJson(event));
+  };
+  ASSIGN_OR_RETURN(alerts_, registry::AlertBook::Open(*space_, *register_, *ground_.clock,
+                                                      std::move(options)));
+  registry::AlertSenderOptions sending;
+  ASSIGN_OR_RETURN(sending.http.guard, net::AddressGuard::Make(settings.guard_allow));
+  ASSIGN_OR_RETURN(sending.http.resolver.servers,
+                   net::Resolver::ParseServers(settings.dns_servers));
+  sending.http.tls_unverified = net::TlsUnverified::kRefuse;
+  sending.http.cookies.keep = false;
+  sending.http.ca_file = settings.alerts_ca_file;
+  sending.user_agent = settings.UserAgent();
+  sending.timeout = settings.alerts_timeout;
+  // Its client belongs to the thread that runs it.
+  auto made = boost::asio::post(*ground_.io, boost::asio::use_future([&] {
+    sender_ = std::make_unique<registry::AlertSender>(*alerts_, *register_, *ground_.io,
+                                                      *ground_.disk, *ground_.clock,
+                                                      std::move(sending));
+  }));
+  made.get();
+  return OkStatus();
 }
 
 std::vector<grpc::Service*> StorageRole::services() {
@@ -61,6 +97,8 @@ void StorageRole::StopFollowing(Millis most) {
     auto gone = boost::asio::co_spawn(*ground_.io, follower_->Stop(), boost::asio::use_future);
     gone.wait_for(most);
   }
+  auto silent = boost::asio::co_spawn(*ground_.io, sender_->Stop(), boost::asio::use_future);
+  silent.wait_for(most);
   archiving_->Stop();
   registering_->Stop();
 }

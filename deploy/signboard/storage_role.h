@@ -17,6 +17,8 @@
 #include "signboard/v1/cluster.pb.h"
 #include "storage/archive/archive.h"
 #include "storage/archive/archive_service.h"
+#include "storage/register/alert_book.h"
+#include "storage/register/alert_sender.h"
 #include "storage/register/follower.h"
 #include "storage/register/register.h"
 #include "storage/register/register_service.h"
@@ -31,16 +33,20 @@ class StorageRole {
   void Own(const std::string& address, v1::ClusterView* view) const;
   // `archive`: where TailFindings is answered, which may be this process.
   void Follow(std::shared_ptr<grpc::Channel> archive);
-  // Ends the follower and every stream that would never end by itself.
+  // Ends the follower, the alerts and every stream that would never end by itself.
   void StopFollowing(Millis most);
+  void Poke() { sender_->Poke(); }
 
  private:
   explicit StorageRole(const Ground& ground) : ground_(ground) {}
+  Status OpenAlerts();
 
   const Ground ground_;
   std::unique_ptr<kv::LocalSpace> space_;
   std::unique_ptr<archive::Archive> archive_;
   std::unique_ptr<registry::Register> register_;
+  std::unique_ptr<registry::AlertBook> alerts_;
+  std::unique_ptr<registry::AlertSender> sender_;
   std::unique_ptr<archive::ArchiveService> archiving_;
   std::unique_ptr<registry::RegisterService> registering_;
   std::unique_ptr<registry::Follower> follower_;

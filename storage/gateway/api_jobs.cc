@@ -1,15 +1,10 @@
 // /api/v1/jobs: the recrawl on demand, asked for and followed.
-//
-// Who may ask: with a write token configured, whoever bears it (RFC 6750). Without one only clients
-// on this machine, and of those not a web page of somebody else in a browser here: the request must
-// be JSON (a page of another origin cannot send that unasked), name this machine as its host (which
-// a rebound name does not) and, where it says an origin, come from our own.
 #include <charconv>
 
-#include "proto/base/digest.h"
 #include "proto/base/text.h"
 #include "storage/gateway/services.h"
 #include "storage/gateway/words.h"
+#include "storage/gateway/writers.h"
 
 namespace signboard::gateway {
 namespace {
@@ -17,38 +12,6 @@ namespace {
 constexpr Millis kWaitMax{60'000};
 constexpr size_t kJobIdBytesMax = 256;
 constexpr std::string_view kJobsPath = "/api/v1/jobs/";
-
-std::string_view HostOf(std::string_view authority) {
-  if (authority.starts_with("[")) return authority.substr(0, authority.find(']') + 1);
-  return authority.substr(0, authority.rfind(':'));
-}
-
-bool NamesThisMachine(std::string_view authority) {
-  const std::string host = base::ToLowerAscii(HostOf(authority));
-  return host == "localhost" || host == "[::1]" || (base::IsIpv4(host) && host.starts_with("127."));
-}
-
-// Nothing: the client may write.
-std::optional<Problem> RefuseWriter(const GatewayOptions& options,
-                                    const HttpServerRequest& request) {
-  if (!options.write_token.empty()) {
-    constexpr std::string_view kBearer = "Bearer ";
-    const std::string_view given = request.Header("Authorization").value_or("");
-    // Digests are compared, so that the time taken says nothing of the token.
-    if (base::EqualsIgnoreCaseAscii(given.substr(0, kBearer.size()), kBearer) &&
-        base::Sha256(given.substr(kBearer.size())) == base::Sha256(options.write_token)) {
-      return std::nullopt;
-    }
-    return Problem{401, "unauthorized", "this needs the write token",
-                   "send Authorization: Bearer <token>",
-                   {{"WWW-Authenticate", "Bearer realm=\"signboard\""}}};
-  }
-  const auto origin = request.Header("Origin");
-  const bool own = !origin || *origin == "http://" + request.authority;
-  if (request.from_loopback && NamesThisMachine(request.authority) && own) return std::nullopt;
-  return Problem{403, "forbidden", "without a write token only clients of this machine may write",
-                 "configure a token in [gateway], or ask from the machine itself", {}};
-}
 
 // The whole of {"url": ..., "max_age": ...}.
 StatusOr<v1::RecrawlRequest> ParseJob(const std::string& body) {
@@ -91,11 +54,7 @@ std::optional<Millis> WantedWait(const HttpServerRequest& request) {
 
 AnswerLater ApiPostJob(Services* services, HttpServerRequest request) {
   if (auto refused = RefuseWriter(services->options, request)) co_return std::move(*refused);
-  const std::string type = base::ToLowerAscii(request.Header("Content-Type").value_or(""));
-  if (base::TrimAscii(type.substr(0, type.find(';'))) != "application/json") {
-    co_return Problem{415, "not_json", "the body must be application/json",
-                      "send Content-Type: application/json", {}};
-  }
+  if (auto refused = RefuseBody(request)) co_return std::move(*refused);
   auto job = ParseJob(request.body);
   if (!job.ok())
     co_return BadParameter("body", base::Message(job.status()),

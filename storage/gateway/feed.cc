@@ -1,4 +1,5 @@
-// /announcements.atom: the announcements as an Atom feed (RFC 4287), in pages (RFC 5005 section 3).
+// /announcements.atom and .json: the announcements as an Atom feed (RFC 4287), in pages (RFC 5005
+// section 3), and as a JSON Feed 1.1 (jsonfeed.org) of the same entries.
 //
 // Ids are tag: URIs (RFC 4151) of the announcement's own id under signboard.invalid, a name that
 // belongs to nobody: an entry stays the same entry whatever name the gateway is reached by. The
@@ -20,6 +21,7 @@ constexpr uint32_t kEntriesPerPage = 50;
 constexpr int kSourcesLinked = 10;
 constexpr std::string_view kTag = "tag:signboard.invalid,2025:";
 constexpr std::string_view kPath = "/announcements.atom";
+constexpr std::string_view kJsonPath = "/announcements.json";
 
 // For content and attribute values. What XML 1.0 section 2.2 forbids becomes U+FFFD.
 std::string Xml(std::string_view text) {
@@ -93,10 +95,28 @@ std::string Summary(const v1::Announcement& a, Language language) {
   return text;
 }
 
+std::string IdOf(const v1::Announcement& a) {
+  return std::string(kTag) + "announcement:" + EncodeQuery(a.id());
+}
+
+std::string FeedTitle(Language language) {
+  return language == Language::kZh ? "新成立的国际传播中心"
+                                   : "New international communication centres";
+}
+
+// Of the first source whose address is one.
+std::string FirstPage(const v1::Announcement& a) {
+  for (const v1::Source& source : a.sources()) {
+    const auto url = ParseWebUrl(source.url());
+    if (url.ok()) return url->href();
+  }
+  return "";
+}
+
 std::string Entry(const v1::Announcement& a, const std::string& origin, Language language) {
   const v1::Finding& f = a.merged();
   std::string entry = "<entry>\n";
-  entry += Element("id", std::string(kTag) + "announcement:" + EncodeQuery(a.id()));
+  entry += Element("id", IdOf(a));
   entry += Element("title", Title(a, language));
   entry += Element("published", base::FormatRfc3339(FromMillis(a.first_found_ms())));
   entry += Element("updated", base::FormatRfc3339(FromMillis(UpdatedMs(a))));
@@ -146,7 +166,7 @@ std::string Feed(const HttpServerRequest& request, const std::vector<v1::Announc
                     "<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"";
   xml += zh ? "zh\">\n" : "en\">\n";
   xml += Element("id", std::string(kTag) + "announcements" + question);
-  xml += Element("title", zh ? "新成立的国际传播中心" : "New international communication centres");
+  xml += Element("title", FeedTitle(language));
   xml += Element("updated", base::FormatRfc3339(FromMillis(updated)));
   xml += "<author>" + Element("name", "Signboard") + "</author>\n";
   xml += Element("generator", "Signboard");
@@ -159,6 +179,44 @@ std::string Feed(const HttpServerRequest& request, const std::vector<v1::Announc
   xml += Link("alternate", "text/html", origin + "/announcements");
   for (const v1::Announcement& a : found) xml += Entry(a, origin, language);
   return xml + "</feed>\n";
+}
+
+Json Item(const v1::Announcement& a, const std::string& origin, Language language) {
+  Json item = {{"id", IdOf(a)}, {"url", origin + AnnouncementPath(a)}};
+  if (const std::string page = FirstPage(a); !page.empty()) item["external_url"] = page;
+  item["title"] = Title(a, language);
+  item["content_text"] = Summary(a, language);
+  item["date_published"] = base::FormatRfc3339(FromMillis(a.first_found_ms()));
+  item["date_modified"] = base::FormatRfc3339(FromMillis(UpdatedMs(a)));
+  Json tags = Json::array();
+  for (const std::string& term : {a.merged().event(), a.merged().place().level(), a.state()})
+    if (!term.empty()) tags.push_back(term);
+  if (IsSimulated(a)) tags.push_back("simulated");
+  item["tags"] = std::move(tags);
+  item["_signboard"] = {{"about", origin + "/api/v1/announcements/" + EncodeQuery(a.id())},
+                        {"announcement_id", a.id()}};
+  return item;
+}
+
+Json JsonFeed(const HttpServerRequest& request, const std::vector<v1::Announcement>& found,
+              const std::string& next) {
+  const Language language = PickLanguage(request);
+  const std::string origin = "http://" + request.authority;
+  const std::string question = Question(request);
+  const std::string first = origin + std::string(kJsonPath) + question;
+  const std::string paged = first + (question.empty() ? "?" : "&") + "cursor=";
+  const std::string cursor(request.Param("cursor").value_or(""));
+  Json feed = {{"version", "https://jsonfeed.org/version/1.1"},
+               {"title", FeedTitle(language)},
+               {"home_page_url", origin + "/announcements"},
+               {"feed_url", cursor.empty() ? first : paged + EncodeQuery(cursor)},
+               {"language", language == Language::kZh ? "zh" : "en"}};
+  feed["authors"] = Json::array({Json{{"name", "Signboard"}}});
+  if (!next.empty()) feed["next_url"] = paged + EncodeQuery(next);
+  Json items = Json::array();
+  for (const v1::Announcement& a : found) items.push_back(Item(a, origin, language));
+  feed["items"] = std::move(items);
+  return feed;
 }
 
 }  // namespace
@@ -177,10 +235,12 @@ AnswerLater AnnouncementsFeed(Services* services, HttpServerRequest request) {
     next = found->back().id();
   }
   HttpServerResponse response;
-  response.headers = {{"Content-Type", "application/atom+xml; charset=utf-8"},
+  const bool as_json = request.path == kJsonPath;
+  response.headers = {{"Content-Type", as_json ? "application/feed+json; charset=utf-8"
+                                               : "application/atom+xml; charset=utf-8"},
                       {"Cache-Control", "no-cache"},
                       {"Vary", "Accept-Language"}};
-  response.body = Feed(request, *found, next);
+  response.body = as_json ? Dump(JsonFeed(request, *found, next)) : Feed(request, *found, next);
   co_return response;
 }
 

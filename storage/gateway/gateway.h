@@ -4,10 +4,12 @@
 //
 //   /                                   the newest announcements, what Signboard is doing (HTML)
 //   /announcements /announcements/<id>  a list to filter, and one announcement's dossier (HTML)
-//   /announcements.atom                 the feed to subscribe to (RFC 4287)
+//   /announcements.atom .json           the feed to subscribe to (RFC 4287, JSON Feed 1.1)
+//   /alerts /sites                      who is told of what; which places are watched (HTML)
 //   /lookup?url=&at=                    the kept versions of a URL (HTML)
 //   /web/<1-14 digits>id_/<url>         the kept bytes of a capture, exactly (RFC 7089 memento)
-//   /api/v1/lookup versions seeds jobs announcements centres   the JSON API
+//   /api/v1/lookup versions seeds jobs announcements centres subscriptions deliveries coverage
+//                                       the JSON API
 //   /livez /readyz /metrics /version    for operators
 //
 // Threads: safe from any; handlers run on the executor, many at once.

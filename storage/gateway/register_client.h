@@ -29,6 +29,13 @@ class RegisterClient {
   Reply<std::vector<v1::Centre>> Centres(v1::ListCentresRequest request) const;
   Reply<v1::Centre> Centre(std::string id) const;
   Reply<v1::RegisterStats> Stats(Millis timeout) const;
+  Reply<std::vector<v1::Subscription>> Subscriptions() const;
+  Reply<v1::Subscription> Put(v1::Subscription wanted) const;
+  Reply<v1::DeleteSubscriptionReply> Delete(std::string id) const;
+  Reply<v1::TestSubscriptionReply> Test(std::string id) const;
+  Reply<v1::ReplayDeliveriesReply> Replay(v1::ReplayDeliveriesRequest request) const;
+  // At most the request's `limit`, which must not be 0.
+  Reply<std::vector<v1::Delivery>> Deliveries(v1::ListDeliveriesRequest request) const;
 
  private:
   const base::Peer registry_;

@@ -20,12 +20,13 @@ struct RouteEntry {
   bool is_page;            // A browser gets its problems as a page.
 };
 
-constexpr std::array<RouteEntry, 22> kRoutes = {{
+constexpr std::array<RouteEntry, 32> kRoutes = {{
     {"/", false, "GET", HomePage, "home", true},
     {"/lookup", false, "GET", LookupPage, "lookup", true},
     {"/announcements", false, "GET", AnnouncementsPage, "announcements", true},
     {"/announcements/", true, "GET", AnnouncementPage, "announcement", true},
     {"/announcements.atom", false, "GET", AnnouncementsFeed, "feed", false},
+    {"/announcements.json", false, "GET", AnnouncementsFeed, "feed_json", false},
     {"/style.css", false, "GET", StyleSheet, "style", false},
     {"/web/", true, "GET", Replay, "replay", true},
     {"/api/v1/lookup", false, "GET", ApiLookup, "api_lookup", false},
@@ -39,6 +40,15 @@ constexpr std::array<RouteEntry, 22> kRoutes = {{
     {"/api/v1/centres/", true, "GET", ApiCentre, "api_centre", false},
     {"/api/v1/jobs", false, "POST", ApiPostJob, "api_post_job", false},
     {"/api/v1/jobs/", true, "GET", ApiGetJob, "api_get_job", false},
+    {"/sites", false, "GET", SitesPage, "sites", true},
+    {"/api/v1/coverage", false, "GET", ApiCoverage, "api_coverage", false},
+    {"/api/v1/coverage.csv", false, "GET", ApiCoverage, "api_coverage_csv", false},
+    {"/alerts", false, "GET", AlertsPage, "alerts", true},
+    {"/api/v1/subscriptions", false, "GET", ApiSubscriptions, "api_subscriptions", false},
+    {"/api/v1/subscriptions", false, "POST", ApiPostSubscription, "api_subscribe", false},
+    {"/api/v1/subscriptions/", true, "DELETE", ApiDeleteSubscription, "api_unsubscribe", false},
+    {"/api/v1/subscriptions/", true, "POST", ApiActOnSubscription, "api_subscription_act", false},
+    {"/api/v1/deliveries", false, "GET", ApiDeliveries, "api_deliveries", false},
     {"/livez", false, "GET", Livez, "livez", false},
     {"/readyz", false, "GET", Readyz, "readyz", false},
     {"/metrics", false, "GET", Metrics, "metrics", false},
@@ -82,13 +92,31 @@ Probes& ProbesOf(const RouteEntry* route) {
   return *all[index];
 }
 
+bool IsAt(const RouteEntry& route, const HttpServerRequest& request) {
+  // A prefix is compared with the raw target: what follows it is read by the handler.
+  return route.is_prefix ? request.target.starts_with(route.path) : request.path == route.path;
+}
+
+// That of the request's method, else one of its path.
 const RouteEntry* FindRoute(const HttpServerRequest& request) {
+  const RouteEntry* found = nullptr;
   for (const RouteEntry& route : kRoutes) {
-    // A prefix is compared with the raw target: what follows it is read by the handler.
-    if (route.is_prefix ? request.target.starts_with(route.path) : request.path == route.path)
-      return &route;
+    if (!IsAt(route, request)) continue;
+    if (route.method == request.method) return &route;
+    if (found == nullptr) found = &route;
   }
-  return nullptr;
+  return found;
+}
+
+// For Allow.
+std::string MethodsAt(const HttpServerRequest& request) {
+  std::string methods;
+  for (const RouteEntry& route : kRoutes) {
+    if (!IsAt(route, request)) continue;
+    methods += (methods.empty() ? "" : ", ") + std::string(route.method);
+    if (route.method == "GET") methods += ", HEAD";
+  }
+  return methods;
 }
 
 bool WantsHtml(const HttpServerRequest& request) {
@@ -133,7 +161,7 @@ boost::asio::awaitable<Answer> Answered(Services* services, const RouteEntry* ro
                       "the pages start at /, the API at /api/v1/lookup?url=", {}};
   }
   if (request.method != route->method) {
-    const std::string allowed = route->method == "GET" ? "GET, HEAD" : std::string(route->method);
+    const std::string allowed = MethodsAt(request);
     co_return Problem{405, "method_not_allowed", "this path answers " + allowed, "",
                       {{"Allow", allowed}}};
   }

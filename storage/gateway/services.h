@@ -72,11 +72,21 @@ AnswerLater ApiAnnouncements(Services* services, HttpServerRequest request);
 AnswerLater ApiAnnouncement(Services* services, HttpServerRequest request);
 AnswerLater ApiCentres(Services* services, HttpServerRequest request);
 AnswerLater ApiCentre(Services* services, HttpServerRequest request);
+// api_alerts.cc
+AnswerLater ApiSubscriptions(Services* services, HttpServerRequest request);
+AnswerLater ApiPostSubscription(Services* services, HttpServerRequest request);
+AnswerLater ApiDeleteSubscription(Services* services, HttpServerRequest request);
+AnswerLater ApiActOnSubscription(Services* services, HttpServerRequest request);
+AnswerLater ApiDeliveries(Services* services, HttpServerRequest request);
+// api_coverage.cc
+AnswerLater ApiCoverage(Services* services, HttpServerRequest request);
+AnswerLater SitesPage(Services* services, HttpServerRequest request);
 // feed.cc
 AnswerLater AnnouncementsFeed(Services* services, HttpServerRequest request);
 // replay.cc
 AnswerLater Replay(Services* services, HttpServerRequest request);
-// pages_home.cc, pages_announcement.cc, pages_lookup.cc
+// pages_home.cc, pages_alerts.cc, pages_announcement.cc, pages_lookup.cc
+AnswerLater AlertsPage(Services* services, HttpServerRequest request);
 AnswerLater HomePage(Services* services, HttpServerRequest request);
 AnswerLater AnnouncementsPage(Services* services, HttpServerRequest request);
 AnswerLater AnnouncementPage(Services* services, HttpServerRequest request);

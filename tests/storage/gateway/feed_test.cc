@@ -129,6 +129,33 @@ TEST_F(FeedTest, FeedIsWellFormedWhateverThePageSaid) {
   EXPECT_EQ(LinkOf(feed["entries"][0], "via"), "") << "only web addresses are linked";
 }
 
+// jsonfeed.org/version/1.1: what must be there, and the same entries by the same ids as in Atom.
+TEST_F(FeedTest, JsonFeedHoldsTheSameEntriesInPages) {
+  Announce(53);
+  const json atom = Read("/announcements.atom?place=360900&lang=zh");
+  const RawResponse got = Get("/announcements.json?place=360900&lang=zh");
+  EXPECT_EQ(got.status, 200);
+  EXPECT_EQ(got.Header("Content-Type"), "application/feed+json; charset=utf-8");
+  const json feed = json::parse(got.body);
+  EXPECT_EQ(feed["version"], "https://jsonfeed.org/version/1.1");
+  EXPECT_EQ(feed["title"], atom["title"]);
+  EXPECT_THAT(feed["feed_url"].get<std::string>(),
+              HasSubstr("/announcements.json?lang=zh&place=360900"));
+  ASSERT_EQ(feed["items"].size(), 50u);
+  for (size_t i = 0; i < 50; ++i) {
+    EXPECT_EQ(feed["items"][i]["id"], atom["entries"][i]["id"]);
+    EXPECT_EQ(feed["items"][i]["content_text"], atom["entries"][i]["summary"]);
+  }
+  EXPECT_EQ(feed["items"][0]["external_url"], "http://jingan.gov.cn/t1.html");
+  const std::string next = feed["next_url"];
+  const json second = GetJson(next.substr(next.find("/announcements.json")));
+  EXPECT_EQ(second["items"].size(), 3u);
+  EXPECT_FALSE(second.contains("next_url"));
+  const RawResponse same = Get("/announcements.json?place=360900&lang=zh",
+                               "If-None-Match: " + got.Header("ETag") + "\r\n");
+  EXPECT_EQ(same.status, 304);
+}
+
 TEST_F(FeedTest, ConditionalGetSparesTheBodyUntilSomethingChanges) {
   const RawResponse empty = Get("/announcements.atom");
   EXPECT_EQ(Read("/announcements.atom")["entries"].size(), 0u);

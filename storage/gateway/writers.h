@@ -1,0 +1,24 @@
+// Who may write.
+//
+// With a write token configured, whoever bears it (RFC 6750). Without one only clients on this
+// machine, and of those not a web page of somebody else in a browser here: the request must be JSON
+// or a DELETE (which a page of another origin cannot send unasked), name this machine as its host
+// (which a rebound name does not) and, where it says an origin, come from our own.
+//
+// Threads: pure functions.
+#pragma once
+
+#include <optional>
+
+#include "storage/gateway/answer.h"
+#include "storage/gateway/gateway.h"
+
+namespace signboard::gateway {
+
+// Nothing: the client may write.
+std::optional<Problem> RefuseWriter(const GatewayOptions& options,
+                                    const HttpServerRequest& request);
+// Nothing: the body is JSON by its type.
+std::optional<Problem> RefuseBody(const HttpServerRequest& request);
+
+}  // namespace signboard::gateway
