@@ -81,6 +81,7 @@ std::string MakeSketch(std::string_view text) {
 
 std::vector<uint64_t> HashesOf(std::string_view sketch) {
   std::vector<uint64_t> hashes(sketch.size() / sizeof(uint64_t));
+  if (hashes.empty()) return hashes;  // There may be no address to copy from or to.
   std::memcpy(hashes.data(), sketch.data(), hashes.size() * sizeof(uint64_t));
   for (uint64_t& hash : hashes) hash = __builtin_bswap64(hash);  // Kept highest byte first.
   return hashes;
