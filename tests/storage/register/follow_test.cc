@@ -22,6 +22,7 @@ class FollowTest : public ::testing::Test {
  protected:
   void SetUp() override { Open(); }
   void TearDown() override {
+    node_->Unfollow();  // What is looked at record by record must stand still.
     const Status status = CheckSchema(node_->space());
     EXPECT_TRUE(status.ok()) << base::ToString(status);
   }
