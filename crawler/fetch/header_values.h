@@ -9,19 +9,17 @@
 #include <string>
 #include <string_view>
 
-#include "proto/base/time.h"
+#include "proto/net/retry_after.h"
 
 namespace signboard::fetch {
 
 // A Location longer than this is no URL of ours.
 inline constexpr size_t kRedirectBytesMax = 2'048;
-// A longer Retry-After is read as this.
-inline constexpr Millis kRetryAfterMax{7 * 24 * 3'600'000LL};
 inline constexpr size_t kEtagBytesMax = 1'024;
 inline constexpr size_t kLastModifiedBytesMax = 128;
 
-// RFC 9110 section 10.2.3: seconds or an HTTP date. nullopt: neither.
-std::optional<Millis> ParseRetryAfter(std::string_view value, UnixTime now);
+using net::kRetryAfterMax;
+using net::ParseRetryAfter;
 
 // Where a redirect leads.
 struct Location {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "proto/base/digest.h"
+#include "proto/net/retry_after.h"
 
 namespace signboard::registry {
 namespace {
@@ -41,13 +41,8 @@ std::optional<Millis> RetryAfter(std::string_view message_id, uint32_t attempts)
 }
 
 std::optional<Millis> ParseRetryAfter(std::string_view text, UnixTime now) {
-  uint32_t asked = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), asked);
-  if (error == std::errc() && end == text.data() + text.size())
-    return std::min(kAskedMax, Millis(int64_t{asked} * 1'000));
-  const auto date = base::ParseHttpDate(text);
-  if (!date.ok()) return std::nullopt;
-  return std::clamp(Millis(*date - now), Millis(0), kAskedMax);
+  const auto asked = net::ParseRetryAfter(text, now);
+  return asked ? std::optional(std::min(kAskedMax, *asked)) : std::nullopt;
 }
 
 }  // namespace signboard::registry
