@@ -32,6 +32,17 @@ void ClearOutput(v1::Subscription* wanted) {
   wanted->clear_last_error();
 }
 
+// A changed subscription keeps its id, its place in what happened and its secret.
+void PutAnew(const v1::Subscription& wanted, SubscriptionRecord* record) {
+  const std::string secret = record->wanted().secret();
+  *record->mutable_wanted() = wanted;
+  if (wanted.secret().empty() && !IsMail(wanted)) record->mutable_wanted()->set_secret(secret);
+  if (wanted.paused()) return;
+  record->clear_halted();
+  record->clear_failing_since_ms();
+  record->clear_last_error();
+}
+
 }  // namespace
 
 AlertBook::AlertBook(std::shared_ptr<kv::Shard> shard, AlertKeys keys, Register& reg,
@@ -68,18 +79,15 @@ Status AlertBook::Load() {
     if (found > kAlertSchemaVersion)
       return base::FailedPrecondition("the alerts are of schema version " + std::to_string(found));
   }
-  kv::CursorOptions options;
-  options.lower = FirstKey();
-  options.upper = EndKey();
-  const auto cursor = shard_->Scan(keys_.subscription, options);
-  for (cursor->SeekToFirst(); cursor->Valid(); cursor->Next()) {
+  const auto cursor = ScanAll(*shard_, keys_.subscription);
+  for (; cursor->Valid(); cursor->Next()) {
     ASSIGN_OR_RETURN(SubscriptionRecord record,
                      Decode<SubscriptionRecord>(cursor->key(), cursor->value()));
     const std::string id = record.wanted().id();
     records_[id] = std::move(record);
   }
   RETURN_IF_ERROR(cursor->status());
-  const auto newest = shard_->Scan(keys_.occurrence, options);
+  const auto newest = ScanAll(*shard_, keys_.occurrence);
   newest->SeekToLast();
   if (newest->Valid()) {
     ASSIGN_OR_RETURN(happened_, SequenceOfEventKey(newest->key()));
@@ -120,18 +128,6 @@ StatusOr<v1::Subscription> AlertBook::Shown(const SubscriptionRecord& record) {
   return shown;
 }
 
-// A changed subscription keeps its id, its place in what happened and its secret.
-Status AlertBook::PutAnew(SubscriptionRecord* record, const v1::Subscription& wanted) {
-  const std::string secret = record->wanted().secret();
-  *record->mutable_wanted() = wanted;
-  if (wanted.secret().empty() && !IsMail(wanted)) record->mutable_wanted()->set_secret(secret);
-  if (wanted.paused()) return OkStatus();
-  record->clear_halted();
-  record->clear_failing_since_ms();
-  record->clear_last_error();
-  return OkStatus();
-}
-
 StatusOr<v1::Subscription> AlertBook::Put(v1::Subscription given) {
   const bool dry_run = given.dry_run();
   ClearOutput(&given);
@@ -153,7 +149,7 @@ StatusOr<v1::Subscription> AlertBook::Put(v1::Subscription given) {
     ASSIGN_OR_RETURN(SubscriptionRecord* const known, Find(wanted.id()));
     draft.record = *known;
   }
-  RETURN_IF_ERROR(PutAnew(&draft.record, wanted));
+  PutAnew(wanted, &draft.record);
   const bool makes_secret = draft.record.wanted().secret().empty() && !IsMail(wanted);
   if (makes_secret) draft.record.mutable_wanted()->set_secret(base::RandomBytes(kSecretBytes));
   if (draft.record.halted().empty() && draft.record.head() < draft.record.next()) {

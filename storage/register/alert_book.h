@@ -107,8 +107,6 @@ class AlertBook {
   StatusOr<SubscriptionRecord*> Find(const std::string& id) REQUIRES_LOCK(mutex_);
   StatusOr<v1::Delivery> LoadDelivery(const std::string& id, uint64_t number);
   StatusOr<v1::Subscription> Shown(const SubscriptionRecord& record);
-  Status PutAnew(SubscriptionRecord* record, const v1::Subscription& wanted)
-      REQUIRES_LOCK(mutex_);
 
   // Makes messages of what happened since, as far as burst and bounds allow.
   StatusOr<Turn> Plan(const SubscriptionRecord& record) REQUIRES_LOCK(mutex_);

@@ -16,15 +16,6 @@ constexpr size_t kIdBytes = 13;
 
 Status Violated(const std::string& what) { return base::DataLoss("alerts: " + what); }
 
-std::unique_ptr<kv::Cursor> ScanAll(kv::Shard& shard, kv::Family family) {
-  kv::CursorOptions options;
-  options.lower = FirstKey();
-  options.upper = EndKey();
-  auto cursor = shard.Scan(family, std::move(options));
-  cursor->SeekToFirst();
-  return cursor;
-}
-
 using Numbers = std::map<std::string, uint64_t>;  // What is expected next of each subscription.
 
 Status CheckDeliveries(kv::Shard& shard, kv::Family family,
@@ -78,15 +69,7 @@ std::vector<kv::FamilySpec> AlertFamilies() {
 }
 
 StatusOr<AlertKeys> FindAlertFamilies(const kv::Space& space) {
-  const std::vector<kv::FamilySpec> expected = AlertFamilies();
-  const std::vector<kv::FamilySpec>& found = space.families();
-  size_t first = 0;
-  while (first < found.size() && found[first].name != expected.front().name) ++first;
-  for (size_t i = 0; i < expected.size(); ++i) {
-    if (first + i >= found.size() || found[first + i].name != expected[i].name)
-      return base::InvalidArgument("the space was not opened with AlertFamilies()");
-  }
-  kv::Family at = static_cast<kv::Family>(first);
+  ASSIGN_OR_RETURN(kv::Family at, FirstFamily(space, AlertFamilies(), "AlertFamilies"));
   AlertKeys keys;
   for (kv::Family* family :
        {&keys.subscription, &keys.delivery, &keys.told, &keys.occurrence, &keys.meta}) {

@@ -24,17 +24,9 @@ class Check {
   }
 
  private:
-  std::unique_ptr<kv::Cursor> ScanAll(kv::Family family) {
-    kv::CursorOptions options;
-    options.lower = FirstKey();
-    options.upper = EndKey();
-    auto cursor = shard_.Scan(family, std::move(options));
-    cursor->SeekToFirst();
-    return cursor;
-  }
   StatusOr<uint64_t> Keys(kv::Family family) {
     uint64_t count = 0;
-    const auto cursor = ScanAll(family);
+    const auto cursor = ScanAll(shard_, family);
     for (; cursor->Valid(); cursor->Next()) ++count;
     RETURN_IF_ERROR(cursor->status());
     return count;
@@ -54,7 +46,7 @@ class Check {
 
 Status Check::CheckAnnouncements() {
   uint64_t count = 0;
-  const auto cursor = ScanAll(families_.announcement);
+  const auto cursor = ScanAll(shard_, families_.announcement);
   for (; cursor->Valid(); cursor->Next(), ++count) {
     ASSIGN_OR_RETURN(const v1::Announcement announcement,
                      Decode<v1::Announcement>(cursor->key(), cursor->value()));
@@ -80,7 +72,7 @@ Status Check::CheckAnnouncements() {
 
 Status Check::CheckCentres() {
   uint64_t listed = 0;
-  const auto cursor = ScanAll(families_.centre);
+  const auto cursor = ScanAll(shard_, families_.centre);
   for (; cursor->Valid(); cursor->Next()) {
     ASSIGN_OR_RETURN(const CentreRecord record,
                      Decode<CentreRecord>(cursor->key(), cursor->value()));
@@ -106,7 +98,7 @@ Status Check::CheckCentres() {
 Status Check::CheckEvents() {
   std::map<std::string, std::string> newest;
   uint64_t expected = 0;
-  const auto cursor = ScanAll(families_.event);
+  const auto cursor = ScanAll(shard_, families_.event);
   for (; cursor->Valid(); cursor->Next()) {
     ASSIGN_OR_RETURN(const v1::AnnouncementEvent event,
                      Decode<v1::AnnouncementEvent>(cursor->key(), cursor->value()));

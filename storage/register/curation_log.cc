@@ -76,9 +76,8 @@ void CurationLog::Put(const v1::Curation& entry, kv::Batch* batch) const {
   batch->Put(families_.curation, CurationKey(entry.number()), entry.SerializeAsString());
   batch->Put(families_.curation, CurationOfKey(entry.id(), entry.number()), "");
   if (entry.other_id().empty()) return;
-  const std::string other = entry.other_id()[0] == 'c' ? AnnouncementIdOfCentre(entry.other_id())
-                                                       : entry.other_id();
-  batch->Put(families_.curation, CurationOfKey(other, entry.number()), "");
+  batch->Put(families_.curation,
+             CurationOfKey(ToAnnouncementId(entry.other_id()), entry.number()), "");
 }
 
 }  // namespace signboard::registry

@@ -67,14 +67,13 @@ void ShowOwnStatements(CentreRecord* record) {
 
 // Does `newer` rest on what `older` did?
 bool RestsOn(const v1::Curation& newer, const v1::Curation& older) {
-  const bool same = newer.id() == older.id();
   switch (older.action()) {
     case Action::MERGE:  // Sources that came with it may have been split off.
       return newer.action() == Action::SPLIT && newer.id() == older.other_id();
     case Action::SPLIT:
       return newer.id() == older.other_id() || newer.other_id() == older.other_id();
     default:
-      return same && newer.action() != Action::SPLIT;
+      return newer.id() == older.id() && newer.action() != Action::SPLIT;
   }
 }
 
@@ -261,8 +260,7 @@ StatusOr<v1::Curation> Curator::ToUndo(uint64_t number) {
   v1::Curation curation = *found;
   std::vector<v1::Curation> newer(all->begin(), found);
   if (!curation.other_id().empty()) {
-    const std::string& other = curation.other_id();
-    auto more = log_.Of(other[0] == 'c' ? AnnouncementIdOfCentre(other) : other);
+    auto more = log_.Of(ToAnnouncementId(curation.other_id()));
     if (!more.ok()) return more.status();
     newer.insert(newer.end(), more->begin(), more->end());
   }
@@ -301,8 +299,7 @@ Status Curator::UndoMerge(const v1::Curation& curation) {
   from.record->clear_merged_into();
   ShowOwnStatements(into);
   RETURN_IF_ERROR(DeriveAffected(into->centre().id()));
-  RETURN_IF_ERROR(DeriveAffected(from.centre_id()));
-  return OkStatus();
+  return DeriveAffected(from.centre_id());
 }
 
 Status Curator::UndoSplit(const v1::Curation& curation) {

@@ -17,12 +17,9 @@ namespace {
 
 // Of those with nothing for a value: kStandsMark is that.
 StatusOr<uint64_t> KeyCount(kv::Shard& shard, kv::Family family) {
-  kv::CursorOptions options;
-  options.lower = FirstKey();
-  options.upper = EndKey();
-  const auto cursor = shard.Scan(family, std::move(options));
+  const auto cursor = ScanAll(shard, family);
   uint64_t count = 0;
-  for (cursor->SeekToFirst(); cursor->Valid(); cursor->Next())
+  for (; cursor->Valid(); cursor->Next())
     count += cursor->value().empty() ? 1 : 0;
   RETURN_IF_ERROR(cursor->status());
   return count;
@@ -120,15 +117,13 @@ Status Register::LoadState() {
   ASSIGN_OR_RETURN(announcement_count_, KeyCount(*shard_, families_.newest));
   ASSIGN_OR_RETURN(centre_count_, KeyCount(*shard_, families_.place));
   ASSIGN_OR_RETURN(curation_count_, curations_.Newest());
-  kv::CursorOptions options;
-  options.lower = FirstKey();
-  options.upper = EndKey();
-  const auto events = shard_->Scan(families_.event, options);
+  const auto events = ScanAll(*shard_, families_.event);
   events->SeekToLast();
   if (events->Valid()) {
     ASSIGN_OR_RETURN(sequence_, SequenceOfEventKey(events->key()));
   }
   RETURN_IF_ERROR(events->status());
+  kv::CursorOptions options;
   options.lower = CursorKey(0);
   options.upper = CursorKey(UINT16_MAX);
   const auto cursors = shard_->Scan(families_.meta, options);

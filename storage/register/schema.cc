@@ -40,16 +40,29 @@ std::vector<kv::FamilySpec> RegisterFamilies() {
   };
 }
 
-StatusOr<Families> FindFamilies(const kv::Space& space) {
-  const std::vector<kv::FamilySpec> expected = RegisterFamilies();
+StatusOr<kv::Family> FirstFamily(const kv::Space& space, const std::vector<kv::FamilySpec>& wanted,
+                                 std::string_view maker) {
   const std::vector<kv::FamilySpec>& found = space.families();
   size_t first = 0;
-  while (first < found.size() && found[first].name != expected.front().name) ++first;
-  for (size_t i = 0; i < expected.size(); ++i) {
-    if (first + i >= found.size() || found[first + i].name != expected[i].name)
-      return base::InvalidArgument("the space was not opened with RegisterFamilies()");
+  while (first < found.size() && found[first].name != wanted.front().name) ++first;
+  for (size_t i = 0; i < wanted.size(); ++i) {
+    if (first + i >= found.size() || found[first + i].name != wanted[i].name)
+      return base::InvalidArgument("the space was not opened with " + std::string(maker) + "()");
   }
-  kv::Family at = static_cast<kv::Family>(first);
+  return static_cast<kv::Family>(first);
+}
+
+std::unique_ptr<kv::Cursor> ScanAll(kv::Shard& shard, kv::Family family) {
+  kv::CursorOptions options;
+  options.lower = FirstKey();
+  options.upper = EndKey();
+  auto cursor = shard.Scan(family, std::move(options));
+  cursor->SeekToFirst();
+  return cursor;
+}
+
+StatusOr<Families> FindFamilies(const kv::Space& space) {
+  ASSIGN_OR_RETURN(kv::Family at, FirstFamily(space, RegisterFamilies(), "RegisterFamilies"));
   Families families;
   for (kv::Family* family : {&families.centre, &families.evidence, &families.announcement,
                              &families.newest, &families.place, &families.event, &families.meta,
@@ -71,6 +84,11 @@ std::string CentreIdOfAnnouncement(std::string_view announcement_id) {
 std::string AnnouncementIdOfCentre(std::string_view centre_id) {
   if (centre_id.size() != kIdBytes || centre_id[0] != 'c') return "";
   return 'a' + std::string(centre_id.substr(1));
+}
+
+std::string ToAnnouncementId(const std::string& id) {
+  const std::string announcement_id = AnnouncementIdOfCentre(id);
+  return announcement_id.empty() ? id : announcement_id;
 }
 
 std::string IdKey(std::string_view id) {

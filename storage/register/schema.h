@@ -40,6 +40,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -76,6 +77,8 @@ std::string AnnouncementIdOf(std::string_view centre_key);
 // Of a centre and its announcement, one from the other; empty: `id` is of neither.
 std::string CentreIdOfAnnouncement(std::string_view announcement_id);
 std::string AnnouncementIdOfCentre(std::string_view centre_id);
+// Of a centre its announcement's; any other is what it is.
+std::string ToAnnouncementId(const std::string& id);
 
 std::string IdKey(std::string_view id);  // Of centre, evidence and announcement.
 std::string NewestKey(int64_t found_ms, std::string_view id);
@@ -99,6 +102,13 @@ StatusOr<uint64_t> NumberOfCurationKey(std::string_view key);  // Of either kind
 // Values of PlaceKey.
 inline constexpr std::string_view kStandsMark = "";
 inline constexpr std::string_view kWithdrawnMark = "w";
+
+// All that the register has in a family, from the first on.
+std::unique_ptr<kv::Cursor> ScanAll(kv::Shard& shard, kv::Family family);
+// Where `wanted` stand in the space, one behind the other. kInvalidArgument: it was opened without
+// them; `maker` is what gives them.
+StatusOr<kv::Family> FirstFamily(const kv::Space& space, const std::vector<kv::FamilySpec>& wanted,
+                                 std::string_view maker);
 
 // A centre that a list shows: known before, or announced. Of others there are only plans and talk.
 bool IsListed(const v1::Centre& centre);
