@@ -27,71 +27,59 @@ RegisterClient::Reply<T> Ask(base::Peer registry,
   co_return reply;
 }
 
+// At most `count_max` rows.
+template <class Row, class Request>
+RegisterClient::Reply<std::vector<Row>> List(
+    base::Peer registry,
+    void (RegisterAsync::*method)(grpc::ClientContext*, const Request*,
+                                  grpc::ClientReadReactor<Row>*),
+    Request request, size_t count_max) {
+  const auto stub = v1::Register::NewStub(registry.channel());
+  base::ClientReader<Row> reader;
+  reader.Start(stub->async(), method, std::move(request), kCallTimeout);
+  auto all = Collect(std::move(reader), count_max);
+  co_return co_await std::move(all);
+}
+
 }  // namespace
 
 RegisterClient::RegisterClient(base::Peer registry) : registry_(std::move(registry)) {}
 
 RegisterClient::Reply<std::vector<v1::Announcement>> RegisterClient::Announcements(
     v1::ListAnnouncementsRequest request) const {
-  const auto stub = v1::Register::NewStub(registry_.channel());
   const size_t count_max = request.limit();
-  base::ClientReader<v1::Announcement> reader;
-  reader.Start(stub->async(), &RegisterAsync::ListAnnouncements, std::move(request),
-               kCallTimeout);
-  auto all = Collect(std::move(reader), count_max);
-  co_return co_await std::move(all);
+  return List<v1::Announcement>(registry_, &RegisterAsync::ListAnnouncements, std::move(request),
+                                count_max);
 }
 
 RegisterClient::Reply<v1::Announcement> RegisterClient::Announcement(std::string id) const {
-  const auto stub = v1::Register::NewStub(registry_.channel());
   v1::GetAnnouncementRequest request;
   request.set_id(std::move(id));
-  v1::Announcement announcement;
-  const Status status =
-      co_await base::CallUnary(stub->async(), &RegisterAsync::GetAnnouncement, std::move(request),
-                               &announcement, kCallTimeout);
-  if (!status.ok()) co_return status;
-  co_return announcement;
+  return Ask<v1::Announcement>(registry_, &RegisterAsync::GetAnnouncement, std::move(request),
+                               kCallTimeout);
 }
 
 RegisterClient::Reply<std::vector<v1::Centre>> RegisterClient::Centres(
     v1::ListCentresRequest request) const {
-  const auto stub = v1::Register::NewStub(registry_.channel());
   const size_t count_max = request.limit();
-  base::ClientReader<v1::Centre> reader;
-  reader.Start(stub->async(), &RegisterAsync::ListCentres, std::move(request), kCallTimeout);
-  auto all = Collect(std::move(reader), count_max);
-  co_return co_await std::move(all);
+  return List<v1::Centre>(registry_, &RegisterAsync::ListCentres, std::move(request), count_max);
 }
 
 RegisterClient::Reply<v1::Centre> RegisterClient::Centre(std::string id) const {
-  const auto stub = v1::Register::NewStub(registry_.channel());
   v1::GetCentreRequest request;
   request.set_id(std::move(id));
-  v1::Centre centre;
-  const Status status = co_await base::CallUnary(stub->async(), &RegisterAsync::GetCentre,
-                                                 std::move(request), &centre, kCallTimeout);
-  if (!status.ok()) co_return status;
-  co_return centre;
+  return Ask<v1::Centre>(registry_, &RegisterAsync::GetCentre, std::move(request), kCallTimeout);
 }
 
 RegisterClient::Reply<v1::RegisterStats> RegisterClient::Stats(Millis timeout) const {
-  const auto stub = v1::Register::NewStub(registry_.channel());
-  v1::RegisterStats stats;
-  const Status status = co_await base::CallUnary(stub->async(), &RegisterAsync::GetRegisterStats,
-                                                 v1::GetRegisterStatsRequest(), &stats, timeout);
-  if (!status.ok()) co_return status;
-  co_return stats;
+  return Ask<v1::RegisterStats>(registry_, &RegisterAsync::GetRegisterStats,
+                                v1::GetRegisterStatsRequest(), timeout);
 }
 
 RegisterClient::Reply<std::vector<v1::Subscription>> RegisterClient::Subscriptions() const {
   constexpr size_t kSubscriptionsMax = 1'000;
-  const auto stub = v1::Register::NewStub(registry_.channel());
-  base::ClientReader<v1::Subscription> reader;
-  reader.Start(stub->async(), &RegisterAsync::ListSubscriptions, v1::ListSubscriptionsRequest(),
-               kCallTimeout);
-  auto all = Collect(std::move(reader), kSubscriptionsMax);
-  co_return co_await std::move(all);
+  return List<v1::Subscription>(registry_, &RegisterAsync::ListSubscriptions,
+                                v1::ListSubscriptionsRequest(), kSubscriptionsMax);
 }
 
 RegisterClient::Reply<v1::Subscription> RegisterClient::Put(v1::Subscription wanted) const {
@@ -121,12 +109,9 @@ RegisterClient::Reply<v1::ReplayDeliveriesReply> RegisterClient::Replay(
 
 RegisterClient::Reply<std::vector<v1::Delivery>> RegisterClient::Deliveries(
     v1::ListDeliveriesRequest request) const {
-  const auto stub = v1::Register::NewStub(registry_.channel());
   const size_t count_max = request.limit();
-  base::ClientReader<v1::Delivery> reader;
-  reader.Start(stub->async(), &RegisterAsync::ListDeliveries, std::move(request), kCallTimeout);
-  auto all = Collect(std::move(reader), count_max);
-  co_return co_await std::move(all);
+  return List<v1::Delivery>(registry_, &RegisterAsync::ListDeliveries, std::move(request),
+                            count_max);
 }
 
 }  // namespace signboard::gateway

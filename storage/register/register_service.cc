@@ -7,6 +7,7 @@
 
 #include "proto/base/log.h"
 #include "proto/base/probe.h"
+#include "storage/register/serve_pages.h"
 
 namespace signboard::registry {
 namespace {
@@ -27,15 +28,6 @@ Probes& Count() {
   return probes;
 }
 
-// Damage needs a person: it is counted and logged wherever it is met.
-Status Note(Status status) {
-  if (status.code() == StatusCode::kDataLoss) {
-    Count().damaged.Add();
-    base::Log(base::kError, "register.damaged", {{"what", base::Message(status)}});
-  }
-  return status;
-}
-
 class Watching {
  public:
   Watching() { Count().watchers.Add(1); }
@@ -44,9 +36,15 @@ class Watching {
   Watching& operator=(const Watching&) = delete;
 };
 
-Status Gone() { return base::Cancelled("the reader went away"); }
-
 }  // namespace
+
+Status Note(Status status) {
+  if (status.code() == StatusCode::kDataLoss) {
+    Count().damaged.Add();
+    base::Log(base::kError, "register.damaged", {{"what", base::Message(status)}});
+  }
+  return status;
+}
 
 RegisterService::RegisterService(Register& reg, base::Pool& pool, asio::any_io_executor executor,
                                  RegisterServiceOptions options)
@@ -62,27 +60,6 @@ void RegisterService::Stop() {
   register_.bell().Ring();
 }
 
-// Every page that `read` gives, up to the request's limit. `go_on` makes the next request.
-template <class Row, class Request, class Read, class GoOn>
-RegisterService::Done RegisterService::WritePages(base::ServerWriter<Row>* stream, Request request,
-                                                  Read read, GoOn go_on) {
-  CO_ASSIGN_OR_RETURN(size_t left, ListLimit(request.limit()));
-  while (left > 0) {
-    request.set_limit(static_cast<uint32_t>(left));
-    auto reading = base::OnPool(pool_, [&read, &request] { return read(request); });
-    auto page = co_await std::move(reading);
-    if (!page.ok()) co_return Note(std::move(page).status());
-    for (Row& row : page->rows) {
-      const bool heard = co_await stream->Write(std::move(row));
-      if (!heard) co_return Gone();
-    }
-    if (page->next.empty()) break;
-    left -= page->rows.size();
-    go_on(page->next, &request);
-  }
-  co_return OkStatus();
-}
-
 grpc::ServerWriteReactor<v1::Announcement>* RegisterService::ListAnnouncements(
     Context* context, const v1::ListAnnouncementsRequest* request) {
   return base::ServeWrites<v1::Announcement>(
@@ -95,7 +72,7 @@ RegisterService::Done RegisterService::DoListAnnouncements(
     base::ServerWriter<v1::Announcement>* stream, v1::ListAnnouncementsRequest request) {
   auto read = [this](const auto& asked) { return register_.ListAnnouncements(asked); };
   auto go_on = [](const std::string& next, auto* asked) { asked->set_cursor(next); };
-  auto writing = WritePages(stream, std::move(request), read, go_on);
+  auto writing = WritePages(&pool_, stream, std::move(request), read, go_on);
   co_return co_await std::move(writing);
 }
 
@@ -111,7 +88,7 @@ RegisterService::Done RegisterService::DoListCentres(base::ServerWriter<v1::Cent
                                                      v1::ListCentresRequest request) {
   auto read = [this](const auto& asked) { return register_.centres().List(asked); };
   auto go_on = [](const std::string& next, auto* asked) { asked->set_cursor(next); };
-  auto writing = WritePages(stream, std::move(request), read, go_on);
+  auto writing = WritePages(&pool_, stream, std::move(request), read, go_on);
   co_return co_await std::move(writing);
 }
 
@@ -145,7 +122,7 @@ RegisterService::Done RegisterService::DoWatch(base::ServerWriter<v1::Announceme
                                                      {"sequence", after},
                                                      {"trace", event.trace_id()}});
       const bool heard = co_await stream->Write(std::move(event));
-      if (!heard) co_return Gone();
+      if (!heard) co_return ReaderGone();
       Count().sent.Add();
     }
     if (events->empty()) co_await listener.Wait();
@@ -215,7 +192,7 @@ RegisterService::Done RegisterService::DoListCurations(base::ServerWriter<v1::Cu
   auto go_on = [](const std::string& next, auto* asked) {
     asked->set_before_number(std::stoull(next));
   };
-  auto writing = WritePages(stream, std::move(request), read, go_on);
+  auto writing = WritePages(&pool_, stream, std::move(request), read, go_on);
   co_return co_await std::move(writing);
 }
 

@@ -78,8 +78,6 @@ class RegisterService final : public v1::Register::CallbackService {
                                              const v1::ReplayDeliveriesRequest* request,
                                              v1::ReplayDeliveriesReply* reply) override;
 
-  template <class Row, class Request, class Read, class GoOn>
-  Done WritePages(base::ServerWriter<Row>* stream, Request request, Read read, GoOn go_on);
   Done DoListAnnouncements(base::ServerWriter<v1::Announcement>* stream,
                            v1::ListAnnouncementsRequest request);
   Done DoListCentres(base::ServerWriter<v1::Centre>* stream, v1::ListCentresRequest request);

@@ -1,27 +1,21 @@
 // RegisterService: subscriptions and their deliveries.
-#include <algorithm>
 #include <utility>
 #include <vector>
 
-#include "proto/base/log.h"
 #include "storage/register/register_service.h"
+#include "storage/register/serve_pages.h"
 
 namespace signboard::registry {
 namespace {
 
 Status NoAlerts() { return base::Unimplemented("this register keeps no subscriptions"); }
 
-Status Gone() { return base::Cancelled("the reader went away"); }
-
 }  // namespace
 
 grpc::ServerUnaryReactor* RegisterService::OnAlerts(Context* context,
                                                     std::function<Status()> work) {
   return base::ServeUnaryOnPool(context, pool_, [this, work = std::move(work)] {
-    Status done = alerts_ == nullptr ? NoAlerts() : work();
-    if (done.code() == StatusCode::kDataLoss)
-      base::Log(base::kError, "register.damaged", {{"what", base::Message(done)}});
-    return done;
+    return Note(alerts_ == nullptr ? NoAlerts() : work());
   });
 }
 
@@ -61,7 +55,7 @@ RegisterService::Done RegisterService::DoTest(std::string id, v1::TestSubscripti
   if (sender_ == nullptr) co_return NoAlerts();
   auto testing = sender_->Test(std::move(id));
   auto tested = co_await std::move(testing);
-  if (!tested.ok()) co_return tested.status();
+  if (!tested.ok()) co_return Note(tested.status());
   *reply = std::move(tested).value();
   co_return OkStatus();
 }
@@ -79,10 +73,10 @@ RegisterService::Done RegisterService::DoListSubscriptions(
   if (alerts_ == nullptr) co_return NoAlerts();
   auto reading = base::OnPool(pool_, [this] { return alerts_->List(); });
   auto all = co_await std::move(reading);
-  if (!all.ok()) co_return all.status();
+  if (!all.ok()) co_return Note(all.status());
   for (v1::Subscription& one : *all) {
     const bool heard = co_await stream->Write(std::move(one));
-    if (!heard) co_return Gone();
+    if (!heard) co_return ReaderGone();
   }
   co_return OkStatus();
 }
@@ -98,22 +92,10 @@ grpc::ServerWriteReactor<v1::Delivery>* RegisterService::ListDeliveries(
 RegisterService::Done RegisterService::DoListDeliveries(base::ServerWriter<v1::Delivery>* stream,
                                                         v1::ListDeliveriesRequest request) {
   if (alerts_ == nullptr) co_return NoAlerts();
-  CO_ASSIGN_OR_RETURN(size_t left, ListLimit(request.limit()));
-  while (left > 0) {
-    request.set_limit(static_cast<uint32_t>(left));
-    auto reading =
-        base::OnPool(pool_, [this, &request] { return alerts_->ListDeliveries(request); });
-    auto page = co_await std::move(reading);
-    if (!page.ok()) co_return page.status();
-    for (v1::Delivery& row : page->rows) {
-      const bool heard = co_await stream->Write(std::move(row));
-      if (!heard) co_return Gone();
-    }
-    if (page->next.empty()) break;
-    left -= page->rows.size();
-    request.set_cursor(page->next);
-  }
-  co_return OkStatus();
+  auto read = [this](const auto& asked) { return alerts_->ListDeliveries(asked); };
+  auto go_on = [](const std::string& next, auto* asked) { asked->set_cursor(next); };
+  auto writing = WritePages(&pool_, stream, std::move(request), read, go_on);
+  co_return co_await std::move(writing);
 }
 
 }  // namespace signboard::registry
