@@ -3,6 +3,8 @@
 #include <cstdio>
 
 #include "deploy/signboard/cli.h"
+#include "proto/base/rpc_status.h"
+#include "proto/base/span.h"
 #include "proto/base/text.h"
 #include "signboard/v1/register.grpc.pb.h"
 #include "storage/gateway/alert_words.h"
@@ -58,8 +60,7 @@ StatusOr<v1::Subscription> Wanted(const AddOptions& options, bool dry_run) {
   if (!options.interval.empty()) {
     const auto span = base::ParseSpan(options.interval);
     if (!span.ok()) return base::Annotate(span.status(), "interval");
-    wanted.mutable_interval()->set_seconds(span->count() / 1'000);
-    wanted.mutable_interval()->set_nanos(static_cast<int32_t>(span->count() % 1'000) * 1'000'000);
+    *wanted.mutable_interval() = ToProto(*span);
   }
   wanted.set_note(options.note);
   wanted.set_burst(options.burst);
@@ -103,19 +104,13 @@ StatusOr<std::vector<v1::Subscription>> All(const Context& context) {
   const auto reader = stub->ListSubscriptions(&call, v1::ListSubscriptionsRequest());
   std::vector<v1::Subscription> all;
   for (v1::Subscription one; reader->Read(&one);) all.push_back(one);
-  const auto status = reader->Finish();
-  if (status.ok()) return all;
-  return base::MakeStatus(static_cast<StatusCode>(status.error_code()), status.error_message());
-}
-
-int FailAsAnswered(const Context& context, const Status& status) {
-  return Fail(context, grpc::Status(static_cast<grpc::StatusCode>(status.code()),
-                                    std::string(base::Message(status))));
+  RETURN_IF_ERROR(base::FromGrpc(reader->Finish()));
+  return all;
 }
 
 int List(const Context& context) {
   const auto all = All(context);
-  if (!all.ok()) return FailAsAnswered(context, all.status());
+  if (!all.ok()) return Fail(context, base::ToGrpc(all.status()));
   Json json = Json::array();
   std::vector<std::vector<std::string>> rows;
   for (const v1::Subscription& one : *all) {
@@ -138,7 +133,7 @@ int List(const Context& context) {
 // Paused, or taken up again: also after its target was given up.
 int SetPaused(const Context& context, const std::string& id, bool paused) {
   const auto all = All(context);
-  if (!all.ok()) return FailAsAnswered(context, all.status());
+  if (!all.ok()) return Fail(context, base::ToGrpc(all.status()));
   for (v1::Subscription one : *all) {
     if (one.id() != id) continue;
     one.set_paused(paused);

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "deploy/signboard/cli.h"
+#include "proto/base/rpc_status.h"
 #include "storage/gateway/coverage.h"
 
 namespace signboard::cli {
@@ -48,9 +49,7 @@ int Coverage(const Context& context, const Options& options) {
       io, gateway::GatherSites(&backend, base::SystemClock().Now()), boost::asio::use_future);
   io.run();
   const auto sites = gathered.get();
-  if (!sites.ok())
-    return Fail(context, grpc::Status(static_cast<grpc::StatusCode>(sites.status().code()),
-                                      std::string(base::Message(sites.status()))));
+  if (!sites.ok()) return Fail(context, base::ToGrpc(sites.status()));
   const auto coverage = gateway::MakeCoverage(*sites, options.words);
   if (!coverage.ok())
     return Fail(context, base::InvalidArgument("--" + std::string(

@@ -1,6 +1,7 @@
 #include "storage/gateway/alert_words.h"
 
 #include "proto/base/digest.h"
+#include "proto/base/span.h"
 #include "proto/base/url.h"
 #include "storage/gateway/register_filter.h"
 
@@ -81,8 +82,7 @@ Status TakeKey(const std::string& key, const Json& value, UnixTime now, v1::Subs
   } else if (key == "interval" && text) {
     const auto span = base::ParseSpan(value.get<std::string>());
     if (!span.ok()) return base::Annotate(span.status(), "interval");
-    wanted->mutable_interval()->set_seconds(span->count() / 1'000);
-    wanted->mutable_interval()->set_nanos(static_cast<int32_t>(span->count() % 1'000) * 1'000'000);
+    *wanted->mutable_interval() = ToProto(*span);
   } else if (key == "types") {
     ASSIGN_OR_RETURN(const auto types, ParseTexts(key, value));
     for (const std::string& type : types) wanted->add_types(type);
@@ -115,14 +115,13 @@ Json SubscriptionJson(const v1::Subscription& s, bool whole_target) {
   for (const std::string& type : s.types()) types.push_back(type);
   Json urls = Json::array();
   for (const std::string& url : s.urls()) urls.push_back(url);
-  const Millis interval(s.interval().seconds() * 1'000 + s.interval().nanos() / 1'000'000);
   Json json = {{"id", TextOrNull(s.id())},
                {"target", whole_target ? s.target() : TargetHost(s.target())},
                {"types", std::move(types)},
                {"filter", FilterJson(s.filter())},
                {"every_source", s.every_source()},
                {"burst", s.burst()},
-               {"interval", base::FormatSpan(interval)},
+               {"interval", base::FormatSpan(SpanOf(s.interval()))},
                {"urls", std::move(urls)},
                {"note", s.note()},
                {"paused", s.paused()},

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "proto/base/log.h"
+#include "proto/base/span.h"
 #include "storage/register/alert_draft.h"
 #include "storage/register/schema.h"
 
@@ -17,10 +17,6 @@ constexpr size_t kOccurrencesAtOnce = 50;
 std::string Body(const std::string& type, UnixTime time, const std::string& data) {
   return R"({"type":")" + type + R"(","timestamp":")" + base::FormatRfc3339(time) +
          R"(","data":)" + data + "}";
-}
-
-Millis IntervalOf(const v1::Subscription& wanted) {
-  return Millis(wanted.interval().seconds() * 1'000 + wanted.interval().nanos() / 1'000'000);
 }
 
 }  // namespace
@@ -157,7 +153,7 @@ StatusOr<AlertBook::Turn> AlertBook::Plan(const SubscriptionRecord& record) {
   if (newest == record.announced() && happened_ <= record.happened()) return turn;
   Draft draft(keys_, record, clock_.Now());
   SubscriptionRecord& changed = draft.record;
-  const Millis interval = IntervalOf(record.wanted());
+  const Millis interval = SpanOf(record.wanted().interval());
   if (draft.now >= FromMillis(record.window_start_ms()) + interval) {
     changed.set_window_start_ms(ToMillis(draft.now));
     changed.set_window_count(0);

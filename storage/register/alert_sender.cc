@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "proto/base/log.h"
+#include "proto/base/span.h"
 #include "storage/register/webhook.h"
 
 namespace signboard::registry {
@@ -143,11 +144,6 @@ asio::awaitable<void> AlertSender::Serve(std::string id) {
 }
 
 asio::awaitable<AlertBook::Attempt> AlertSender::Send(AlertBook::Outgoing message) {
-  auto posting = Post(std::move(message));
-  co_return co_await std::move(posting);
-}
-
-asio::awaitable<AlertBook::Attempt> AlertSender::Post(AlertBook::Outgoing message) {
   net::HttpRequest request;
   request.method = "POST";
   request.url = message.to.target();
@@ -178,8 +174,7 @@ asio::awaitable<StatusOr<v1::TestSubscriptionReply>> AlertSender::Test(std::stri
   const auto took = std::chrono::duration_cast<Millis>(std::chrono::steady_clock::now() - started);
   reply.set_delivered(attempt.delivered);
   reply.set_error(attempt.error);
-  reply.mutable_elapsed()->set_seconds(took.count() / 1'000);
-  reply.mutable_elapsed()->set_nanos(static_cast<int32_t>(took.count() % 1'000) * 1'000'000);
+  *reply.mutable_elapsed() = ToProto(took);
   co_return reply;
 }
 

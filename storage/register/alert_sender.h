@@ -52,7 +52,6 @@ class AlertSender {
   boost::asio::awaitable<void> Sweep();
   boost::asio::awaitable<void> Serve(std::string id);
   boost::asio::awaitable<AlertBook::Attempt> Send(AlertBook::Outgoing message);
-  boost::asio::awaitable<AlertBook::Attempt> Post(AlertBook::Outgoing message);
   Millis Nap(const AlertBook::Turn& turn) const;
 
   // Constant after construction.

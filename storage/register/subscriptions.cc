@@ -4,6 +4,7 @@
 #include <array>
 
 #include "proto/base/digest.h"
+#include "proto/base/span.h"
 #include "proto/base/text.h"
 #include "proto/base/time.h"
 #include "proto/base/url.h"
@@ -97,13 +98,12 @@ Status FillInterval(v1::Subscription* wanted) {
     const int64_t seconds = wanted->interval().seconds();
     if (seconds < 0 || seconds > kIntervalMax.count() / 1'000)
       return base::InvalidArgument("interval: must be between 1 ms and 31 days");
-    interval = Millis(seconds * 1'000 + wanted->interval().nanos() / 1'000'000);
+    interval = SpanOf(wanted->interval());
     if (interval < Millis(1) || interval > kIntervalMax) {
       return base::InvalidArgument("interval: must be between 1 ms and 31 days");
     }
   }
-  wanted->mutable_interval()->set_seconds(interval.count() / 1'000);
-  wanted->mutable_interval()->set_nanos(static_cast<int32_t>(interval.count() % 1'000) * 1'000'000);
+  *wanted->mutable_interval() = ToProto(interval);
   if (wanted->burst() > kBurstMax)
     return base::InvalidArgument("burst: at most " + std::to_string(kBurstMax));
   if (IsMail(*wanted)) {
