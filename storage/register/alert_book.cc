@@ -133,7 +133,7 @@ StatusOr<v1::Subscription> AlertBook::Put(v1::Subscription given) {
   ClearOutput(&given);
   ASSIGN_OR_RETURN(v1::Subscription wanted, CheckSubscription(std::move(given)));
   if (IsMail(wanted) && !options_.mail)
-    return base::FailedPrecondition("target: no mail server is configured: [alerts] smtp");
+    return base::FailedPrecondition("target: no smtp client sends mail yet: name a webhook");
   base::MutexLock lock(mutex_);
   Draft draft(keys_, {}, clock_.Now());
   const bool is_new = wanted.id().empty();
