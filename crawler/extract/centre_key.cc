@@ -10,7 +10,8 @@ namespace signboard::extract {
 namespace {
 
 constexpr std::string_view kPlainHead = "国际传播中心";
-constexpr std::string_view kShortHead = "国传中心";
+// One body is called by any of them; another head beside its own would be a rename.
+constexpr std::string_view kOtherHeads[] = {"国传中心", "对外传播中心", "海外传播中心", "全球传播中心"};
 constexpr std::string_view kSuffixes[] = {"自治区", "自治州", "自治县", "地区", "省", "市",
                                           "县",     "区",     "州",     "盟",   "旗"};
 // 顺德区级国传中心: the level that news puts before the head is no part of a name.
@@ -68,8 +69,10 @@ std::string CentreKey(std::string_view name_zh, const Place& place) {
   }
   for (const std::string_view level : kLevels)
     if (name.starts_with(level)) name.erase(0, level.size());
-  if (const size_t at = name.find(kShortHead); at != std::string::npos)
-    name.replace(at, kShortHead.size(), kPlainHead);
+  for (const std::string_view head : kOtherHeads) {
+    if (const size_t at = name.find(head); at != std::string::npos)
+      name.replace(at, head.size(), kPlainHead);
+  }
   if (name.empty()) name = kPlainHead;
   return (placed ? place.code : std::string()) + "|" + name;
 }

@@ -2,9 +2,11 @@
 // 360925|国际传播中心.
 //
 // The key is the place's code and the name without its place (and the places above it), admin
-// suffixes, brackets, quotes and spaces; 国传中心 is 国际传播中心. A theme's centre, or one whose place is
-// unknown, keeps its whole name behind an empty code. An empty name (a page in a foreign language)
-// counts as 国际传播中心 of its place; with no place either, the key is empty.
+// suffixes, brackets, quotes and spaces; 国传中心, 对外传播中心, 海外传播中心 and 全球传播中心 are
+// 国际传播中心 (浙江省国传中心, and a centre that was renamed from one to the other). A theme's
+// centre, or one whose place is unknown, keeps its whole name behind an empty code. An empty name
+// (a page in a foreign language) counts as 国际传播中心 of its place; with no place either, the key
+// is empty.
 //
 // Threads: Safe from any; no state.
 // Errors:  None.

@@ -25,7 +25,7 @@ StatusOr<std::unique_ptr<StorageRole>> StorageRole::Open(const Ground& ground) {
     options.families.push_back(family);
   options.schema_version = archive::kSchemaVersion;
   ASSIGN_OR_RETURN(role->space_, kv::LocalSpace::Open(options));
-  // What version 1 wrote is read as it is (storage/archive/schema.h): nothing is to be migrated.
+  // What older versions wrote is read as it is (storage/archive/schema.h).
   if (role->space_->stored_schema_version() < archive::kSchemaVersion)
     RETURN_IF_ERROR(role->space_->RaiseSchemaVersion());
   ASSIGN_OR_RETURN(role->archive_, archive::Archive::Open(*role->space_, {}, *ground.clock));

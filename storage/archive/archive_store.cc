@@ -2,6 +2,7 @@
 #include <optional>
 #include <utility>
 
+#include "crawler/extract/extract.h"
 #include "proto/base/digest.h"
 #include "proto/base/key_codec.h"
 #include "storage/archive/archive.h"
@@ -14,6 +15,9 @@ namespace signboard::archive {
 namespace {
 
 constexpr int kDiscTriesMax = 16;
+// A page with less text does not show that something was taken out of it.
+constexpr size_t kAbsenceCharsMin = 50;
+constexpr std::string_view kRenderedType = "text/html; charset=utf-8";
 
 uint64_t Hash(std::string_view kind, std::string_view thing) {
   std::string text(kind);
@@ -62,6 +66,7 @@ struct Draft {
   kv::Batch batch = {};
   Tally more = {};
   v1::StoreReply reply = {};
+  bool tells_absence = false;  // Logged without findings, because the URL had some.
 };
 
 // Sets the id and returns the key. Two captures whose discs collide get neighbouring ones.
@@ -126,6 +131,25 @@ Status AddBodies(Draft* draft) {
       .status();
 }
 
+// A page in which something was found is gone, or comes without it: whoever follows the log must
+// know, and judge by its text. Of a page that did not come whole nothing is told.
+void NoteAbsence(Draft* draft) {
+  const v1::Snapshot& snapshot = draft->snapshot;
+  draft->tells_absence = snapshot.outcome() == v1::OUTCOME_GONE;
+  const bool whole = snapshot.outcome() == v1::OUTCOME_CONTENT && snapshot.http_status() == 200 &&
+                     snapshot.truncated().empty() && !snapshot.rendered().truncated() &&
+                     snapshot.has_rendered() == HasRendered(snapshot);
+  const auto url = base::Url::Parse(snapshot.url());
+  if (!whole || !url.ok()) return;
+  const bool rendered = HasRendered(snapshot);
+  extract::PageRead page = extract::ExtractFromBody(
+      rendered ? draft->capture.rendered : draft->capture.decoded,
+      rendered ? kRenderedType : snapshot.content_type(), *url);
+  if (page.extracted.text_chars < kAbsenceCharsMin) return;
+  draft->tells_absence = true;
+  draft->capture.header.set_text(std::move(page.extracted.main_text));
+}
+
 Status AddRecords(Draft* draft) {
   const Place& place = draft->place;
   v1::Snapshot& snapshot = draft->snapshot;
@@ -141,16 +165,22 @@ Status AddRecords(Draft* draft) {
   draft->batch.Put(index::kIndexFamily, key,
                    index::Encode(IndexRecordOf(snapshot, original ? &*original : nullptr)));
   draft->batch.Put(kCaptureFamily, CaptureKey(place.slot, snapshot.capture_id()), key);
+  const bool has_findings = !draft->capture.header.findings().empty();
   ASSIGN_OR_RETURN(
-      const bool new_url,
+      const index::CountedUrl counted,
       index::CountCapture(*place.shard, place.slot, place.surt, snapshot.url(),
                           {.time = FromMillis(snapshot.captured_ms()),
                            .outcome = snapshot.outcome(),
-                           .title = snapshot.page().title()},
+                           .title = snapshot.page().title(),
+                           .has_findings = has_findings},
                           &draft->batch));
   draft->more.snapshots = 1;
-  draft->more.urls = new_url ? 1 : 0;
+  draft->more.urls = counted.is_new ? 1 : 0;
+  if (counted.has_findings && !has_findings) NoteAbsence(draft);
   RETURN_IF_ERROR(AddBodies(draft));
+  // Bytes that were kept before say nothing new of what is in them.
+  const bool same_bytes = draft->reply.known_body() && !HasRendered(snapshot);
+  if (same_bytes && snapshot.outcome() == v1::OUTCOME_CONTENT) draft->tells_absence = false;
   return AddToTally(*place.shard, place.slot, TallyStripe(place.surt), draft->more,
                     &draft->batch);
 }
@@ -164,6 +194,7 @@ v1::StoreRequest::Header FindingsOf(const Draft& draft) {
   snapshot.set_captured_ms(draft.snapshot.captured_ms());
   snapshot.set_stored_ms(draft.snapshot.stored_ms());
   snapshot.set_simulated(draft.snapshot.simulated());
+  snapshot.set_outcome(draft.snapshot.outcome());
   snapshot.set_trace_id(draft.snapshot.trace_id());
   if (draft.snapshot.has_page()) *snapshot.mutable_page() = draft.snapshot.page();
   *record.mutable_findings() = draft.capture.header.findings();
@@ -204,7 +235,7 @@ StatusOr<Archive::Written> Archive::Write(Capture capture) {
   }
   RETURN_IF_ERROR(AddRecords(&draft));
   uint64_t finding = 0;
-  if (capture.header.findings().empty()) {
+  if (capture.header.findings().empty() && !draft.tells_absence) {
     RETURN_IF_ERROR(place.shard->Write(std::move(draft.batch), kv::Durability::kBuffered));
   } else {
     ASSIGN_OR_RETURN(finding, findings_.Write(*place.shard, place.slot, FindingsOf(draft),

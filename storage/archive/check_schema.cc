@@ -106,7 +106,8 @@ Status SlotCheck::CheckCapture(const index::Capture& capture, const std::string&
   ASSIGN_OR_RETURN(const std::optional<std::string> key,
                    shard_.Get(kCaptureFamily, CaptureKey(slot_, snapshot->capture_id())));
   if (key != capture.key) return Violated("no capture id leads to snapshot " + snapshot->id());
-  index::Count({.time = capture.time, .outcome = snapshot->outcome(), .title = ""},
+  index::Count({.time = capture.time, .outcome = snapshot->outcome(), .title = "",
+                .has_findings = false},
                &urls_[snapshot->url()]);
   return CheckOutcome(*snapshot, capture, surt);
 }

@@ -20,8 +20,9 @@
 //   digest    The size is that of the bytes. Beside body, because a look at a blob's key reads the
 //             blob.
 //   finding   v1.StoreRequest.Header: findings, text, and of the snapshot id, url, captured_ms and,
-//             in all but the oldest, stored_ms, page, simulated. The sequence grows over all slots
-//             of a shard, in the order of commits; it may have gaps.
+//             in all but the oldest, stored_ms, page, simulated, outcome. The sequence grows over
+//             all slots of a shard, in the order of commits; it may have gaps. Without findings: of
+//             a URL that had some, a capture that is gone, or that has other bytes.
 //   stripe    The first 8 bytes of SHA-256(SURT) mod 16: captures of one slot are counted in 16
 //             records, so that writers of one site need not wait for each other's sync.
 //   x:8       Unsigned, big-endian.
@@ -34,6 +35,9 @@
 //   3. digest and body hold the same keys; the bytes have that SHA-256 and that size.
 //   4. The tallies of a slot sum up to what is there, and so do the UrlRecords.
 //   5. One Store is one batch in one slot: no crash shows a state between two of these.
+//
+// Version 2 knew of no URL whether it has findings: nothing is told of those until they are found
+// again.
 //
 // These bytes outlive the program. To change one: raise kSchemaVersion, add the step that migrates,
 // keep the reader of the old form for one release, add a golden store to tests/data/.
@@ -51,7 +55,7 @@
 namespace signboard::archive {
 
 // For kv::LocalSpaceOptions::schema_version.
-inline constexpr uint32_t kSchemaVersion = 2;
+inline constexpr uint32_t kSchemaVersion = 3;
 
 // DO NOT CHANGE the order: a family's position is its number.
 enum : kv::Family {

@@ -17,6 +17,7 @@ enum Flag : uint8_t {
   kRendered = 64,
   kAllFlags = 127,
 };
+constexpr uint8_t kHasFindings = 128;  // Beside the outcome of a UrlRecord.
 
 StatusOr<uint8_t> Byte(base::KeyReader* reader) {
   ASSIGN_OR_RETURN(const std::string_view byte, reader->Bytes(1));
@@ -28,9 +29,8 @@ Status Text(base::KeyReader* reader, size_t count, std::string* out) {
   return OkStatus();
 }
 
-StatusOr<v1::Outcome> ReadOutcome(base::KeyReader* reader) {
-  ASSIGN_OR_RETURN(const uint8_t number, Byte(reader));
-  if (!v1::Outcome_IsValid(number)) {
+StatusOr<v1::Outcome> OutcomeOf(unsigned number) {
+  if (!v1::Outcome_IsValid(static_cast<int>(number))) {
     return base::DataLoss("index record with unknown outcome " + std::to_string(number));
   }
   return static_cast<v1::Outcome>(number);
@@ -72,7 +72,8 @@ StatusOr<CaptureRecord> DecodeCaptureRecord(std::string_view bytes) {
   record.truncated = (flags & kTruncated) != 0;
   record.simulated = (flags & kSimulated) != 0;
   record.rendered = (flags & kRendered) != 0;
-  ASSIGN_OR_RETURN(record.outcome, ReadOutcome(&reader));
+  ASSIGN_OR_RETURN(const uint8_t outcome, Byte(&reader));
+  ASSIGN_OR_RETURN(record.outcome, OutcomeOf(outcome));
   ASSIGN_OR_RETURN(record.http_status, reader.U16());
   ASSIGN_OR_RETURN(record.url_hash, reader.U64());
   if ((flags & kDigests) != 0) {
@@ -92,7 +93,7 @@ std::string Encode(const UrlRecord& record) {
   base::AppendU64(&out, record.count);
   base::AppendTime(&out, record.first);
   base::AppendTime(&out, record.last);
-  out.push_back(static_cast<char>(record.last_outcome));
+  out.push_back(static_cast<char>(record.last_outcome | (record.has_findings ? kHasFindings : 0)));
   base::AppendTime(&out, record.title_time);
   out += record.title;
   return out;
@@ -104,7 +105,9 @@ StatusOr<UrlRecord> DecodeUrlRecord(std::string_view bytes) {
   ASSIGN_OR_RETURN(record.count, reader.U64());
   ASSIGN_OR_RETURN(record.first, reader.Time());
   ASSIGN_OR_RETURN(record.last, reader.Time());
-  ASSIGN_OR_RETURN(record.last_outcome, ReadOutcome(&reader));
+  ASSIGN_OR_RETURN(const uint8_t outcome, Byte(&reader));
+  record.has_findings = (outcome & kHasFindings) != 0;
+  ASSIGN_OR_RETURN(record.last_outcome, OutcomeOf(outcome & ~unsigned{kHasFindings}));
   ASSIGN_OR_RETURN(record.title_time, reader.Time());
   record.title = reader.rest();
   return record;

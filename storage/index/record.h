@@ -6,6 +6,7 @@
 //     flags         1 has_body, 2 revisit, 4 truncated, 8 simulated, 16 digests follow,
 //                   32 a fingerprint follows, 64 rendered
 //   UrlRecord       count:8 first:8 last:8 outcome:1 title_time:8 title…
+//     outcome       with 128 added: has_findings
 //
 // Threads: values and pure functions.
 // Errors:  decoding gives kDataLoss for bytes that no encoder wrote.
@@ -58,6 +59,7 @@ struct UrlRecord {
   v1::Outcome last_outcome = v1::OUTCOME_UNSPECIFIED;
   UnixTime title_time{};  // Of the capture that `title` comes from.
   std::string title;      // Of the newest capture that has one; at most kTitleCharsMax characters.
+  bool has_findings = false;  // Something was found in a capture, and it is not gone since.
 
   friend bool operator==(const UrlRecord&, const UrlRecord&) = default;
 };

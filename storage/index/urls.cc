@@ -84,7 +84,9 @@ void Count(const CountedCapture& capture, UrlRecord* record) {
   if (first || capture.time >= record->last) {
     record->last = capture.time;
     record->last_outcome = capture.outcome;
+    if (capture.outcome == v1::OUTCOME_GONE) record->has_findings = false;
   }
+  record->has_findings = record->has_findings || capture.has_findings;
   if (!capture.title.empty() && (record->title.empty() || capture.time >= record->title_time)) {
     record->title_time = capture.time;
     record->title = base::TruncateUtf8(capture.title, kTitleCharsMax);
@@ -92,15 +94,15 @@ void Count(const CountedCapture& capture, UrlRecord* record) {
   ++record->count;
 }
 
-StatusOr<bool> CountCapture(kv::Shard& shard, kv::Slot slot, std::string_view surt,
-                            std::string_view url, const CountedCapture& capture,
-                            kv::Batch* batch) {
+StatusOr<CountedUrl> CountCapture(kv::Shard& shard, kv::Slot slot, std::string_view surt,
+                                  std::string_view url, const CountedCapture& capture,
+                                  kv::Batch* batch) {
   ASSIGN_OR_RETURN(std::optional<UrlRecord> known, GetUrl(shard, slot, surt, url));
   UrlRecord record = known.value_or(UrlRecord());
   Count(capture, &record);
   ASSIGN_OR_RETURN(const std::string key, UrlKey(slot, surt, url));
   batch->Put(kUrlFamily, key, Encode(record));
-  return !known.has_value();
+  return CountedUrl{.is_new = !known, .has_findings = known && known->has_findings};
 }
 
 }  // namespace signboard::index

@@ -40,15 +40,21 @@ Status CheckUrlCursor(std::string_view cursor);
 StatusOr<std::optional<UrlRecord>> GetUrl(kv::Shard& shard, kv::Slot slot, std::string_view surt,
                                           std::string_view url);
 
-// Adds to `batch` what one more capture of `url` changes. True: the URL is new.
 struct CountedCapture {
   UnixTime time{};
   v1::Outcome outcome = v1::OUTCOME_UNSPECIFIED;
   std::string title;
+  bool has_findings = false;
 };
-StatusOr<bool> CountCapture(kv::Shard& shard, kv::Slot slot, std::string_view surt,
-                            std::string_view url, const CountedCapture& capture,
-                            kv::Batch* batch);
+// What was known of the URL before.
+struct CountedUrl {
+  bool is_new = false;
+  bool has_findings = false;
+};
+// Adds to `batch` what one more capture of `url` changes.
+StatusOr<CountedUrl> CountCapture(kv::Shard& shard, kv::Slot slot, std::string_view surt,
+                                  std::string_view url, const CountedCapture& capture,
+                                  kv::Batch* batch);
 
 // The record after one more capture. Captures may come in any order of time.
 void Count(const CountedCapture& capture, UrlRecord* record);

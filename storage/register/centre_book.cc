@@ -84,6 +84,20 @@ StatusOr<bool> CentreBook::Fits(const v1::ListCentresRequest& request,
          (record->has_founded_by_ms() && record->founded_by_ms() <= request.as_of_ms());
 }
 
+StatusOr<v1::CountCentresReply> CentreBook::Count(v1::ListCentresRequest request) const {
+  request.set_limit(kListMax);
+  request.clear_cursor();
+  v1::CountCentresReply reply;
+  while (true) {
+    auto page = List(request);
+    if (!page.ok()) return page.status();
+    for (const v1::Centre& centre : page->rows) ++(*reply.mutable_by_level())[centre.level()];
+    reply.set_count(reply.count() + page->rows.size());
+    if (page->next.empty()) return reply;
+    request.set_cursor(page->next);
+  }
+}
+
 StatusOr<Page<v1::Centre>> CentreBook::List(const v1::ListCentresRequest& request) const {
   ASSIGN_OR_RETURN(const uint32_t limit, ListLimit(request.limit()));
   kv::CursorOptions options;

@@ -2,6 +2,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -20,7 +21,8 @@ class Check {
     RETURN_IF_ERROR(CheckAnnouncements());
     RETURN_IF_ERROR(CheckCentres());
     RETURN_IF_ERROR(CheckEvents());
-    return CheckCurations();
+    RETURN_IF_ERROR(CheckCurations());
+    return CheckUrls();
   }
 
  private:
@@ -39,6 +41,7 @@ class Check {
   Status CheckCentres();
   Status CheckEvents();
   Status CheckCurations();
+  Status CheckUrls();
 
   kv::Shard& shard_;
   const Families families_;
@@ -135,6 +138,26 @@ Status Check::CheckCurations() {
     if (!found) return Violated("curation " + std::to_string(expected) + " is not found by its id");
   }
   return cursor->status();
+}
+
+Status Check::CheckUrls() {
+  std::set<std::string> expected;
+  const auto cursor = ScanAll(shard_, families_.evidence);
+  for (; cursor->Valid(); cursor->Next()) {
+    ASSIGN_OR_RETURN(const EvidenceRecord record,
+                     Decode<EvidenceRecord>(cursor->key(), cursor->value()));
+    const std::string_view id = cursor->key().substr(FirstKey().size());
+    for (const Evidence& evidence : record.evidence())
+      expected.insert(UrlKey(evidence.source().url(), id));
+  }
+  RETURN_IF_ERROR(cursor->status());
+  for (const std::string& key : expected) {
+    ASSIGN_OR_RETURN(const bool found, Has(families_.url, key));
+    if (!found) return Violated("a page of evidence is not found by its URL");
+  }
+  ASSIGN_OR_RETURN(const uint64_t keys, Keys(families_.url));
+  if (keys == expected.size()) return OkStatus();
+  return Violated("URLs lead to evidence that is not there");
 }
 
 }  // namespace

@@ -92,6 +92,12 @@ void KeepOwnStatements(CentreRecord* record) {
   if (IsPlain(*record)) *record->mutable_own_statements() = record->centre().statements();
 }
 
+void ShowOwnStatements(CentreRecord* record) {
+  if (!IsPlain(*record)) return;
+  *record->mutable_centre()->mutable_statements() = record->own_statements();
+  record->clear_own_statements();
+}
+
 StatusOr<Pool> PoolOf(const std::string& centre_id, Draft* draft) {
   auto whole = WholePool(centre_id, draft);
   if (!whole.ok()) return whole.status();

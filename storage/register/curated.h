@@ -33,6 +33,8 @@ inline constexpr std::string_view kRetracted = "retracted";
 bool IsPlain(const CentreRecord& record);
 // What its own pages say. To be changed in place.
 Statements* OwnStatements(CentreRecord* record);
+// After the last member or split of it went.
+void ShowOwnStatements(CentreRecord* record);
 // To be called before a plain record is merged into or split.
 void KeepOwnStatements(CentreRecord* record);
 

@@ -58,13 +58,6 @@ void Remove(const std::string& id, List* ids) {
   ids->erase(std::remove(ids->begin(), ids->end(), id), ids->end());
 }
 
-// After the last member or split of it went.
-void ShowOwnStatements(CentreRecord* record) {
-  if (!IsPlain(*record)) return;
-  *record->mutable_centre()->mutable_statements() = record->own_statements();
-  record->clear_own_statements();
-}
-
 // Does `newer` rest on what `older` did?
 bool RestsOn(const v1::Curation& newer, const v1::Curation& older) {
   switch (older.action()) {

@@ -1,5 +1,8 @@
 #include "storage/register/draft.h"
 
+#include <set>
+#include <string_view>
+
 namespace signboard::registry {
 
 template <class Record>
@@ -53,15 +56,27 @@ void Draft::PutCentre(const CentreRecord& was, const CentreRecord& is) {
   }
 }
 
+void Draft::PutEvidence(const std::string& id, const EvidenceRecord& was,
+                        const EvidenceRecord& is) {
+  batch_.Put(families_.evidence, IdKey(id), is.SerializeAsString());
+  std::set<std::string_view> had;
+  for (const registry::Evidence& one : was.evidence()) had.insert(one.source().url());
+  std::set<std::string_view> has;
+  for (const registry::Evidence& one : is.evidence()) has.insert(one.source().url());
+  for (const std::string_view url : had)
+    if (has.count(url) == 0) batch_.Delete(families_.url, UrlKey(url, id));
+  for (const std::string_view url : has)
+    if (had.count(url) == 0) batch_.Put(families_.url, UrlKey(url, id), "");
+}
+
 void Draft::Finish() {
   for (const auto& [id, held] : centres_) {
     if (held != nullptr && held->is.SerializeAsString() != held->was.SerializeAsString())
       PutCentre(held->was, held->is);
   }
   for (const auto& [id, held] : evidence_) {
-    if (held == nullptr) continue;
-    const std::string bytes = held->is.SerializeAsString();
-    if (bytes != held->was.SerializeAsString()) batch_.Put(families_.evidence, IdKey(id), bytes);
+    if (held != nullptr && held->is.SerializeAsString() != held->was.SerializeAsString())
+      PutEvidence(id, held->was, held->is);
   }
   for (const auto& [id, held] : announcements_) {
     if (held == nullptr || held->is.id().empty()) continue;

@@ -62,6 +62,7 @@ class Draft {
   template <class Record>
   StatusOr<Record*> Hold(kv::Family family, const std::string& id, AllHeld<Record>* all);
   void PutCentre(const CentreRecord& was, const CentreRecord& is);
+  void PutEvidence(const std::string& id, const EvidenceRecord& was, const EvidenceRecord& is);
 
   kv::Shard& shard_;
   const Families families_;

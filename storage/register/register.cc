@@ -93,11 +93,24 @@ Status Register::CheckVersion() {
                                     ", this program knows up to version " +
                                     std::to_string(kSchemaVersion));
   }
-  // What version 1 wrote is read as it is.
+  // What version 1 wrote is read as it is; what it did not write is made of it.
   std::string version;
   base::AppendU32(&version, kSchemaVersion);
   kv::Batch batch;
   batch.Put(families_.meta, VersionKey(), version);
+  kv::CursorOptions options;
+  options.lower = FirstKey();
+  options.upper = EndKey();
+  const auto cursor = shard_->Scan(families_.evidence, std::move(options));
+  for (cursor->SeekToFirst(); cursor->Valid(); cursor->Next()) {
+    ASSIGN_OR_RETURN(const EvidenceRecord record,
+                     Decode<EvidenceRecord>(cursor->key(), cursor->value()));
+    for (const Evidence& evidence : record.evidence()) {
+      batch.Put(families_.url,
+                UrlKey(evidence.source().url(), cursor->key().substr(FirstKey().size())), "");
+    }
+  }
+  RETURN_IF_ERROR(cursor->status());
   return shard_->Write(batch, kv::Durability::kSynced);
 }
 

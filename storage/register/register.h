@@ -24,6 +24,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -79,7 +80,8 @@ class Register {
   base::Bell& bell() { return bell_; }
 
  private:
-  struct Report;  // What one entry says of one centre.
+  struct Report;   // What one entry says of one centre.
+  struct Renamed;  // Centres that one entry says to be one, under other names.
   struct Level {
     uint64_t followed = 0;
     uint64_t newest = 0;
@@ -92,6 +94,13 @@ class Register {
   Status LoadState();
   // Makes the centres of the list that is compiled in known to the register.
   Status TeachKnown();
+  static std::map<std::string, Renamed> RenamesOf(const std::map<std::string, Report>& reports);
+  // By key.
+  std::map<std::string, Report> ReportsOf(const v1::LoggedFindings& entry, kv::Slot slot_first,
+                                          const std::vector<v1::Finding>& kept);
+  Status NoteVersions(const v1::LoggedFindings& entry,
+                      const std::map<std::string, Report>& reports,
+                      std::set<std::string>* centres, Draft* draft);
   // What pages of the centre's key say, with what this one says.
   Status TakeReport(const Report& report, Draft* draft);
   // Writes the draft and rings for what it tells.

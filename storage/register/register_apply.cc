@@ -8,9 +8,12 @@
 #include "proto/base/key_codec.h"
 #include "proto/base/log.h"
 #include "proto/base/probe.h"
+#include "storage/register/absence.h"
 #include "storage/register/clamp_finding.h"
 #include "storage/register/curated.h"
 #include "storage/register/derive.h"
+#include "storage/register/foundings.h"
+#include "storage/register/links.h"
 #include "storage/register/register.h"
 #include "storage/register/sources.h"
 
@@ -51,6 +54,9 @@ Probes& Count() {
   return probes;
 }
 
+// Whose evidence one page may be: beyond it, some are not told that it changed.
+constexpr size_t kCentresOfPageMax = 200;
+
 // Stations, bases and the like are recorded with their pages, but they are no centres.
 bool IsCentre(const v1::Finding& finding) {
   return finding.unit_type().empty() || finding.unit_type() == "centre" ||
@@ -72,12 +78,85 @@ int64_t FoundMs(const v1::Snapshot& snapshot) {
 
 }  // namespace
 
+struct Register::Renamed {
+  std::vector<std::string> ids;
+  std::string day;
+};
+
 struct Register::Report {
   const v1::LoggedFindings& entry;
   kv::Slot slot_first;
   std::string key;                           // Of the centre.
   std::vector<const v1::Finding*> findings;  // At least one.
 };
+
+// The centres of one place that a page says to be renamed, by the place.
+std::map<std::string, Register::Renamed> Register::RenamesOf(
+    const std::map<std::string, Report>& reports) {
+  std::map<std::string, Renamed> renames;
+  for (const auto& [key, report] : reports) {
+    for (const v1::Finding* finding : report.findings) {
+      if (finding->event() != "renamed" || finding->place().code().empty()) continue;
+      Renamed& renamed = renames[finding->place().code()];
+      renamed.ids.push_back(CentreIdOf(key));
+      renamed.day = finding->event_date().empty()
+                        ? DayOf(PublishedAt(report.entry.snapshot()))
+                        : finding->event_date();
+      break;
+    }
+  }
+  std::erase_if(renames, [](const auto& one) { return one.second.ids.size() < 2; });
+  return renames;
+}
+
+std::map<std::string, Register::Report> Register::ReportsOf(
+    const v1::LoggedFindings& entry, kv::Slot slot_first, const std::vector<v1::Finding>& kept) {
+  std::map<std::string, Report> reports;
+  for (const v1::Finding& finding : kept) {
+    if (!IsCentre(finding)) continue;
+    const std::string own_key = KeyOf(finding);
+    if (own_key.empty()) {
+      Count().unplaced.Add();
+      Log(kDebug, "register.unplaced", {{"snapshot", entry.snapshot().id()}});
+      continue;
+    }
+    const std::string& key = known_.Resolve(own_key);
+    const auto at = reports.try_emplace(key, Report{entry, slot_first, key, {}}).first;
+    at->second.findings.push_back(&finding);
+  }
+  return reports;
+}
+
+// What the page says now, or that it is gone, to all whose evidence it is.
+Status Register::NoteVersions(const v1::LoggedFindings& entry,
+                              const std::map<std::string, Report>& reports,
+                              std::set<std::string>* centres, Draft* draft) {
+  const std::string first = UrlKey(entry.snapshot().url(), "");
+  kv::CursorOptions options;
+  options.lower = first;
+  options.upper = EndKey();
+  std::set<std::string> ids = *centres;
+  const auto cursor = shard_->Scan(families_.url, std::move(options));
+  for (cursor->SeekToFirst(); cursor->Valid() && cursor->key().starts_with(first);
+       cursor->Next()) {
+    ASSIGN_OR_RETURN(std::string id, IdOfUrlKey(cursor->key()));
+    ids.insert(std::move(id));
+    if (ids.size() >= kCentresOfPageMax) break;
+  }
+  RETURN_IF_ERROR(cursor->status());
+  std::set<std::string> reporting;
+  for (const auto& [key, report] : reports)
+    if (BestAnnouncement(report.findings) != nullptr) reporting.insert(CentreIdOf(key));
+  for (const std::string& id : ids) {
+    ASSIGN_OR_RETURN(EvidenceRecord * record, draft->Evidence(id));
+    std::vector<Evidence> all(record->evidence().begin(), record->evidence().end());
+    NoteVersion(entry, reporting.count(id) > 0, &all);
+    record->clear_evidence();
+    for (Evidence& one : all) *record->add_evidence() = std::move(one);
+    centres->insert(id);
+  }
+  return OkStatus();
+}
 
 Status Register::Apply(kv::Slot slot_first, const v1::LoggedFindings& entry) {
   bool told = false;
@@ -89,29 +168,22 @@ Status Register::Apply(kv::Slot slot_first, const v1::LoggedFindings& entry) {
     for (const v1::Finding& finding : entry.findings()) {
       if (kept.size() < static_cast<size_t>(kFindingsPerEntryMax)) kept.push_back(Clamp(finding));
     }
-    std::map<std::string, Report> reports;
-    for (const v1::Finding& finding : kept) {
-      if (!IsCentre(finding)) continue;
-      const std::string own_key = KeyOf(finding);
-      if (own_key.empty()) {
-        Count().unplaced.Add();
-        Log(kDebug, "register.unplaced", {{"snapshot", entry.snapshot().id()}});
-        continue;
-      }
-      const std::string& key = known_.Resolve(own_key);
-      const auto at = reports.try_emplace(key, Report{entry, slot_first, key, {}}).first;
-      at->second.findings.push_back(&finding);
-    }
+    const std::map<std::string, Report> reports = ReportsOf(entry, slot_first, kept);
     Draft draft(*shard_, families_, sequence_, entry.snapshot().trace_id());
     std::set<std::string> centres;
     for (const auto& [key, report] : reports) {
       RETURN_IF_ERROR(TakeReport(report, &draft));
       centres.insert(CentreIdOf(key));
     }
+    RETURN_IF_ERROR(NoteVersions(entry, reports, &centres, &draft));
+    RETURN_IF_ERROR(LinkTold(*shard_, families_, std::set<std::string>(centres), &draft, &centres));
+    for (const auto& [place, names] : RenamesOf(reports))
+      RETURN_IF_ERROR(LinkRenamed(names.ids, names.day, &draft, &centres));
     auto affected = Affected(centres, &draft);
     if (!affected.ok()) return affected.status();
     for (const std::string& id : *affected)
       RETURN_IF_ERROR(Derive(id, clock_.Now(), 0, &draft));
+    RETURN_IF_ERROR(TellMerged(centres, clock_.Now(), &draft));
     std::string cursor;
     base::AppendU64(&cursor, entry.sequence());
     draft.batch().Put(families_.meta, CursorKey(slot_first), cursor);
@@ -164,6 +236,12 @@ Status Register::TakeReport(const Report& report, Draft* draft) {
     TakeIn(std::move(more), known, &all);
   } else {
     TakeOut(more, &all);
+  }
+  const std::vector<Evidence> sources = SourcesOf(all, known);
+  if (sources.empty()) {
+    record->clear_mark();
+  } else {
+    *record->mutable_mark() = MarkOf(sources);
   }
   evidence->clear_evidence();
   for (Evidence& one : all) *evidence->add_evidence() = std::move(one);

@@ -162,6 +162,23 @@ RegisterService::Done RegisterService::DoGetCentre(std::string id, v1::Centre* r
   co_return OkStatus();
 }
 
+grpc::ServerUnaryReactor* RegisterService::CountCentres(Context* context,
+                                                        const v1::ListCentresRequest* request,
+                                                        v1::CountCentresReply* reply) {
+  return base::ServeUnary(context, executor_,
+                          [this, request, reply] { return DoCountCentres(request, reply); });
+}
+
+RegisterService::Done RegisterService::DoCountCentres(const v1::ListCentresRequest* request,
+                                                      v1::CountCentresReply* reply) {
+  auto reading =
+      base::OnPool(pool_, [this, request] { return register_.centres().Count(*request); });
+  auto counted = co_await std::move(reading);
+  if (!counted.ok()) co_return Note(std::move(counted).status());
+  *reply = std::move(counted).value();
+  co_return OkStatus();
+}
+
 grpc::ServerUnaryReactor* RegisterService::Curate(Context* context,
                                                   const v1::CurateRequest* request,
                                                   v1::CurateReply* reply) {

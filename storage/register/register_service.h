@@ -55,6 +55,9 @@ class RegisterService final : public v1::Register::CallbackService {
                                       v1::Centre* reply) override;
   grpc::ServerWriteReactor<v1::Centre>* ListCentres(
       Context* context, const v1::ListCentresRequest* request) override;
+  grpc::ServerUnaryReactor* CountCentres(Context* context,
+                                         const v1::ListCentresRequest* request,
+                                         v1::CountCentresReply* reply) override;
   grpc::ServerUnaryReactor* Curate(Context* context, const v1::CurateRequest* request,
                                    v1::CurateReply* reply) override;
   grpc::ServerWriteReactor<v1::Curation>* ListCurations(
@@ -85,6 +88,7 @@ class RegisterService final : public v1::Register::CallbackService {
                const v1::WatchAnnouncementsRequest* request);
   Done DoGetAnnouncement(std::string id, v1::Announcement* reply);
   Done DoGetCentre(std::string id, v1::Centre* reply);
+  Done DoCountCentres(const v1::ListCentresRequest* request, v1::CountCentresReply* reply);
   Done DoCurate(const v1::CurateRequest* request, v1::CurateReply* reply);
   Done DoListCurations(base::ServerWriter<v1::Curation>* stream,
                        v1::ListCurationsRequest request);

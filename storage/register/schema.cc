@@ -9,6 +9,7 @@ namespace signboard::registry {
 namespace {
 
 constexpr size_t kIdBytes = 13;
+constexpr size_t kUrlBytes = 16;
 constexpr std::string_view kNoPlace = "999999";
 
 std::string Id(char kind, std::string_view centre_key) {
@@ -37,6 +38,7 @@ std::vector<kv::FamilySpec> RegisterFamilies() {
       {.name = "register_event", .blobs = true},
       {.name = "register_meta"},
       {.name = "register_curation", .blobs = true},
+      {.name = "register_url"},
   };
 }
 
@@ -66,7 +68,7 @@ StatusOr<Families> FindFamilies(const kv::Space& space) {
   Families families;
   for (kv::Family* family : {&families.centre, &families.evidence, &families.announcement,
                              &families.newest, &families.place, &families.event, &families.meta,
-                             &families.curation}) {
+                             &families.curation, &families.url}) {
     *family = at++;
   }
   return families;
@@ -133,6 +135,12 @@ std::string CurationOfKey(std::string_view announcement_id, uint64_t number) {
   return key;
 }
 
+std::string UrlKey(std::string_view url, std::string_view centre_id) {
+  std::string key = FirstKey() + base::Sha256(url).substr(0, kUrlBytes);
+  key += centre_id;
+  return key;
+}
+
 std::string VersionKey() { return FirstKey() + "version"; }
 
 std::string CursorKey(kv::Slot slot_first) {
@@ -148,6 +156,8 @@ std::string EndKey() { return kv::SlotKey(kv::kReservedSlot + 1); }
 StatusOr<std::string> IdOfNewestKey(std::string_view key) { return IdAtEnd(key, 10); }
 
 StatusOr<std::string> IdOfPlaceKey(std::string_view key) { return IdAtEnd(key, 4); }
+
+StatusOr<std::string> IdOfUrlKey(std::string_view key) { return IdAtEnd(key, 2 + kUrlBytes); }
 
 StatusOr<uint64_t> SequenceOfEventKey(std::string_view key) {
   base::KeyReader reader(key);

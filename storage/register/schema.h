@@ -11,6 +11,7 @@
 //                                                does not stand
 //   register_event         slot:2 sequence:8     v1.Announcement-   What changed since?
 //                                                Event
+//   register_url           slot:2 url:16 c.-id                      Whose evidence has this page?
 //   register_curation      slot:2 "n" number:8   v1.Curation        What was curated last?
 //   register_curation      slot:2 "i" ann-id                        And of this announcement?
 //                          number:8
@@ -22,6 +23,7 @@
 //   ann-id           'a' and the same digits: a centre is founded once.
 //   number           2^64-1 minus Curation.number: newest first. Of an announcement that was merged
 //                    into a centre without one, the id that this centre's would have.
+//   url              The first 16 bytes of SHA-256 of the exact URL.
 //   found            2^64-1 minus Announcement.first_found_ms: newest first.
 //   code             GB/T 2260, "999999" for a centre without a place.
 //   x:8              Unsigned, big-endian.
@@ -32,8 +34,9 @@
 //   3. Events are numbered from 1 without gaps; the newest of an announcement is what is kept.
 //   4. One merge, and one curation, is one batch: no crash shows a state between two of these.
 //   5. Curations are numbered from 1 without gaps.
+//   6. Each URL in a centre's evidence has one key, and no other has.
 //
-// Version 1 had no curations.
+// Version 1 had no curations and no register_url.
 //
 // These bytes outlive the program. To change one: raise kSchemaVersion, add the step that migrates,
 // keep the reader of the old form for one release, add a golden store to tests/data/.
@@ -67,6 +70,7 @@ struct Families {
   kv::Family event = 0;
   kv::Family meta = 0;
   kv::Family curation = 0;
+  kv::Family url = 0;
 };
 // kInvalidArgument: the Space was opened without RegisterFamilies().
 StatusOr<Families> FindFamilies(const kv::Space& space);
@@ -86,6 +90,7 @@ std::string PlaceKey(std::string_view code, std::string_view id);
 std::string EventKey(uint64_t sequence);
 std::string CurationKey(uint64_t number);
 std::string CurationOfKey(std::string_view announcement_id, uint64_t number);
+std::string UrlKey(std::string_view url, std::string_view centre_id);  // "": before all of its.
 std::string VersionKey();
 std::string CursorKey(kv::Slot slot_first);
 
@@ -96,6 +101,7 @@ std::string EndKey();
 // kDataLoss: the bytes are not such a key.
 StatusOr<std::string> IdOfNewestKey(std::string_view key);
 StatusOr<std::string> IdOfPlaceKey(std::string_view key);
+StatusOr<std::string> IdOfUrlKey(std::string_view key);
 StatusOr<uint64_t> SequenceOfEventKey(std::string_view key);
 StatusOr<uint64_t> NumberOfCurationKey(std::string_view key);  // Of either kind.
 

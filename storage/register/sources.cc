@@ -11,6 +11,7 @@
 #include "crawler/extract/fold.h"
 #include "proto/base/text.h"
 #include "proto/base/url.h"
+#include "storage/register/absence.h"
 #include "storage/register/clamp_finding.h"
 #include "storage/register/sketch.h"
 
@@ -233,7 +234,11 @@ void TakeIn(Evidence more, const std::optional<FoundingDay>& known, std::vector<
     return SaySame(e.source(), more.source());
   });
   if (same_words != all->end()) {
-    if (FoundBefore(*same_words, more)) return;
+    if (FoundBefore(*same_words, more)) {
+      TakeOverVersions(more, &*same_words);
+      return;
+    }
+    TakeOverVersions(*same_words, &more);
     all->erase(same_words);
   }
   all->push_back(std::move(more));

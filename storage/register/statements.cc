@@ -19,6 +19,8 @@ auto Rank(const v1::Statement& s) {
 
 }  // namespace
 
+std::string DayOf(UnixTime time) { return base::FormatRfc3339(time + kChina).substr(0, 10); }
+
 void AddStatement(v1::Statement statement, Statements* all) {
   if (statement.value().empty()) return;
   const auto same = std::find_if(all->begin(), all->end(), [&](const v1::Statement& s) {
@@ -42,7 +44,7 @@ void AddStatements(const v1::Finding& finding, UnixTime published, const std::st
   common.set_snapshot_id(snapshot_id);
   common.set_known_ms(known_ms);
   common.set_valid_from(finding.event_date().empty()
-                            ? base::FormatRfc3339(published + kChina).substr(0, 10)
+                            ? DayOf(published)
                             : finding.event_date());
   const auto add = [&](std::string field, const std::string& value) {
     v1::Statement statement = common;

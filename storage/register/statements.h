@@ -4,6 +4,8 @@
 // Threads: pure functions.
 #pragma once
 
+#include <string>
+
 #include "proto/base/time.h"
 #include "signboard/v1/register.pb.h"
 
@@ -12,6 +14,8 @@ namespace signboard::registry {
 inline constexpr int kStatementsMax = 500;
 using Statements = google::protobuf::RepeatedPtrField<v1::Statement>;
 
+// 2025-11-18, in China.
+std::string DayOf(UnixTime time);
 // Adds what `finding` says on a page of `published`, known since `known_ms` from `snapshot_id`.
 void AddStatements(const v1::Finding& finding, UnixTime published, const std::string& snapshot_id,
                    int64_t known_ms, Statements* all);

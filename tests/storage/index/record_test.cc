@@ -77,13 +77,16 @@ TEST(UrlRecordTest, BytesOfSchemaOne) {
             "000000000000000300000000000000010000000000000102"
             "0400000000000000026162");
   EXPECT_EQ(DecodeUrlRecord(bytes).value(), record);
+  record.has_findings = true;
+  EXPECT_EQ(base::ToHex(Encode(record)).substr(48, 2), "84");
+  EXPECT_EQ(DecodeUrlRecord(Encode(record)).value(), record);
   EXPECT_EQ(DecodeUrlRecord(bytes.substr(0, 20)).status().code(), StatusCode::kDataLoss);
 }
 
 TEST(UrlRecordTest, CapturesCountInAnyOrderOfTime) {
-  const CountedCapture early{FromMillis(10), v1::OUTCOME_CONTENT, "early"};
-  const CountedCapture middle{FromMillis(20), v1::OUTCOME_CONTENT, "middle"};
-  const CountedCapture late{FromMillis(30), v1::OUTCOME_GONE, ""};
+  const CountedCapture early{FromMillis(10), v1::OUTCOME_CONTENT, "early", false};
+  const CountedCapture middle{FromMillis(20), v1::OUTCOME_CONTENT, "middle", false};
+  const CountedCapture late{FromMillis(30), v1::OUTCOME_GONE, "", false};
   UrlRecord forward;
   for (const CountedCapture& capture : {early, middle, late}) Count(capture, &forward);
   UrlRecord backward;
@@ -100,7 +103,7 @@ TEST(UrlRecordTest, TitleIsCutBetweenCharacters) {
   std::string title;
   for (size_t i = 0; i < kTitleCharsMax + 50; ++i) title += "静";
   UrlRecord record;
-  Count({FromMillis(1), v1::OUTCOME_CONTENT, title}, &record);
+  Count({FromMillis(1), v1::OUTCOME_CONTENT, title, false}, &record);
   EXPECT_EQ(record.title, title.substr(0, 3 * kTitleCharsMax));
 }
 

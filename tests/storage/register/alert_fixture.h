@@ -50,12 +50,16 @@ class AlertTest : public RegisterTest {
     book_ = std::move(book).value();
   }
 
+  // None is a longer form of another, which would be one centre.
+  static std::string NameOf(int number) {
+    const std::string nth = std::to_string(100 + number / 10);
+    return std::string(kCounties[number % 10][1]) + "第" + nth + "国际传播中心";
+  }
   // Page `page` about the founding of centre `number`.
   void Found(int number, int page = 0) {
     const auto& [code, name] = kCounties[number % 10];
     v1::Finding finding = Jingan();
-    const std::string nth = number < 10 ? "" : "第" + std::to_string(number / 10);
-    finding.set_centre_name_zh(name + nth + "国际传播中心");
+    finding.set_centre_name_zh(NameOf(number));
     finding.mutable_place()->set_code(code);
     finding.mutable_place()->set_name_zh(name);
     finding.mutable_place()->set_parents(0, std::string(code).substr(0, 4) + "00");
@@ -67,7 +71,7 @@ class AlertTest : public RegisterTest {
     v1::Finding finding = Jingan();
     const auto& [code, name] = kCounties[number % 10];
     finding.set_is_announcement(false);
-    finding.set_centre_name_zh(std::string(name) + "国际传播中心");
+    finding.set_centre_name_zh(NameOf(number));
     finding.mutable_place()->set_code(code);
     finding.mutable_place()->set_name_zh(name);
     const std::string url = "http://m" + std::to_string(page) + ".cn/" + std::to_string(number);

@@ -22,6 +22,7 @@ constexpr char kBrand[] =
 v1::Finding Brand() {
   v1::Finding f = Jingan();
   f.set_centre_name_zh("白茶之乡国际传播中心");
+  f.set_event_date("2025-11-12");  // On one day pages would tell of one founding by themselves.
   f.add_accounts("Hello Jing'an");
   return f;
 }
