@@ -15,11 +15,13 @@ constexpr uint32_t kPageMax = 1'000;
 
 struct Options {
   std::string as_of;
+  std::string known_by;
   std::string level;
   std::string province;
   std::string place;
   uint32_t limit = 10'000;
   bool csv = false;
+  bool count = false;
 };
 
 StatusOr<v1::ListCentresRequest> MakeRequest(const Options& options) {
@@ -27,6 +29,10 @@ StatusOr<v1::ListCentresRequest> MakeRequest(const Options& options) {
   if (!options.as_of.empty()) {
     ASSIGN_OR_RETURN(const int64_t end, gateway::EndOf("as-of", options.as_of));
     request.set_as_of_ms(end);
+  }
+  if (!options.known_by.empty()) {
+    ASSIGN_OR_RETURN(const int64_t end, gateway::EndOf("known-by", options.known_by));
+    request.set_known_by_ms(end);
   }
   ASSIGN_OR_RETURN(std::string code, gateway::PlaceCode(options.province, options.place));
   request.set_place_code(std::move(code));
@@ -56,11 +62,31 @@ std::vector<std::string> Row(const v1::Centre& centre) {
           centre.id()};
 }
 
+int Count(const Context& context, const v1::ListCentresRequest& request) {
+  grpc::ClientContext call;
+  if (const Status ready = context.Prepare(&call); !ready.ok()) return Fail(context, ready);
+  v1::CountCentresReply reply;
+  const auto status = v1::Register::NewStub(context.Channel("register"))
+                          ->CountCentres(&call, request, &reply);
+  if (!status.ok()) return Fail(context, status);
+  if (context.json || context.ndjson) {
+    PrintJson(gateway::CentreCountJson(reply));
+    return kOk;
+  }
+  std::vector<std::vector<std::string>> rows;
+  for (const char* level : gateway::kCentreLevels)
+    rows.push_back({level, std::to_string(gateway::CountOf(reply, level))});
+  rows.push_back({"in all", std::to_string(reply.count())});
+  PrintTable({"LEVEL", "CENTRES"}, rows);
+  return kOk;
+}
+
 int Centres(const Context& context, const Options& options) {
   auto request = MakeRequest(options);
   if (!request.ok())
     return Fail(context, base::InvalidArgument("--" + std::string(base::Message(request.status()))),
                 "signboard centres --help has examples");
+  if (options.count) return Count(context, *request);
   const auto stub = v1::Register::NewStub(context.Channel("register"));
   Json all = Json::array();
   std::vector<std::vector<std::string>> rows;
@@ -103,6 +129,9 @@ void AddCentres(CLI::App& app, Context& context) {
   auto* verb = app.add_subcommand("centres", "The centres known, as of any date, by place");
   verb->alias("centers");
   verb->add_option("--as-of", o->as_of, "Founded by the end of: 2024-06-30, 2024-06, 2024");
+  verb->add_option("--known-by", o->known_by,
+                   "As Signboard knew it at the end of: 2024-06-30, 2024-06, 2024");
+  verb->add_flag("--count", o->count, "How many there are, by level and in all");
   verb->add_option("--level", o->level, "province, prefecture, county or other");
   verb->add_option("--province", o->province, "江西, 江西省, Jiangxi or 360000");
   verb->add_option("--place", o->place, "A place and all below it: 宜春, 360900");
@@ -112,6 +141,7 @@ void AddCentres(CLI::App& app, Context& context) {
   verb->add_flag("--csv", o->csv, "CSV with a header (RFC 4180)");
   verb->footer("Examples:\n"
                "  signboard centres --as-of 2024-06-30 --level county\n"
+               "  signboard centres --count --as-of 2024-12-31 --known-by 2025-03-31\n"
                "  signboard centres --province 浙江 --csv > zhejiang.csv");
   verb->callback(
       [&context, o] { context.action = [&context, o] { return Centres(context, *o); }; });

@@ -105,6 +105,7 @@ void AddLookup(CLI::App& app, Context& context);
 void AddVersions(CLI::App& app, Context& context);
 void AddUrls(CLI::App& app, Context& context);
 void AddAnnouncements(CLI::App& app, Context& context);
+void AddAnnouncement(CLI::App& app, Context& context);
 void AddCentres(CLI::App& app, Context& context);
 void AddAlert(CLI::App& app, Context& context);
 void AddCoverage(CLI::App& app, Context& context);

@@ -37,6 +37,7 @@ void AddVerbs(CLI::App& app, Context& context) {
   signboard::cli::AddVersions(app, context);
   signboard::cli::AddUrls(app, context);
   signboard::cli::AddAnnouncements(app, context);
+  signboard::cli::AddAnnouncement(app, context);
   signboard::cli::AddCentres(app, context);
   signboard::cli::AddAlert(app, context);
   signboard::cli::AddCoverage(app, context);

@@ -13,6 +13,8 @@ namespace {
 
 using gateway::Language;
 
+constexpr uint32_t kCurationsShown = 100;
+
 std::string Safe(const std::string& text) { return base::EscapeTerminal(text); }
 
 void Line(const char* label, const std::string& text) {
@@ -56,6 +58,13 @@ void PrintSource(int number, const v1::Source& s) {
   if (s.captured_ms() != 0)
     Line("kept", Instant(s.captured_ms()) + (s.simulated() ? " (simulated clock)" : ""));
   Line("snapshot", s.snapshot_id());
+  if (s.has_removal()) {
+    const v1::Removal& removal = s.removal();
+    Line("removed", gateway::RemovalLabel(removal.kind(), Language::kEn) + ", seen " +
+                        Instant(removal.seen_ms()));
+    Line("last with", removal.last_snapshot_id());
+    Line("first without", removal.snapshot_id());
+  }
   if (!s.snapshot_id().empty())
     Line("look it up", "signboard lookup " + gateway::ShellQuoted(s.snapshot_id()) + " --text");
   for (const v1::Quote& quote : s.finding().quotes()) {
@@ -64,7 +73,22 @@ void PrintSource(int number, const v1::Source& s) {
   }
 }
 
-void PrintAnnouncement(const v1::Announcement& a) {
+void PrintLog(const std::vector<v1::Curation>& log) {
+  if (log.empty()) return;
+  std::printf("\ncurated\n");
+  for (const v1::Curation& c : log) {
+    std::string text = "[" + std::to_string(c.number()) + "] " + Instant(c.at_ms()) + "  " +
+                       gateway::ActionWord(c.action());
+    if (c.undoes() != 0) text += " " + std::to_string(c.undoes());
+    text += " " + c.id();
+    if (!c.other_id().empty()) text += ", " + c.other_id();
+    text += "  " + c.who() + ": " + c.why();
+    if (c.undone_by() != 0) text += "  (undone by " + std::to_string(c.undone_by()) + ")";
+    std::printf("  %s\n", Safe(text).c_str());
+  }
+}
+
+void PrintAnnouncement(const v1::Announcement& a, const std::vector<v1::Curation>& log) {
   const v1::Finding& f = a.merged();
   std::printf("%s\n", Safe(f.centre_name_zh().empty() ? "(unnamed)" : f.centre_name_zh()).c_str());
   Line("in English", f.centre_name_en());
@@ -79,6 +103,7 @@ void PrintAnnouncement(const v1::Announcement& a) {
   for (int i = 0; i < a.sources_size(); ++i) PrintSource(i + 1, a.sources(i));
   std::printf("\nwhy\n");
   for (const std::string& reason : f.reasons()) std::printf("  %s\n", Safe(reason).c_str());
+  PrintLog(log);
 }
 
 void PrintCentre(const v1::Centre& c) {
@@ -89,6 +114,7 @@ void PrintCentre(const v1::Centre& c) {
   if (!c.place().code().empty()) place += " (" + c.place().code() + ")";
   Line("place", place);
   Line("level", c.level());
+  Line("state", c.state() + (c.merged_into().empty() ? "" : " into " + c.merged_into()));
   Line("known from", c.known_before());
   for (const std::string& id : c.announcement_ids()) Line("announced", "signboard show " + id);
   if (c.statements().empty()) return;
@@ -133,16 +159,35 @@ bool IsNone(const grpc::Status& status) {
          status.error_code() == grpc::StatusCode::INVALID_ARGUMENT;
 }
 
+int ShowAnnouncement(const Context& context, const std::shared_ptr<grpc::Channel>& channel,
+                     const v1::Announcement& announcement) {
+  grpc::ClientContext call;
+  if (const Status ready = context.Prepare(&call); !ready.ok()) return Fail(context, ready);
+  v1::ListCurationsRequest request;
+  request.set_id(announcement.id());
+  request.set_limit(kCurationsShown);
+  std::vector<v1::Curation> log;
+  const auto reader = v1::Register::NewStub(channel)->ListCurations(&call, request);
+  for (v1::Curation curation; reader->Read(&curation);) log.push_back(curation);
+  if (const auto status = reader->Finish(); !status.ok()) return Fail(context, status);
+  if (!context.json && !context.ndjson) {
+    PrintAnnouncement(announcement, log);
+    return kOk;
+  }
+  Json json = gateway::AnnouncementJson(announcement);
+  json["curations"] = Json::array();
+  for (const v1::Curation& curation : log)
+    json["curations"].push_back(gateway::CurationJson(curation));
+  PrintKind("announcement", json);
+  return kOk;
+}
+
 int Show(const Context& context, const std::string& id) {
   const auto channel = context.Channel("register");
   const bool json = context.json || context.ndjson;
   v1::Announcement announcement;
   grpc::Status status = GetAnnouncement(context, channel, id, &announcement);
-  if (status.ok()) {
-    if (json) PrintKind("announcement", gateway::AnnouncementJson(announcement));
-    if (!json) PrintAnnouncement(announcement);
-    return kOk;
-  }
+  if (status.ok()) return ShowAnnouncement(context, channel, announcement);
   if (!IsNone(status)) return Fail(context, status);
   grpc::ClientContext centre_call;
   if (const Status ready = context.Prepare(&centre_call); !ready.ok()) return Fail(context, ready);

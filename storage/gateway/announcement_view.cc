@@ -70,6 +70,13 @@ PageData SourceItem(const v1::Source& s, int number, Language language) {
   item.set("source_url", Shown(s.url()));
   item.set("snapshot", Shown(s.snapshot_id()));
   item.set("source_simulated", s.simulated());
+  const v1::Removal& removal = s.removal();
+  item.set("removed", s.has_removal() ? PageData(RemovalLabel(removal.kind(), language))
+                                      : PageData(false));
+  item.set("removed_seen", ShownTime(removal.seen_ms()));
+  item.set("removed_last", Shown(removal.last_snapshot_id()));
+  item.set("removed_first", Shown(removal.snapshot_id()));
+  item.set("removed_replay", Maybe(ReplayPathOf(removal.last_snapshot_id())));
   return item;
 }
 
@@ -91,6 +98,10 @@ PageData AnnouncementItem(const v1::Announcement& a, Language language) {
   item.set("date", Maybe(EventDateText(f, language)));
   item.set("score", ScoreText(f.score()));
   item.set("announcement_simulated", IsSimulated(a));
+  const int removed = RemovedCount(a);
+  item.set("removed_sources", removed == 0 ? PageData(false)
+                                           : PageData(std::to_string(removed) + "/" +
+                                                      std::to_string(a.sources_size())));
   item.set("state", a.state() == "found" || a.state().empty()
                         ? PageData(false)
                         : PageData(StateLabel(a.state(), language)));

@@ -44,7 +44,7 @@ std::optional<Act> ActOf(const HttpServerRequest& request) {
 
 AnswerLater ApiSubscriptions(Services* services, HttpServerRequest request) {
   const bool may_write = !RefuseWriter(services->options, request);
-  auto all = co_await services->registry.Subscriptions();
+  auto all = co_await services->subscriptions.All();
   if (!all.ok()) co_return ProblemOf(all.status(), "register");
   Json list = Json::array();
   for (const v1::Subscription& one : *all) list.push_back(SubscriptionJson(one, may_write));
@@ -60,7 +60,7 @@ AnswerLater ApiPostSubscription(Services* services, HttpServerRequest request) {
   if (!wanted.ok()) co_return BadWord(wanted.status());
   wanted->set_dry_run(FlagParam(request, "dry_run"));
   const bool dry_run = wanted->dry_run();
-  const auto made = co_await services->registry.Put(*std::move(wanted));
+  const auto made = co_await services->subscriptions.Put(*std::move(wanted));
   if (!made.ok()) co_return Refused(made.status());
   HttpServerResponse response = JsonAnswer(SubscriptionJson(*made, true), dry_run ? 200 : 201);
   if (!dry_run) response.SetHeader("Location", std::string(kPath) + EncodeQuery(made->id()));
@@ -72,7 +72,7 @@ AnswerLater ApiDeleteSubscription(Services* services, HttpServerRequest request)
   if (auto refused = RefuseWriter(services->options, request)) co_return std::move(*refused);
   const auto act = ActOf(request);
   if (!act || !act->verb.empty()) co_return NoSuchSubscription();
-  const auto gone = co_await services->registry.Delete(act->id);
+  const auto gone = co_await services->subscriptions.Delete(act->id);
   if (!gone.ok()) co_return Refused(gone.status());
   HttpServerResponse response;
   response.status = 204;
@@ -86,7 +86,7 @@ AnswerLater ApiActOnSubscription(Services* services, HttpServerRequest request) 
   const auto act = ActOf(request);
   if (!act) co_return NoSuchSubscription();
   if (act->verb == "test") {
-    const auto tested = co_await services->registry.Test(act->id);
+    const auto tested = co_await services->subscriptions.Test(act->id);
     if (!tested.ok()) co_return Refused(tested.status());
     co_return JsonAnswer({{"delivered", tested->delivered()},
                           {"id", tested->message_id()},
@@ -103,7 +103,7 @@ AnswerLater ApiActOnSubscription(Services* services, HttpServerRequest request) 
   replay.set_subscription_id(act->id);
   replay.set_since_ms(ToMillis(since->first));
   replay.set_dry_run(FlagParam(request, "dry_run"));
-  const auto done = co_await services->registry.Replay(std::move(replay));
+  const auto done = co_await services->subscriptions.Replay(std::move(replay));
   if (!done.ok()) co_return Refused(done.status());
   co_return JsonAnswer({{"replayed", done->count()}});
 }
@@ -119,7 +119,7 @@ AnswerLater ApiDeliveries(Services* services, HttpServerRequest request) {
   list.set_cursor(std::string(request.Param("cursor").value_or("")));
   if (!base::IsValidUtf8(list.cursor())) co_return BadParameter("cursor", "it is none of ours");
   list.set_with_payload(FlagParam(request, "payload"));
-  const auto found = co_await services->registry.Deliveries(std::move(list));
+  const auto found = co_await services->subscriptions.Deliveries(std::move(list));
   if (!found.ok()) co_return Refused(found.status());
   Json rows = Json::array();
   for (const v1::Delivery& one : *found) rows.push_back(DeliveryJson(one));

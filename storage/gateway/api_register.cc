@@ -133,7 +133,8 @@ Problem BadWord(const Status& status) {
   const std::string_view message = base::Message(status);
   const size_t colon = std::min(message.find(": "), message.size());
   const std::string_view name = message.substr(0, colon);
-  const bool is_time = name == "since" || name == "until" || name == "as_of";
+  const bool is_time = name == "since" || name == "until" || name == "as_of" ||
+                       name == "known_by";
   return BadParameter(name, message.substr(std::min(colon + 2, message.size())),
                       is_time ? kTimeHint : std::string_view());
 }
@@ -165,6 +166,13 @@ std::optional<std::string> IdOfPath(const HttpServerRequest& request, std::strin
   return id;
 }
 
+v1::ListCurationsRequest LogOf(const std::string& id) {
+  v1::ListCurationsRequest request;
+  request.set_id(id);
+  request.set_limit(kCurationsShown);
+  return request;
+}
+
 AnswerLater ApiAnnouncements(Services* services, HttpServerRequest request) {
   const auto format = PickFormat(request, request.path.substr(kAnnouncementsPath.size()));
   if (!format) co_return NoSuchForm(kAnnouncementsPath);
@@ -192,23 +200,48 @@ AnswerLater ApiAnnouncement(Services* services, HttpServerRequest request) {
   const auto found = co_await services->registry.Announcement(*id);
   if (found.status().code() == StatusCode::kNotFound) co_return NoSuchThing("announcement");
   if (!found.ok()) co_return ProblemOf(found.status(), "register");
-  co_return JsonAnswer(AnnouncementJson(*found));
+  v1::ListCurationsRequest asked = LogOf(*id);
+  const auto log = co_await services->registry.Curations(std::move(asked));
+  if (!log.ok()) co_return ProblemOf(log.status(), "register");
+  Json json = AnnouncementJson(*found);
+  json["curations"] = Json::array();
+  for (const v1::Curation& curation : *log) json["curations"].push_back(CurationJson(curation));
+  co_return JsonAnswer(json);
+}
+
+// Which centres the query asks for, without how many. kInvalidArgument begins with the parameter's
+// name.
+StatusOr<v1::ListCentresRequest> ParseCentresQuery(const HttpServerRequest& request) {
+  v1::ListCentresRequest list;
+  if (const std::string as_of = Word(request, "as_of"); !as_of.empty()) {
+    ASSIGN_OR_RETURN(const int64_t end, EndOf("as_of", as_of));
+    list.set_as_of_ms(end);
+  }
+  if (const std::string known_by = Word(request, "known_by"); !known_by.empty()) {
+    ASSIGN_OR_RETURN(const int64_t end, EndOf("known_by", known_by));
+    list.set_known_by_ms(end);
+  }
+  ASSIGN_OR_RETURN(std::string code, PlaceCode(Word(request, "province"), Word(request, "place")));
+  list.set_place_code(std::move(code));
+  list.set_level(Word(request, "level"));
+  RETURN_IF_ERROR(CheckLevel(list.level()));
+  return list;
+}
+
+AnswerLater ApiCentreCount(Services* services, HttpServerRequest request) {
+  auto list = ParseCentresQuery(request);
+  if (!list.ok()) co_return BadWord(list.status());
+  const auto counted = co_await services->registry.CountCentres(std::move(*list));
+  if (!counted.ok()) co_return ProblemOf(counted.status(), "register");
+  co_return JsonAnswer(CentreCountJson(*counted));
 }
 
 AnswerLater ApiCentres(Services* services, HttpServerRequest request) {
   const auto format = PickFormat(request, request.path.substr(kCentresPath.size()));
   if (!format) co_return NoSuchForm(kCentresPath);
-  v1::ListCentresRequest list;
-  if (const std::string as_of = Word(request, "as_of"); !as_of.empty()) {
-    const auto end = EndOf("as_of", as_of);
-    if (!end.ok()) co_return BadWord(end.status());
-    list.set_as_of_ms(*end);
-  }
-  auto code = PlaceCode(Word(request, "province"), Word(request, "place"));
-  if (!code.ok()) co_return BadWord(code.status());
-  list.set_place_code(*code);
-  list.set_level(Word(request, "level"));
-  if (const Status level = CheckLevel(list.level()); !level.ok()) co_return BadWord(level);
+  auto parsed = ParseCentresQuery(request);
+  if (!parsed.ok()) co_return BadWord(parsed.status());
+  v1::ListCentresRequest list = *std::move(parsed);
   const auto limit = CountParam(request, "limit", kPerPage, kPerPageMax);
   if (!limit.ok()) co_return BadParameter("limit", base::Message(limit.status()));
   list.set_limit(*limit + 1);

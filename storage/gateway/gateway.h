@@ -10,6 +10,7 @@
 //   /web/<1-14 digits>id_/<url>         the kept bytes of a capture, exactly (RFC 7089 memento)
 //   /api/v1/lookup versions seeds jobs announcements centres subscriptions deliveries coverage
 //                                       the JSON API
+//   POST /api/v1/announcements/<id>/merge split retract confirm undo   an analyst's word
 //   /livez /readyz /metrics /version    for operators
 //
 // Threads: safe from any; handlers run on the executor, many at once.

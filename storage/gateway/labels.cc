@@ -38,6 +38,13 @@ constexpr Label kStates[] = {{"found", "已发现", "found"},
                              {"confirmed", "已确认", "confirmed"},
                              {"retracted", "已撤回", "retracted"},
                              {"merged", "已合并", "merged"}};
+constexpr Label kRemovals[] = {{"gone", "页面已不存在", "the page is gone"},
+                               {"edited", "页面已改，不再有此内容", "edited out of the page"}};
+constexpr Label kActions[] = {{"merge", "合并", "merged"},
+                              {"split", "拆分", "split"},
+                              {"retract", "撤回", "retracted"},
+                              {"confirm", "确认", "confirmed"},
+                              {"undo", "撤销", "undone"}};
 constexpr Label kFields[] = {{"centre", "名称", "Name"},
                              {"place", "地区", "Place"},
                              {"level", "级别", "Level"},
@@ -94,6 +101,12 @@ std::string LevelLabel(std::string_view level, Language language) {
 }
 std::string StateLabel(std::string_view state, Language language) {
   return Find(kStates, state, language);
+}
+std::string RemovalLabel(std::string_view kind, Language language) {
+  return Find(kRemovals, kind, language);
+}
+std::string ActionLabel(std::string_view action, Language language) {
+  return Find(kActions, action, language);
 }
 std::string FieldLabel(std::string_view field, Language language) {
   return Find(kFields, field, language);

@@ -37,7 +37,7 @@ PageData Row(const v1::Subscription& s, bool zh) {
 
 AnswerLater AlertsPage(Services* services, HttpServerRequest request) {
   const bool zh = PickLanguage(request) == Language::kZh;
-  const auto all = co_await services->registry.Subscriptions();
+  const auto all = co_await services->subscriptions.All();
   if (!all.ok()) co_return ProblemOf(all.status(), "register");
   PageData rows(PageData::type::list);
   for (const v1::Subscription& one : *all) rows << Row(one, zh);

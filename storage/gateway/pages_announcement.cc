@@ -130,6 +130,25 @@ void PutSources(const v1::Announcement& a, Language language, PageData* page) {
   page->set("reasons", reasons);
 }
 
+void PutLog(const std::vector<v1::Curation>& log, Language language, PageData* page) {
+  PageData entries(PageData::type::list);
+  for (const v1::Curation& curation : log) {
+    PageData entry;
+    entry.set("number", std::to_string(curation.number()));
+    entry.set("what", ActionLabel(ActionWord(curation.action()), language));
+    entry.set("about", Maybe(Shown(curation.other_id())));
+    entry.set("who", Shown(curation.who(), 128));
+    entry.set("why", Shown(curation.why(), 1'000));
+    entry.set("at", ShownTime(curation.at_ms()));
+    entry.set("undoes", Maybe(curation.undoes() == 0 ? "" : std::to_string(curation.undoes())));
+    entry.set("undone_by",
+              Maybe(curation.undone_by() == 0 ? "" : std::to_string(curation.undone_by())));
+    entries << entry;
+  }
+  page->set("has_log", !log.empty());
+  page->set("log", entries);
+}
+
 }  // namespace
 
 AnswerLater AnnouncementPage(Services* services, HttpServerRequest request) {
@@ -142,6 +161,9 @@ AnswerLater AnnouncementPage(Services* services, HttpServerRequest request) {
                       "the newest are at /announcements", {}};
   }
   if (!found.ok()) co_return ProblemOf(found.status(), "register");
+  v1::ListCurationsRequest asked = LogOf(*id);
+  const auto log = co_await services->registry.Curations(std::move(asked));
+  if (!log.ok()) co_return ProblemOf(log.status(), "register");
   const v1::Announcement& a = *found;
   PageData page = AnnouncementItem(a, language);
   std::string chain;
@@ -149,9 +171,12 @@ AnswerLater AnnouncementPage(Services* services, HttpServerRequest request) {
     chain += (chain.empty() ? "" : " › ") + Shown(name, 40);
   PutFields(a, chain, language, &page);
   PutSources(a, language, &page);
+  PutLog(*log, language, &page);
   page.set("independent", std::to_string(a.independent_source_count()));
   page.set("merged_into", Maybe(Shown(a.merged_into())));
-  page.set("merged_link", "/announcements/" + EncodeQuery(a.merged_into()));
+  const bool is_centre = a.merged_into().starts_with("c");
+  page.set("merged_link", std::string(is_centre ? "/api/v1/centres/" : "/announcements/") +
+                              EncodeQuery(a.merged_into()));
   page.set("json", "/api/v1/announcements/" + EncodeQuery(a.id()));
   page.set("centre", Maybe(a.centre_id().empty()
                                ? ""

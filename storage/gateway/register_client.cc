@@ -65,10 +65,28 @@ RegisterClient::Reply<std::vector<v1::Centre>> RegisterClient::Centres(
   return List<v1::Centre>(registry_, &RegisterAsync::ListCentres, std::move(request), count_max);
 }
 
+RegisterClient::Reply<v1::CountCentresReply> RegisterClient::CountCentres(
+    v1::ListCentresRequest request) const {
+  return Ask<v1::CountCentresReply>(registry_, &RegisterAsync::CountCentres, std::move(request),
+                                    kCallTimeout);
+}
+
 RegisterClient::Reply<v1::Centre> RegisterClient::Centre(std::string id) const {
   v1::GetCentreRequest request;
   request.set_id(std::move(id));
   return Ask<v1::Centre>(registry_, &RegisterAsync::GetCentre, std::move(request), kCallTimeout);
+}
+
+RegisterClient::Reply<v1::CurateReply> RegisterClient::Curate(v1::CurateRequest request) const {
+  return Ask<v1::CurateReply>(registry_, &RegisterAsync::Curate, std::move(request),
+                              kCallTimeout);
+}
+
+RegisterClient::Reply<std::vector<v1::Curation>> RegisterClient::Curations(
+    v1::ListCurationsRequest request) const {
+  const size_t count_max = request.limit();
+  return List<v1::Curation>(registry_, &RegisterAsync::ListCurations, std::move(request),
+                            count_max);
 }
 
 RegisterClient::Reply<v1::RegisterStats> RegisterClient::Stats(Millis timeout) const {
@@ -76,38 +94,43 @@ RegisterClient::Reply<v1::RegisterStats> RegisterClient::Stats(Millis timeout) c
                                 v1::GetRegisterStatsRequest(), timeout);
 }
 
-RegisterClient::Reply<std::vector<v1::Subscription>> RegisterClient::Subscriptions() const {
+SubscriptionClient::SubscriptionClient(base::Peer registry) : registry_(std::move(registry)) {}
+
+SubscriptionClient::Reply<std::vector<v1::Subscription>> SubscriptionClient::All() const {
   constexpr size_t kSubscriptionsMax = 1'000;
   return List<v1::Subscription>(registry_, &RegisterAsync::ListSubscriptions,
                                 v1::ListSubscriptionsRequest(), kSubscriptionsMax);
 }
 
-RegisterClient::Reply<v1::Subscription> RegisterClient::Put(v1::Subscription wanted) const {
+SubscriptionClient::Reply<v1::Subscription> SubscriptionClient::Put(
+    v1::Subscription wanted) const {
   return Ask<v1::Subscription>(registry_, &RegisterAsync::PutSubscription, std::move(wanted),
                                kCallTimeout);
 }
 
-RegisterClient::Reply<v1::DeleteSubscriptionReply> RegisterClient::Delete(std::string id) const {
+SubscriptionClient::Reply<v1::DeleteSubscriptionReply> SubscriptionClient::Delete(
+    std::string id) const {
   v1::DeleteSubscriptionRequest request;
   request.set_id(std::move(id));
   return Ask<v1::DeleteSubscriptionReply>(registry_, &RegisterAsync::DeleteSubscription,
                                           std::move(request), kCallTimeout);
 }
 
-RegisterClient::Reply<v1::TestSubscriptionReply> RegisterClient::Test(std::string id) const {
+SubscriptionClient::Reply<v1::TestSubscriptionReply> SubscriptionClient::Test(
+    std::string id) const {
   v1::TestSubscriptionRequest request;
   request.set_id(std::move(id));
   return Ask<v1::TestSubscriptionReply>(registry_, &RegisterAsync::TestSubscription,
                                         std::move(request), kTestTimeout);
 }
 
-RegisterClient::Reply<v1::ReplayDeliveriesReply> RegisterClient::Replay(
+SubscriptionClient::Reply<v1::ReplayDeliveriesReply> SubscriptionClient::Replay(
     v1::ReplayDeliveriesRequest request) const {
   return Ask<v1::ReplayDeliveriesReply>(registry_, &RegisterAsync::ReplayDeliveries,
                                         std::move(request), kCallTimeout);
 }
 
-RegisterClient::Reply<std::vector<v1::Delivery>> RegisterClient::Deliveries(
+SubscriptionClient::Reply<std::vector<v1::Delivery>> SubscriptionClient::Deliveries(
     v1::ListDeliveriesRequest request) const {
   const size_t count_max = request.limit();
   return List<v1::Delivery>(registry_, &RegisterAsync::ListDeliveries, std::move(request),

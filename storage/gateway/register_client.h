@@ -1,4 +1,5 @@
-// RegisterClient is the gateway's view of the register: each call with its deadline and its bounds.
+// RegisterClient is the gateway's view of the register, SubscriptionClient that of whom it tells:
+// each call with its deadline and its bounds.
 //
 // Threads: safe from any.
 // Errors:  the service's status; kUnavailable when it is not there, kDeadlineExceeded when it is
@@ -27,9 +28,25 @@ class RegisterClient {
   Reply<std::vector<v1::Announcement>> Announcements(v1::ListAnnouncementsRequest request) const;
   Reply<v1::Announcement> Announcement(std::string id) const;
   Reply<std::vector<v1::Centre>> Centres(v1::ListCentresRequest request) const;
+  Reply<v1::CountCentresReply> CountCentres(v1::ListCentresRequest request) const;
   Reply<v1::Centre> Centre(std::string id) const;
+  Reply<v1::CurateReply> Curate(v1::CurateRequest request) const;
+  // At most the request's `limit`, which must not be 0.
+  Reply<std::vector<v1::Curation>> Curations(v1::ListCurationsRequest request) const;
   Reply<v1::RegisterStats> Stats(Millis timeout) const;
-  Reply<std::vector<v1::Subscription>> Subscriptions() const;
+
+ private:
+  const base::Peer registry_;
+};
+
+class SubscriptionClient {
+ public:
+  explicit SubscriptionClient(base::Peer registry);
+
+  template <class T>
+  using Reply = RegisterClient::Reply<T>;
+
+  Reply<std::vector<v1::Subscription>> All() const;
   Reply<v1::Subscription> Put(v1::Subscription wanted) const;
   Reply<v1::DeleteSubscriptionReply> Delete(std::string id) const;
   Reply<v1::TestSubscriptionReply> Test(std::string id) const;

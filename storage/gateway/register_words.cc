@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "proto/base/text.h"
 #include "proto/base/time.h"
 #include "storage/gateway/words.h"
 
@@ -74,6 +75,16 @@ Json QuotesJson(const v1::Finding& f) {
   return quotes;
 }
 
+Json RemovalJson(const v1::Source& s) {
+  if (!s.has_removal()) return nullptr;
+  const v1::Removal& removal = s.removal();
+  return {{"kind", removal.kind()},
+          {"last_snapshot_id", removal.last_snapshot_id()},
+          {"last_replay", TextOrNull(ReplayPathOf(removal.last_snapshot_id()))},
+          {"snapshot_id", removal.snapshot_id()},
+          {"seen", TimeOrNull(removal.seen_ms())}};
+}
+
 Json SourceJson(const v1::Source& s) {
   Json json = {{"url", TextOrNull(s.url())},
                {"snapshot_id", TextOrNull(s.snapshot_id())},
@@ -86,7 +97,8 @@ Json SourceJson(const v1::Source& s) {
                {"found", TimeOrNull(s.found_ms())},
                {"is_reprint", s.is_reprint()},
                {"simulated", s.simulated()},
-               {"replay", TextOrNull(ReplayPathOf(s))}};
+               {"replay", TextOrNull(ReplayPathOf(s))},
+               {"removal", RemovalJson(s)}};
   json["finding"] = FindingJson(s.finding());
   return json;
 }
@@ -135,6 +147,7 @@ Json AnnouncementJson(const v1::Announcement& a) {
   Json sources = Json::array();
   for (const v1::Source& source : a.sources()) sources.push_back(SourceJson(source));
   json["sources"] = std::move(sources);
+  json["removed_sources"] = RemovedCount(a);
   json["sequence"] = a.sequence();
   const std::string id = EncodeQuery(a.id());
   json["links"] = {{"self", "/api/v1/announcements/" + id}, {"page", "/announcements/" + id}};
@@ -154,7 +167,9 @@ Json CentreJson(const v1::Centre& c) {
                {"name_zh", TextOrNull(c.name_zh())},
                {"name_en", TextOrNull(c.name_en())},
                {"place", PlaceJson(c.place())},
-               {"level", TextOrNull(c.level())}};
+               {"level", TextOrNull(c.level())},
+               {"state", c.state().empty() ? Json("stands") : Json(c.state())},
+               {"merged_into", TextOrNull(c.merged_into())}};
   Json statements = Json::array();
   for (const v1::Statement& s : c.statements()) {
     statements.push_back({{"field", s.field()},
@@ -172,13 +187,59 @@ Json CentreJson(const v1::Centre& c) {
   return json;
 }
 
+uint64_t CountOf(const v1::CountCentresReply& reply, const std::string& level) {
+  const auto found = reply.by_level().find(level);
+  return found == reply.by_level().end() ? 0 : found->second;
+}
+
+Json CentreCountJson(const v1::CountCentresReply& reply) {
+  Json levels = Json::object();
+  for (const char* level : kCentreLevels) levels[level] = CountOf(reply, level);
+  return {{"count", reply.count()}, {"by_level", std::move(levels)}};
+}
+
+std::string ActionWord(v1::CurateRequest::Action action) {
+  return base::ToLowerAscii(v1::CurateRequest::Action_Name(action));
+}
+
+Json CurationJson(const v1::Curation& c) {
+  Json before = Json::array();
+  for (const v1::Announcement& a : c.before()) {
+    Json ids = Json::array();
+    for (const v1::Source& source : a.sources()) ids.push_back(source.snapshot_id());
+    before.push_back({{"id", a.id()},
+                      {"state", a.state()},
+                      {"merged_into", TextOrNull(a.merged_into())},
+                      {"name_zh", TextOrNull(a.merged().centre_name_zh())},
+                      {"snapshot_ids", std::move(ids)}});
+  }
+  return {{"number", c.number()},
+          {"action", ActionWord(c.action())},
+          {"id", c.id()},
+          {"other_id", TextOrNull(c.other_id())},
+          {"snapshot_ids", List(c.snapshot_ids())},
+          {"who", c.who()},
+          {"why", c.why()},
+          {"at", TimeOrNull(c.at_ms())},
+          {"undoes", c.undoes() == 0 ? Json(nullptr) : Json(c.undoes())},
+          {"undone_by", c.undone_by() == 0 ? Json(nullptr) : Json(c.undone_by())},
+          {"before", std::move(before)}};
+}
+
+Json CurateJson(const v1::CurateReply& reply) {
+  return {{"announcement", AnnouncementJson(reply.announcement())},
+          {"other", reply.has_other() ? AnnouncementJson(reply.other()) : Json(nullptr)},
+          {"curation", CurationJson(reply.curation())}};
+}
+
 const std::vector<std::string>& AnnouncementColumns() {
   static const auto* const kColumns = new std::vector<std::string>{
       "id", "state", "first_found", "score", "event", "unit_type", "name_zh", "name_en",
       "place_code", "place_name", "level", "place_parents", "event_date", "date_precision",
       "date_basis", "lead_organ", "guiding_organ", "operator", "partners", "platforms", "accounts",
       "claims", "ordinal_rank", "ordinal_scope_code", "ordinal_raw", "sources",
-      "independent_sources", "simulated", "url", "medium", "published", "snapshot_id"};
+      "independent_sources", "removed_sources", "simulated", "url", "medium", "published",
+      "snapshot_id"};
   return *kColumns;
 }
 
@@ -216,6 +277,7 @@ std::vector<std::string> AnnouncementRow(const v1::Announcement& a) {
           f.ordinal_raw(),
           std::to_string(a.sources_size()),
           std::to_string(a.independent_source_count()),
+          std::to_string(RemovedCount(a)),
           IsSimulated(a) ? "true" : "false",
           first.url(),
           first.medium(),
@@ -247,8 +309,14 @@ bool IsSimulated(const v1::Announcement& a) {
                      [](const v1::Source& source) { return source.simulated(); });
 }
 
-std::string ReplayPathOf(const v1::Source& source) {
-  const std::string& id = source.snapshot_id();
+int RemovedCount(const v1::Announcement& a) {
+  return static_cast<int>(std::count_if(a.sources().begin(), a.sources().end(),
+                                        [](const v1::Source& s) { return s.has_removal(); }));
+}
+
+std::string ReplayPathOf(const v1::Source& source) { return ReplayPathOf(source.snapshot_id()); }
+
+std::string ReplayPathOf(const std::string& id) {
   const size_t slash = id.find('/');
   if (slash == std::string::npos || id.find_first_not_of("0123456789") < 14) return "";
   // Parsed, so that whatever it holds is a web address in plain ASCII.

@@ -17,6 +17,7 @@
 // Threads: pure functions.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,17 @@ Json AnnouncementJson(const v1::Announcement& announcement);
 // {"sequence","type","announcement"}: one change of the register.
 Json AnnouncementEventJson(const v1::AnnouncementEvent& event);
 Json CentreJson(const v1::Centre& centre);
+// {"count","by_level":{"province","prefecture","county","other"}}
+Json CentreCountJson(const v1::CountCentresReply& reply);
+inline constexpr const char* kCentreLevels[] = {"province", "prefecture", "county", "other"};
+uint64_t CountOf(const v1::CountCentresReply& reply, const std::string& level);
+// {"number","action","id","other_id","snapshot_ids","who","why","at","undoes","undone_by",
+//  "before":[{"id","state","merged_into","name_zh","snapshot_ids"}]}: one entry of the log.
+Json CurationJson(const v1::Curation& curation);
+// {"announcement","other","curation"}
+Json CurateJson(const v1::CurateReply& reply);
+// merge, split, retract, confirm, undo.
+std::string ActionWord(v1::CurateRequest::Action action);
 
 // One flat row to an announcement or a centre, for CSV; the texts of a list are joined by "; ".
 const std::vector<std::string>& AnnouncementColumns();
@@ -40,8 +52,11 @@ std::vector<std::string> CentreRow(const v1::Centre& centre);
 
 // True: a source was captured under a clock that is not the world's.
 bool IsSimulated(const v1::Announcement& announcement);
+// Sources whose pages do not say it any more.
+int RemovedCount(const v1::Announcement& announcement);
 // /web/… of the kept version a source speaks of; empty: its snapshot id is none.
 std::string ReplayPathOf(const v1::Source& source);
+std::string ReplayPathOf(const std::string& snapshot_id);
 // 0.97, whatever the last bits of the number are.
 std::string ScoreText(double score);
 

@@ -20,7 +20,7 @@ struct RouteEntry {
   bool is_page;            // A browser gets its problems as a page.
 };
 
-constexpr std::array<RouteEntry, 32> kRoutes = {{
+constexpr std::array<RouteEntry, 34> kRoutes = {{
     {"/", false, "GET", HomePage, "home", true},
     {"/lookup", false, "GET", LookupPage, "lookup", true},
     {"/announcements", false, "GET", AnnouncementsPage, "announcements", true},
@@ -35,8 +35,10 @@ constexpr std::array<RouteEntry, 32> kRoutes = {{
     {"/api/v1/announcements", false, "GET", ApiAnnouncements, "api_announcements", false},
     {"/api/v1/announcements.", true, "GET", ApiAnnouncements, "api_announcements_as", false},
     {"/api/v1/announcements/", true, "GET", ApiAnnouncement, "api_announcement", false},
+    {"/api/v1/announcements/", true, "POST", ApiCurate, "api_curate", false},
     {"/api/v1/centres", false, "GET", ApiCentres, "api_centres", false},
     {"/api/v1/centres.", true, "GET", ApiCentres, "api_centres_as", false},
+    {"/api/v1/centres/count", false, "GET", ApiCentreCount, "api_centre_count", false},
     {"/api/v1/centres/", true, "GET", ApiCentre, "api_centre", false},
     {"/api/v1/jobs", false, "POST", ApiPostJob, "api_post_job", false},
     {"/api/v1/jobs/", true, "GET", ApiGetJob, "api_get_job", false},

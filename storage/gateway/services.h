@@ -32,11 +32,13 @@ struct Services {
       : options(std::move(given)),
         backend(options.archive, options.scheduling),
         registry(options.registry.value_or(options.archive)),
+        subscriptions(options.registry.value_or(options.archive)),
         clock(the_clock) {}
 
   const GatewayOptions options;
   const Backend backend;
   const RegisterClient registry;
+  const SubscriptionClient subscriptions;
   const Clock* const clock;
   Readiness readiness;
 };
@@ -52,6 +54,9 @@ StatusOr<v1::ListAnnouncementsRequest> ParseAnnouncementsQuery(const HttpServerR
                                                                uint32_t per_page_max);
 // "since: why" -> the 400 that names the parameter.
 Problem BadWord(const Status& status);
+// The newest of what was curated of an announcement.
+inline constexpr uint32_t kCurationsShown = 100;
+v1::ListCurationsRequest LogOf(const std::string& id);
 // What follows `prefix` in the path, where that can be an id.
 std::optional<std::string> IdOfPath(const HttpServerRequest& request, std::string_view prefix);
 
@@ -71,6 +76,7 @@ AnswerLater ApiGetJob(Services* services, HttpServerRequest request);
 AnswerLater ApiAnnouncements(Services* services, HttpServerRequest request);
 AnswerLater ApiAnnouncement(Services* services, HttpServerRequest request);
 AnswerLater ApiCentres(Services* services, HttpServerRequest request);
+AnswerLater ApiCentreCount(Services* services, HttpServerRequest request);
 AnswerLater ApiCentre(Services* services, HttpServerRequest request);
 // api_alerts.cc
 AnswerLater ApiSubscriptions(Services* services, HttpServerRequest request);
@@ -81,6 +87,8 @@ AnswerLater ApiDeliveries(Services* services, HttpServerRequest request);
 // api_coverage.cc
 AnswerLater ApiCoverage(Services* services, HttpServerRequest request);
 AnswerLater SitesPage(Services* services, HttpServerRequest request);
+// api_curate.cc
+AnswerLater ApiCurate(Services* services, HttpServerRequest request);
 // feed.cc
 AnswerLater AnnouncementsFeed(Services* services, HttpServerRequest request);
 // replay.cc

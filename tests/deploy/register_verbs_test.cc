@@ -142,6 +142,13 @@ TEST_F(RegisterVerbsTest, CentresAreListedAsOfADay) {
   EXPECT_EQ(register_.asked_centres.as_of_ms(),
             ToMillis(base::ParseRfc3339("2024-07-01T00:00:00Z").value()) - 1);
   EXPECT_THAT(Run({"centres"}).out, HasSubstr("靖安县国际传播中心"));
+  const json counted = RunJson({"centres", "--count", "--known-by", "2025-03-31"});
+  EXPECT_EQ(counted["count"], 1);
+  EXPECT_EQ(counted["by_level"]["county"], 1);
+  EXPECT_EQ(counted["by_level"]["province"], 0);
+  EXPECT_EQ(register_.asked_centres.known_by_ms(),
+            ToMillis(base::ParseRfc3339("2025-04-01T00:00:00Z").value()) - 1);
+  EXPECT_THAT(Run({"centres", "--count"}).out, HasSubstr("in all"));
 }
 
 TEST_F(RegisterVerbsTest, ShowAndExplainGiveTheEvidence) {
@@ -157,6 +164,39 @@ TEST_F(RegisterVerbsTest, ShowAndExplainGiveTheEvidence) {
   centre.set_id("c1");
   register_.centres = {centre};
   EXPECT_EQ(RunJson({"show", "c1"})["kind"], "centre");
+}
+
+TEST_F(RegisterVerbsTest, AnnouncementsAreCurated) {
+  const json merged = RunJson({"announcement", "merge", "a1", "a2", "--who", "Li", "--why", "one"});
+  EXPECT_EQ(merged["announcement"]["merged_into"], "a2") << merged;
+  EXPECT_EQ(merged["dry_run"], false);
+  EXPECT_EQ(register_.asked_curate.action(), v1::CurateRequest::MERGE);
+  EXPECT_EQ(register_.asked_curate.who(), "Li");
+  const Finished split = Run({"announcement", "split", "a1", "s1", "s2", "--who", "Li", "--why",
+                              "two", "--dry-run"});
+  EXPECT_EQ(split.exit_code, 0) << split.err;
+  EXPECT_THAT(split.out, HasSubstr("would be"));
+  EXPECT_EQ(register_.asked_curate.snapshot_ids_size(), 2);
+  EXPECT_TRUE(register_.asked_curate.dry_run());
+  EXPECT_EQ(Run({"announcement", "undo", "a1", "--number", "7", "--who", "Li", "--why", "no"})
+                .exit_code,
+            0);
+  EXPECT_EQ(register_.asked_curate.number(), 7u);
+  EXPECT_EQ(Run({"announcement", "retract", "a1", "--who", "Li"}).exit_code, 2) << "no --why";
+  EXPECT_EQ(Run({"announcement", "merge", "a1", "--who", "Li", "--why", "x"}).exit_code, 2);
+  register_.refuses_curate = base::FailedPrecondition("a1 is retracted: undo that first");
+  const Finished refused = Run({"announcement", "confirm", "a1", "--who", "Li", "--why", "x"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("undo that first"));
+  register_.announcements = {Jingan()};
+  v1::Curation curation;
+  curation.set_number(3);
+  curation.set_action(v1::CurateRequest::RETRACT);
+  curation.set_who("Li");
+  curation.set_why("a plan");
+  register_.curations = {curation};
+  EXPECT_THAT(Run({"show", "a1"}).out, HasSubstr("Li: a plan"));
+  EXPECT_EQ(RunJson({"show", "a1"})["curations"][0]["action"], "retract");
 }
 
 TEST_F(RegisterVerbsTest, MistakesAreNamedWithTheirExitCode) {

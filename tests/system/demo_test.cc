@@ -210,6 +210,35 @@ TEST_F(DemoTest, EditsAreVersionsAndWhatWasTakenAwayKeepsIts) {
   EXPECT_EQ(summary_["gone"], Json(gone));
 }
 
+TEST_F(DemoTest, AnnouncementThatVanishesFromItsPageIsMarkedWithBothVersions) {
+  std::set<std::string> gone;
+  for (const Fate& fate : Fates())
+    if (fate.gone) gone.insert(fate.url);
+  ServeItsData();
+  size_t marked = 0;
+  for (const Json& announcement : summary_["announcements"]) {
+    for (const Json& source : announcement["sources"]) {
+      const Json& removal = source["removal"];
+      ASSERT_EQ(removal.is_object(), gone.count(source["url"]) == 1) << source.dump();
+      if (!removal.is_object()) continue;
+      ++marked;
+      EXPECT_EQ(removal["kind"], "gone");
+      const auto kept = Run({"lookup", removal["last_snapshot_id"], "--text"});
+      EXPECT_NE(kept.out.find(announcement["centre"]["name_zh"].get<std::string>()),
+                std::string::npos);
+      bool seen = false;
+      for (const Json& capture : Captures(source["url"]))
+        seen = seen || (capture["id"] == removal["snapshot_id"] && capture["outcome"] == "gone");
+      EXPECT_TRUE(seen) << removal.dump();
+      const std::string id = announcement["id"];
+      EXPECT_NE(Http("/announcements/" + id).out.find("the page is gone"), std::string::npos);
+      EXPECT_NE(Run({"show", id}).out.find(removal["snapshot_id"].get<std::string>()),
+                std::string::npos);
+    }
+  }
+  EXPECT_GE(marked, 1u) << "the sample world has such a page";
+}
+
 TEST_F(DemoTest, BlockedSiteIsBlockedAndNothingOfItChangedOrWasRemoved) {
   ASSERT_GE(summary_["blocked"].size(), 1u);
   ServeItsData();

@@ -56,6 +56,25 @@ TEST_F(GatewayTest, DossierShowsEachFieldWithTheWordsItRestsOn) {
   EXPECT_EQ(Get("/announcements/", kHtml).status, 404);
 }
 
+TEST_F(GatewayTest, DossierShowsWhatVanishedWithBothVersions) {
+  v1::Announcement a = Jingan();
+  v1::Removal* removal = a.mutable_sources(0)->mutable_removal();
+  removal->set_kind("edited");
+  removal->set_last_snapshot_id(a.sources(0).snapshot_id());
+  removal->set_snapshot_id("20251201000000000-0a1b2c3d/http://jingan.gov.cn/t1.html");
+  removal->set_seen_ms(a.first_found_ms());
+  register_->announcements = {a};
+  const std::string page = Get("/announcements/a1", kHtml).body;
+  EXPECT_THAT(page, HasSubstr("edited out of the page"));
+  EXPECT_THAT(page, HasSubstr("no longer on its page 1/1"));
+  EXPECT_THAT(page, HasSubstr("20251201000000000-0a1b2c3d/http://jingan.gov.cn/t1.html"));
+  EXPECT_THAT(page, HasSubstr("<a href=\"" + std::string(kReplay) + "\"><code"));
+  const nlohmann::json json = GetJson("/api/v1/announcements/a1");
+  EXPECT_EQ(json["removed_sources"], 1);
+  EXPECT_EQ(json["sources"][0]["removal"]["kind"], "edited");
+  EXPECT_EQ(json["sources"][0]["removal"]["last_replay"], kReplay);
+}
+
 TEST_F(GatewayTest, ListPageFiltersAndLeadsOn) {
   for (int i = 0; i < 25; ++i) {
     register_->announcements.push_back(Jingan());

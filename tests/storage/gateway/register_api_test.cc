@@ -165,5 +165,80 @@ TEST_F(RegisterApiTest, JobTellsWhatWasFound) {
   EXPECT_EQ(GetJson("/api/v1/jobs/job-1")["findings"][0]["place"]["code"], "360925");
 }
 
+TEST_F(GatewayTest, CentresAreCountedByLevelAsOfADayAndAsKnownByADay) {
+  v1::Centre centre;
+  centre.set_level("county");
+  register_->centres = {centre, centre};
+  const json counted = GetJson("/api/v1/centres/count?as_of=2024-12-31&known_by=2025-03");
+  EXPECT_EQ(counted["count"], 2) << counted;
+  EXPECT_EQ(counted["by_level"]["county"], 2);
+  EXPECT_EQ(counted["by_level"]["other"], 0);
+  EXPECT_EQ(register_->asked_centres.known_by_ms(),
+            ToMillis(base::ParseRfc3339("2025-04-01T00:00:00Z").value()) - 1);
+  EXPECT_EQ(Get("/api/v1/centres/count?known_by=soon").status, 400);
+  EXPECT_EQ(Get("/api/v1/centres?known_by=2025-03-31").status, 200);
+}
+
+TEST_F(GatewayTest, AnalystsWordIsTakenFromWriters) {
+  const auto post = [&](const std::string& path, const std::string& body,
+                        const std::string& headers = "") {
+    return testing::Fetch(gateway_->port(), "/api/v1/announcements/" + path,
+                          "Content-Type: application/json\r\n" + headers, "POST", body);
+  };
+  const auto merged = post("a1/merge", R"({"who":"Li","why":"one","into":"a2"})");
+  EXPECT_EQ(merged.status, 200) << merged.body;
+  EXPECT_EQ(json::parse(merged.body)["announcement"]["state"], "merged");
+  EXPECT_EQ(json::parse(merged.body)["curation"]["action"], "merge");
+  EXPECT_EQ(register_->asked_curate.id(), "a1");
+  EXPECT_EQ(register_->asked_curate.other_id(), "a2");
+  EXPECT_EQ(register_->asked_curate.who(), "Li");
+  EXPECT_EQ(post("a1/split", R"({"who":"Li","why":"two","snapshot_ids":["x","y"]})").status, 200);
+  EXPECT_EQ(register_->asked_curate.snapshot_ids_size(), 2);
+  EXPECT_EQ(post("a1/undo", R"({"who":"Li","why":"no","number":3,"dry_run":true})").status, 200);
+  EXPECT_EQ(register_->asked_curate.number(), 3u);
+  EXPECT_TRUE(register_->asked_curate.dry_run());
+  for (const char* bad : {"[]", "{", R"({"who":1})", R"({"why":"x"})", R"({"into":7})",
+                          R"({"into":"a2","snapshot_ids":["x"]})"}) {
+    EXPECT_EQ(post("a1/merge", bad).status, 400) << bad;
+  }
+  EXPECT_EQ(post("a1/split", R"({"who":"Li","why":"x","snapshot_ids":[7]})").status, 400);
+  EXPECT_EQ(post("a1/praise", "{}").status, 404);
+  EXPECT_EQ(post("merge", "{}").status, 404);
+  register_->refuses_curate = base::FailedPrecondition("a1 is retracted: undo that first");
+  const auto refused = post("a1/confirm", R"({"who":"Li","why":"x"})");
+  EXPECT_EQ(refused.status, 409);
+  EXPECT_EQ(json::parse(refused.body)["code"], "does_not_fit");
+  EXPECT_THAT(refused.body, ::testing::HasSubstr("undo that first"));
+  EXPECT_EQ(post("a1/confirm", "{}", "Origin: http://evil.example\r\n").status, 403);
+  const auto wrong = testing::Fetch(gateway_->port(), "/api/v1/announcements/a1", "", "DELETE");
+  EXPECT_EQ(wrong.status, 405);
+  EXPECT_EQ(wrong.Header("Allow"), "GET, HEAD, POST");
+}
+
+TEST_F(GatewayTest, AnnouncementTellsWhatWasCuratedOfIt) {
+  register_->announcements = {Jingan()};
+  v1::Curation curation;
+  curation.set_number(4);
+  curation.set_action(v1::CurateRequest::SPLIT);
+  curation.set_id("a1");
+  curation.set_other_id("a2");
+  curation.set_who("<b>Li</b>");
+  curation.set_why("another county");
+  curation.set_at_ms(Jingan().first_found_ms());
+  curation.set_undone_by(5);
+  *curation.add_before() = Jingan();
+  register_->curations = {curation};
+  const json log = GetJson("/api/v1/announcements/a1")["curations"];
+  ASSERT_EQ(log.size(), 1u);
+  EXPECT_EQ(log[0]["action"], "split");
+  EXPECT_EQ(log[0]["at"], "2025-11-18T03:04:05Z");
+  EXPECT_EQ(log[0]["undone_by"], 5);
+  EXPECT_EQ(log[0]["before"][0]["snapshot_ids"][0], Jingan().sources(0).snapshot_id());
+  const std::string page = Get("/announcements/a1", "Accept: text/html\r\n").body;
+  EXPECT_THAT(page, ::testing::HasSubstr("another county"));
+  EXPECT_THAT(page, ::testing::HasSubstr("undone by [5]"));
+  EXPECT_THAT(page, ::testing::Not(::testing::HasSubstr("<b>Li")));
+}
+
 }  // namespace
 }  // namespace signboard::gateway

@@ -3,6 +3,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,6 +24,9 @@ class ScriptedRegister final : public v1::Register::CallbackService {
   std::vector<v1::AnnouncementEvent> events;  // Given to a watcher, then silence.
   v1::ListAnnouncementsRequest asked;  // The last list.
   v1::ListCentresRequest asked_centres;
+  v1::CurateRequest asked_curate;
+  std::optional<Status> refuses_curate;  // Else it does what it is asked.
+  std::vector<v1::Curation> curations;   // Newest first, of whatever announcement.
 
   grpc::ServerWriteReactor<v1::Announcement>* ListAnnouncements(
       grpc::CallbackServerContext* context, const v1::ListAnnouncementsRequest* request) override {
@@ -51,6 +55,39 @@ class ScriptedRegister final : public v1::Register::CallbackService {
     return base::ServeUnary(context, executor_, [this, request, reply] {
       return Find(&announcements, request->id(), reply);
     });
+  }
+  grpc::ServerUnaryReactor* CountCentres(grpc::CallbackServerContext* context,
+                                         const v1::ListCentresRequest* request,
+                                         v1::CountCentresReply* reply) override {
+    asked_centres = *request;
+    return base::ServeUnary(
+        context, executor_, [this, reply]() -> boost::asio::awaitable<Status> {
+          reply->set_count(centres.size());
+          for (const v1::Centre& centre : centres) ++(*reply->mutable_by_level())[centre.level()];
+          co_return OkStatus();
+        });
+  }
+  grpc::ServerUnaryReactor* Curate(grpc::CallbackServerContext* context,
+                                   const v1::CurateRequest* request,
+                                   v1::CurateReply* reply) override {
+    asked_curate = *request;
+    return base::ServeUnary(
+        context, executor_, [this, request, reply]() -> boost::asio::awaitable<Status> {
+          if (refuses_curate) co_return *refuses_curate;
+          reply->mutable_announcement()->set_id(request->id());
+          reply->mutable_announcement()->set_state("merged");
+          reply->mutable_announcement()->set_merged_into(request->other_id());
+          reply->mutable_curation()->set_number(1);
+          reply->mutable_curation()->set_action(request->action());
+          reply->mutable_curation()->set_who(request->who());
+          co_return OkStatus();
+        });
+  }
+  grpc::ServerWriteReactor<v1::Curation>* ListCurations(
+      grpc::CallbackServerContext* context, const v1::ListCurationsRequest* request) override {
+    std::vector<v1::Curation> page = curations;
+    if (page.size() > request->limit()) page.resize(request->limit());
+    return Give<v1::Curation>(context, std::move(page));
   }
   grpc::ServerUnaryReactor* GetCentre(grpc::CallbackServerContext* context,
                                       const v1::GetCentreRequest* request,
