@@ -9,6 +9,10 @@
 #include "crawler/worker/findings.h"
 #include "proto/base/text.h"
 #include "storage/gateway/register_words.h"
+#include "storage/register/foundings.h"
+#include "storage/register/known_centres.h"
+#include "storage/register/sources.h"
+#include "storage/register/statements.h"
 
 namespace signboard::cli {
 namespace {
@@ -183,13 +187,33 @@ void GoldScore::CountFields(const GoldPage& page, const Json& wanted, const Json
   }
 }
 
+// A page without a date is as old as what it tells. Without that either, its evidence has no time.
+GoldScore::Told GoldScore::TellOf(const GoldPage& page, const std::string& founding,
+                                  const v1::Finding& finding,
+                                  std::optional<UnixTime> published) const {
+  v1::LoggedFindings entry;
+  v1::Snapshot& snapshot = *entry.mutable_snapshot();
+  // One of each page: the same words at one URL would be one source.
+  snapshot.set_id(page.id);
+  snapshot.set_url("http://page.invalid/" + page.id);
+  const auto day = registry::ParseFoundingDay(finding.event_date());
+  const std::optional<UnixTime> at = published ? published : day.last;
+  if (at) snapshot.set_captured_ms(ToMillis(*at));
+  if (at && !registry::IsNews(finding, *at)) return {founding, "", {}};
+  return {founding, registry::KeyOf(finding), registry::MakeEvidence(entry, finding, 0)};
+}
+
 std::vector<GoldScore::Mistake> GoldScore::Add(const GoldPage& page,
-                                               const std::vector<extract::Finding>& found) {
+                                               const std::vector<extract::Finding>& found,
+                                               std::optional<UnixTime> published) {
   std::vector<Mistake> mistakes;
+  std::vector<v1::Finding> messages;
   std::vector<Json> announced;
-  for (const extract::Finding& finding : found)
-    if (finding.is_announcement)
-      announced.push_back(gateway::FindingJson(worker::ToProto(finding)));
+  for (const extract::Finding& finding : found) {
+    if (!finding.is_announcement) continue;
+    messages.push_back(worker::ToProto(finding));
+    announced.push_back(gateway::FindingJson(messages.back()));
+  }
   const bool wanted_any = page.announces();
   ++pages_;
   if (wanted_any && !announced.empty()) ++true_positives_;
@@ -211,12 +235,81 @@ std::vector<GoldScore::Mistake> GoldScore::Add(const GoldPage& page,
   for (const auto& [want, got] : PairUp(wanted, given)) {
     foundings_.Count(got != nullptr);
     const std::string founding = want->at("founding").get<std::string>();
-    // What was not found is nobody's like.
-    told_.push_back({founding, got != nullptr ? KeyOf(*got)
-                                              : "missed " + page.id + " " + founding});
+    if (got == nullptr) {
+      told_.push_back({founding, "", {}});
+    } else {
+      const auto at = static_cast<size_t>(got - announced.data());
+      told_.push_back(TellOf(page, founding, messages[at],
+                             published ? published : page.terms.date));
+    }
     if (got != nullptr) CountFields(page, *want, *got, &mistakes);
   }
   return mistakes;
+}
+
+// What has no time of its own: the only founding of its centre, or the only one of its day of the
+// year. The register would know when it was captured.
+void GoldScore::AddUndated(const std::string& key, std::vector<Founding>* of_key) const {
+  std::vector<size_t> left;
+  for (size_t i = 0; i < told_.size(); ++i)
+    if (told_[i].key == key && told_[i].evidence.source().captured_ms() == 0) left.push_back(i);
+  const size_t dated = of_key->size();
+  for (const size_t i : left) {
+    const registry::Evidence& evidence = told_[i].evidence;
+    const std::string month_day =
+        registry::ParseFoundingDay(evidence.source().finding().event_date()).month_day;
+    Founding* fits = nullptr;
+    size_t fitting = 0;
+    for (size_t j = 0; j < dated; ++j) {
+      const UnixTime founded = FromMillis((*of_key)[j].mark.founded_ms() - 1);
+      if (!month_day.empty() && registry::DayOf(founded).substr(5) != month_day) continue;
+      fits = &(*of_key)[j];
+      ++fitting;
+    }
+    if (dated == 0 && of_key->empty()) of_key->push_back({{}, registry::MarkOf({evidence})});
+    if (dated == 0) fits = &of_key->front();
+    if (fits != nullptr && fitting <= 1) fits->told.push_back(i);
+  }
+}
+
+std::vector<std::string> GoldScore::Clusters() const {
+  // What is held for nobody's like is a cluster by itself.
+  std::vector<std::string> clusters;
+  std::map<std::string, std::vector<registry::Evidence>> by_key;
+  std::map<std::pair<std::string, std::string>, std::vector<size_t>> at;  // By key and page.
+  for (size_t i = 0; i < told_.size(); ++i) {
+    clusters.push_back("alone " + std::to_string(i));
+    if (told_[i].key.empty()) continue;
+    std::vector<registry::Evidence>& dated = by_key[told_[i].key];
+    if (told_[i].evidence.source().captured_ms() == 0) continue;
+    dated.push_back(told_[i].evidence);
+    at[{told_[i].key, told_[i].evidence.source().snapshot_id()}].push_back(i);
+  }
+  std::map<std::string, std::vector<Founding>> by_place;
+  for (const auto& [key, all] : by_key) {
+    std::vector<Founding> of_key;
+    for (const auto& evidence : registry::FoundingsOf(all, std::nullopt)) {
+      if (evidence.empty()) continue;
+      Founding founding{{}, registry::MarkOf(evidence)};
+      for (const registry::Evidence& one : evidence)
+        for (const size_t i : at[{key, one.source().snapshot_id()}]) founding.told.push_back(i);
+      of_key.push_back(std::move(founding));
+    }
+    AddUndated(key, &of_key);
+    for (Founding& founding : of_key) {
+      const std::string& code = founding.mark.place_code();
+      by_place[code.empty() ? "nowhere " + key : code].push_back(std::move(founding));
+    }
+  }
+  for (const auto& [place, foundings] : by_place) {
+    std::vector<registry::FoundingMark> marks;
+    for (const Founding& founding : foundings) marks.push_back(founding.mark);
+    const std::vector<size_t> firsts = registry::LinkMarks(marks);
+    for (size_t i = 0; i < foundings.size(); ++i)
+      for (const size_t told : foundings[i].told)
+        clusters[told] = place + " " + std::to_string(firsts[i]);
+  }
+  return clusters;
 }
 
 // Pairs are counted by class sizes: a set of a million pages has too many to look at each.
@@ -224,10 +317,11 @@ Json GoldScore::Clustering() const {
   std::map<std::string, size_t> wanted;
   std::map<std::string, size_t> found;
   std::map<std::pair<std::string, std::string>, size_t> both;
-  for (const Told& told : told_) {
-    ++wanted[told.founding];
-    ++found[told.cluster];
-    ++both[{told.founding, told.cluster}];
+  const std::vector<std::string> clusters = Clusters();
+  for (size_t i = 0; i < told_.size(); ++i) {
+    ++wanted[told_[i].founding];
+    ++found[clusters[i]];
+    ++both[{told_[i].founding, clusters[i]}];
   }
   const auto pairs = [](const auto& sizes) {
     size_t all = 0;

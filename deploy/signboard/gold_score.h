@@ -8,12 +8,15 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "deploy/signboard/gold_set.h"
+#include "proto/base/time.h"
 #include "storage/gateway/answer.h"
+#include "storage/register/records.pb.h"
 
 namespace signboard::cli {
 
@@ -44,8 +47,9 @@ class GoldScore {
     std::string found;
   };
 
-  // `found` as the detector gave it. The mistakes of this page.
-  std::vector<Mistake> Add(const GoldPage& page, const std::vector<extract::Finding>& found);
+  // `found` as the detector gave it on a page of that date. The mistakes of this page.
+  std::vector<Mistake> Add(const GoldPage& page, const std::vector<extract::Finding>& found,
+                           std::optional<UnixTime> published = std::nullopt);
 
   // {"pages","page":{…},"fields":{…},"clustering":{…},"classes":{…}}
   gateway::Json Summary() const;
@@ -53,11 +57,21 @@ class GoldScore {
  private:
   struct Told {  // One announced founding of one page.
     std::string founding;
-    std::string cluster;
+    std::string key;               // Of the centre, for the register; empty: it was not found.
+    registry::Evidence evidence;   // As the register would keep it.
   };
 
   void CountFields(const GoldPage& page, const gateway::Json& wanted, const gateway::Json& found,
                    std::vector<Mistake>* mistakes);
+  Told TellOf(const GoldPage& page, const std::string& founding, const v1::Finding& finding,
+              std::optional<UnixTime> published) const;
+  struct Founding {  // What is held for one, of one key.
+    std::vector<size_t> told;
+    registry::FoundingMark mark;
+  };
+  void AddUndated(const std::string& key, std::vector<Founding>* of_key) const;
+  // Of each that was told, what the register would hold it for.
+  std::vector<std::string> Clusters() const;
   gateway::Json Clustering() const;
 
   size_t pages_ = 0;

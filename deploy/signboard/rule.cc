@@ -96,7 +96,7 @@ int Score(const Context& context, const ScoreOptions& options) {
   Json mistakes = Json::array();
   for (const GoldPage& page : *pages) {
     const JudgedPage judged = JudgePage(page.body, page.terms, *known ? &**known : nullptr);
-    const auto wrong = score.Add(page, judged.findings);
+    const auto wrong = score.Add(page, judged.findings, judged.published);
     if (context.ndjson) PrintPage(page, judged, wrong);
     for (const GoldScore::Mistake& mistake : wrong)
       if (mistakes.size() < kMistakesShown) mistakes.push_back(MistakeJson(mistake));
