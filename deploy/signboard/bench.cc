@@ -3,6 +3,7 @@
 
 #include "deploy/signboard/bench_crawl.h"
 #include "deploy/signboard/bench_detect.h"
+#include "deploy/signboard/bench_register.h"
 #include "deploy/signboard/bench_serve.h"
 #include "deploy/signboard/cli.h"
 #include "proto/base/log.h"
@@ -126,6 +127,30 @@ void AddBenchDetect(CLI::App* bench, Context& context, std::shared_ptr<BenchSett
   });
 }
 
+void AddBenchRegister(CLI::App* bench, Context& context) {
+  auto options = std::make_shared<RegisterBenchOptions>();
+  auto* verb = bench->add_subcommand(
+      "register", "CPU time of merging a source, when there are many announcements");
+  verb->add_option("--announcements", options->announcements, "Foundings that are told of")
+      ->check(CLI::Range(10, 1'000'000))
+      ->capture_default_str();
+  verb->add_option("--reprints", options->reprints, "Further pages that tell of each")
+      ->check(CLI::Range(0, 99))
+      ->capture_default_str();
+  verb->footer("Each merge is on the disk before the next one begins: this takes its time.\n"
+               "Examples:\n  signboard bench register --announcements 1000\n"
+               "  signboard bench register --json");
+  verb->callback([&context, options] {
+    context.action = [&context, options] {
+      base::SetLogLevel(kWarn);
+      const auto measured = RunRegisterBench(*options);
+      if (!measured.ok()) return Fail(context, measured.status());
+      context.json || context.ndjson ? PrintJson(*measured) : PrintForPeople(*measured);
+      return static_cast<int>(kOk);
+    };
+  });
+}
+
 }  // namespace
 
 void AddBench(CLI::App& app, Context& context) {
@@ -149,6 +174,7 @@ void AddBench(CLI::App& app, Context& context) {
     context.action = [&context, settings] { return BenchCrawl(context, *settings); };
   });
   AddBenchDetect(bench, context, settings);
+  AddBenchRegister(bench, context);
   auto* serve = bench->add_subcommand("serve", "Serve those pages to other crawlers until killed");
   AddSiteOptions(serve, settings.get());
   AddCorpusOption(serve, settings.get());
