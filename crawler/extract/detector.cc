@@ -31,6 +31,13 @@ Finding MakeFinding(const PageView& view, const PageShape& shape, const std::vec
 
 }  // namespace
 
+size_t TitleBytes(std::string_view text, const PageFacts& facts) {
+  const std::string title = ShortTitle(facts.title, facts.site_name);
+  const std::string_view body = base::TrimAscii(text);
+  if (title.empty() || !body.starts_with(title)) return 0;
+  return static_cast<size_t>(body.data() - text.data()) + title.size();
+}
+
 DetectorInput MakeDetectorInput(const PageFacts& facts, std::string_view main_text,
                                 std::string url, std::string place_code) {
   DetectorInput input;
@@ -39,13 +46,10 @@ DetectorInput MakeDetectorInput(const PageFacts& facts, std::string_view main_te
   input.published = facts.published;
   input.source = facts.source;
   input.site_name = facts.site_name;
+  input.title_bytes = TitleBytes(main_text, facts);
   std::string title = ShortTitle(facts.title, facts.site_name);
-  const std::string_view body = base::TrimAscii(main_text);
-  if (title.empty()) {
+  if (title.empty() || input.title_bytes > 0) {
     input.text = main_text;
-  } else if (body.starts_with(title)) {
-    input.text = main_text;
-    input.title_bytes = static_cast<size_t>(body.data() - main_text.data()) + title.size();
   } else {
     input.title_bytes = title.size();
     input.text = std::move(title) + "\n";

@@ -38,6 +38,9 @@ struct DetectorInput {
 DetectorInput MakeDetectorInput(const PageFacts& facts, std::string_view main_text,
                                 std::string url, std::string place_code);
 
+// How much of a text that MakeDetectorInput made, and that was kept, is the title line.
+size_t TitleBytes(std::string_view text, const PageFacts& facts);
+
 // Announcements first, by falling score.
 std::vector<Finding> Detect(const DetectorInput& input);
 

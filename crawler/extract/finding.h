@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "crawler/extract/features.h"
+
 namespace signboard::extract {
 
 // Where the page says it: code points of the detection text (detector.h), half open.
@@ -64,6 +66,7 @@ struct Finding {
   std::optional<Ordinal> ordinal;
   std::vector<Quote> quotes;
   std::vector<std::string> reasons;  // For people: why this score, rule by rule.
+  std::vector<Feature> features;     // What the score of a founding is made of; else empty.
 };
 
 }  // namespace signboard::extract

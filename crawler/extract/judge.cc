@@ -5,13 +5,18 @@
 #include <cstdlib>
 #include <utility>
 
+#include "crawler/extract/features.h"
 #include "crawler/extract/rules.h"
 
 namespace signboard::extract {
 namespace {
 
-constexpr double kRounding = 1e-9;
 constexpr size_t kLeadSentences = 3;
+// Nothing is certain.
+constexpr double kScoreMax = 0.99;
+// Of what is told and is no founding now.
+constexpr double kPastScore = 0.1;
+constexpr double kOtherScore = 0.3;
 constexpr size_t kOpeningBytesMax = 9;    // 昨日(6月1日)
 constexpr size_t kFoundersBytesMax = 240;
 constexpr std::chrono::hours kChinaOffset{8};
@@ -74,14 +79,18 @@ class GroupJudge {
     const Statement& plain = PlainOf(main.said);
     finding_.event = EventOf(plain);
     finding_.quotes.push_back(view_.page.MakeQuote("event", plain.verb_from, plain.verb_to));
-    Reason(SenseWords(main.said), Base(main.said));
     ChooseDate(main);
-    if (sense_ == Sense::kFounded) WeighFounding(main.said);
-    finding_.score = std::clamp(sum_, 0.0, 0.99);
+    if (sense_ == Sense::kFounded) {
+      WeighFounding(main.said);
+      finding_.score = std::min(ScoreOf(sum_), kScoreMax);
+    } else {
+      finding_.reasons.push_back(SenseWords(main.said));
+      finding_.score = sense_ == Sense::kPast ? kPastScore : kOtherScore;
+    }
     const bool counts = finding_.unit_type == "centre" || finding_.unit_type == "branch";
     if (!counts) finding_.reasons.push_back("a " + finding_.unit_type + " is no centre");
     finding_.is_announcement =
-        sense_ == Sense::kFounded && counts && finding_.score >= kAnnouncementScore - kRounding;
+        sense_ == Sense::kFounded && counts && finding_.score >= weights_.threshold;
   }
 
  private:
@@ -121,67 +130,68 @@ class GroupJudge {
     return s.why;
   }
 
-  static double Base(const Statement& s) {
-    if (s.sense != Sense::kFounded) return s.sense == Sense::kPast ? 0.1 : 0.3;
-    return (s.strong ? 0.45 : 0.25) + (s.in_title ? 0.2 : 0);
-  }
-
-  void Reason(std::string what, double weight) {
+  void Weigh(Feature feature, std::string words = "") {
+    const double weight = weights_.Of(feature);
+    if (words.empty()) words = InfoOf(feature).words;
     char number[16];
     std::snprintf(number, sizeof number, " (%+.2f)", weight);
-    finding_.reasons.push_back(std::move(what) + number);
+    finding_.reasons.push_back(std::move(words) + number);
+    finding_.features.push_back(feature);
     sum_ += weight;
   }
 
   void WeighFounding(const Statement& main) {
+    Weigh(main.strong ? Feature::kStrong : Feature::kSoft, SenseWords(main));
+    if (main.in_title) Weigh(Feature::kTitle);
     const auto& said = group_.statements;
     const auto founded = std::count_if(said.begin(), said.end(), [&](const Dated& d) {
       return d.said.sense == Sense::kFounded && d.said.sentence != main.sentence;
     });
-    if (founded > 0) Reason("said more than once", 0.1);
+    if (founded > 0) Weigh(Feature::kSaidMore);
     if (std::any_of(said.begin(), said.end(), [&](const Dated& d) { return InLead(d.said); }))
-      Reason("in the lead", 0.1);
+      Weigh(Feature::kLead);
     if (const size_t ceremony = CeremonySentence(); ceremony < view_.page.sentences().size())
-      Reason("a ceremony is told", 0.05);
+      Weigh(Feature::kCeremony);
     WeighDate(main);
-    if (!group_.place.code.empty()) Reason("place known", 0.05);
-    else if (group_.place.level != "other") Reason("place unknown", -0.1);
-    if (finding_.ordinal) Reason("an ordinal", 0.05);
+    if (!group_.place.code.empty()) Weigh(Feature::kPlaceKnown);
+    else if (group_.place.level != "other") Weigh(Feature::kPlaceUnknown);
+    if (finding_.ordinal) Weigh(Feature::kOrdinal);
     if (!finding_.lead_organ.empty() || !finding_.operator_organ.empty() ||
         !finding_.guiding_organ.empty())
-      Reason("its organs are named", 0.05);
+      Weigh(Feature::kOrgans);
     WeighAgainst(main);
   }
 
   void WeighDate(const Statement& main) {
     static const WordList& kNear = ListOf("near_words");
     if (finding_.event_date && finding_.event_date->precision == "day" && near_)
-      Reason("a day near the publication", 0.15);
+      Weigh(Feature::kDayNear);
     else if (kNear.In(view_.page.Sentence(main.sentence)))
-      Reason("in these days", 0.05);
+      Weigh(Feature::kTheseDays);
   }
 
   void WeighAgainst(const Statement& main) {
     const bool past = std::any_of(group_.statements.begin(), group_.statements.end(),
                                   [](const Dated& d) { return d.said.sense == Sense::kPast; });
-    if (past && !main.in_title) Reason("also told as past", -0.15);
-    if (group_.weak) Reason("may be the press room of a conference", -0.25);
+    if (past && !main.in_title) Weigh(Feature::kAlsoPast);
+    if (group_.weak) Weigh(Feature::kPressRoom);
     const bool is_private = FoundersArePrivate();
-    if (group_.is_private || is_private) Reason("an association, company or university", -0.4);
-    if ((group_.is_private || is_private) && shape_.business) Reason("business people's own", -0.3);
-    if (shape_.tender) Reason("a tender", -0.5);
-    if (shape_.company) Reason("a company's own", -0.5);
-    if (shape_.headlines) Reason("headlines without sentences", -0.45);
-    if (shape_.recruiting) Reason("a vacancy", -0.5);
-    if (shape_.gone) Reason("the page says that it is gone", -0.8);
-    if (shape_.denied) Reason("denied as untrue", -0.9);
-    if (shape_.reference) Reason("a book of reference", -0.6);
-    if (shape_.spam) Reason("made for search engines", -0.7);
-    if (shape_.repeats) Reason("the same names over and over", -0.5);
+    if (group_.is_private || is_private) Weigh(Feature::kPrivate);
+    if ((group_.is_private || is_private) && shape_.business) Weigh(Feature::kBusiness);
+    if (shape_.tender) Weigh(Feature::kTender);
+    if (shape_.company) Weigh(Feature::kCompany);
+    if (shape_.headlines) Weigh(Feature::kHeadlines);
+    if (shape_.recruiting) Weigh(Feature::kVacancy);
+    if (shape_.gone) Weigh(Feature::kGone);
+    if (shape_.denied) Weigh(Feature::kDenied);
+    if (shape_.reference) Weigh(Feature::kReference);
+    if (shape_.spam) Weigh(Feature::kSpam);
+    if (shape_.repeats) Weigh(Feature::kRepeats);
 
-    if (shape_.retold && !main.in_title) Reason("a review, visit or award", near_ ? -0.15 : -0.3);
-    if (shape_.list && !near_) Reason("one of a list of centres", -0.5);
-    if (!main.in_title && !InSentences(main)) Reason("a line by itself", -0.2);
+    if (shape_.retold && !main.in_title)
+      Weigh(near_ ? Feature::kRetoldNear : Feature::kRetold);
+    if (shape_.list && !near_) Weigh(Feature::kListed);
+    if (!main.in_title && !InSentences(main)) Weigh(Feature::kOwnLine);
   }
 
   // 由某商会、某公司共同发起: and no party organ, government or medium among them.
@@ -316,7 +326,8 @@ class GroupJudge {
   const std::vector<ContextPart>& context_;
   Finding& finding_;
   Sense sense_ = Sense::kFounded;
-  double sum_ = 0;
+  const Weights& weights_ = WeightsInForce();
+  double sum_ = weights_.bias.value;
   bool near_ = false;
 };
 

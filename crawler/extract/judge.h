@@ -1,5 +1,5 @@
-// Is it an announcement? Weighs what a page says of one centre: the verb, where it stands, the
-// date, and what speaks against it. Every weight that counts is a reason for people.
+// Is it an announcement? Weighs what a page says of one centre (features.h): the verb, where it
+// stands, the date, and what speaks against it. Every weight that counts is a reason for people.
 //
 // Threads: Safe from any; no state.
 // Errors:  None.
@@ -15,7 +15,6 @@
 
 namespace signboard::extract {
 
-inline constexpr double kAnnouncementScore = 0.5;
 // A founding told later than this is retold, not announced. Late reports came up to two weeks after
 // the event.
 inline constexpr int kRetoldDays = 45;

@@ -21,20 +21,24 @@ RULE_FILE(english)
 RULE_FILE(foreign)
 RULE_FILE(columns)
 RULE_FILE(claims)
+RULE_FILE(weights)
 RULE_FILE(ordinals)
 RULE_FILE(dates)
 
-#define RULE_TEXT(name)                                      \
-  std::string_view(signboard_rules_##name##_begin,           \
-                   static_cast<size_t>(signboard_rules_##name##_end - \
-                                       signboard_rules_##name##_begin))
+#define RULES(name)                                                             \
+  {#name ".txt",                                                                \
+   std::string_view(signboard_rules_##name##_begin,                             \
+                    static_cast<size_t>(signboard_rules_##name##_end -          \
+                                        signboard_rules_##name##_begin))}
 
 namespace signboard::extract {
 
-std::array<std::string_view, 10> RuleFiles() {
-  return {RULE_TEXT(names), RULE_TEXT(verbs), RULE_TEXT(cues), RULE_TEXT(organs),
-          RULE_TEXT(english), RULE_TEXT(foreign), RULE_TEXT(columns),
-          RULE_TEXT(claims), RULE_TEXT(ordinals), RULE_TEXT(dates)};
+const std::vector<CompiledRules>& CompiledRuleFiles() {
+  static const auto* const kFiles = new std::vector<CompiledRules>{
+      RULES(names), RULES(verbs),   RULES(cues),   RULES(organs),
+      RULES(english), RULES(foreign), RULES(columns),
+      RULES(claims),  RULES(ordinals), RULES(dates), RULES(weights)};
+  return *kFiles;
 }
 
 }  // namespace signboard::extract

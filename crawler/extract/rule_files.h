@@ -1,14 +1,18 @@
 // The texts of crawler/extract/data/*.txt, assembled into the library: no file is looked for at run
-// time. rules.h reads them.
+// time. rules.h reads them, rule_set.h what may stand in for them.
 //
 // Threads: Safe from any; constant data.
 #pragma once
 
-#include <array>
 #include <string_view>
+#include <vector>
 
 namespace signboard::extract {
 
-std::array<std::string_view, 10> RuleFiles();
+struct CompiledRules {
+  std::string_view name;  // verbs.txt
+  std::string_view text;
+};
+const std::vector<CompiledRules>& CompiledRuleFiles();
 
 }  // namespace signboard::extract

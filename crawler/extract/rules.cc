@@ -1,13 +1,11 @@
 #include "crawler/extract/rules.h"
 
 #include <algorithm>
-#include <functional>
-#include <map>
-#include <string>
 #include <utility>
 
+#include "crawler/extract/features.h"
 #include "crawler/extract/rule_files.h"
-#include "proto/base/text.h"
+#include "crawler/extract/rule_lines.h"
 
 namespace signboard::extract {
 namespace {
@@ -26,35 +24,24 @@ size_t BucketOf(uint32_t key) { return (key ^ (key >> 8) * 29U ^ (key >> 16) * 5
 
 size_t HashOf(uint32_t key) { return key * 2'654'435'761U >> 20; }  // Knuth's, 12 bits of it.
 
-using Kinds = std::map<std::string_view, std::vector<Word>, std::less<>>;
-
-void ReadLine(std::string_view line, Kinds* kinds) {
-  line = base::TrimAscii(line.substr(0, line.find('#')));
-  const size_t colon = line.find(": ");
-  if (colon == std::string_view::npos) return;
-  const std::string_view label = line.substr(0, colon);
-  const size_t space = label.find(' ');
-  const std::string_view kind = label.substr(0, space);
-  const std::string_view tag =
-      space == std::string_view::npos ? "" : base::TrimAscii(label.substr(space));
-  for (std::string_view word : base::SplitAscii(line.substr(colon + 1), ',')) {
-    word = base::TrimAscii(word);
-    if (!word.empty()) (*kinds)[kind].push_back({word, tag});
+WordLists ReadAll() {
+  WordsByKind kinds;
+  // They are right: rules_test.cc reads them.
+  for (const CompiledRules& file : CompiledRuleFiles()) {
+    if (file.name == kWeightsFile) continue;
+    if (!ReadRules(file.name, file.text, &kinds).ok()) return {};
   }
-}
-
-std::map<std::string_view, WordList, std::less<>> ReadAll() {
-  Kinds kinds;
-  for (const std::string_view file : RuleFiles())
-    for (const std::string_view line : base::SplitAscii(file, '\n')) ReadLine(line, &kinds);
-  std::map<std::string_view, WordList, std::less<>> lists;
-  for (auto& [kind, words] : kinds) lists.emplace(kind, WordList(std::move(words)));
+  WordLists lists;
+  for (auto& [kind, words] : kinds) lists.emplace(kind, WordList(std::move(words), lists.size()));
   return lists;
 }
 
 }  // namespace
 
-WordList::WordList(std::vector<Word> words) : words_(std::move(words)) {
+constinit thread_local const WordList* const* lists_in_force = nullptr;
+
+WordList::WordList(std::vector<Word> words, size_t number)
+    : number_(number), words_(std::move(words)) {
   std::stable_sort(words_.begin(), words_.end(), [](const Word& a, const Word& b) {
     return a.text.size() > b.text.size();
   });
@@ -80,7 +67,7 @@ void WordList::Chain(size_t word, std::string_view three, Index* index) {
   head = static_cast<uint16_t>(word + 1);
 }
 
-const Word* WordList::At(std::string_view text, size_t at) const {
+const Word* WordList::OwnAt(std::string_view text, size_t at) const {
   if (at >= text.size() || !begins_[static_cast<unsigned char>(text[at])]) return nullptr;
   const std::string_view rest = text.substr(at);
   if (rest.size() >= kKeyBytes) {
@@ -95,7 +82,7 @@ const Word* WordList::At(std::string_view text, size_t at) const {
   return nullptr;
 }
 
-const Word* WordList::EndingAt(std::string_view text, size_t at) const {
+const Word* WordList::OwnEndingAt(std::string_view text, size_t at) const {
   const std::string_view front = text.substr(0, at);
   if (front.size() >= kKeyBytes) {
     const uint32_t key = KeyOf(front.data() + front.size() - kKeyBytes);
@@ -109,7 +96,7 @@ const Word* WordList::EndingAt(std::string_view text, size_t at) const {
   return nullptr;
 }
 
-WordHit WordList::First(std::string_view text, size_t from) const {
+WordHit WordList::OwnFirst(std::string_view text, size_t from) const {
   for (size_t at = from; at < text.size(); ++at) {
     const auto lead = static_cast<unsigned char>(text[at]);
     if (!begins_[lead]) continue;
@@ -120,23 +107,26 @@ WordHit WordList::First(std::string_view text, size_t from) const {
       at += kKeyBytes - 1;
       continue;
     }
-    if (const Word* word = At(text, at)) return {word, at, at + word->text.size()};
+    if (const Word* word = OwnAt(text, at)) return {word, at, at + word->text.size()};
   }
   return {};
 }
 
 bool WordList::Has(std::string_view word) const {
-  for (const Word& mine : words_)
+  for (const Word& mine : words())
     if (mine.text == word) return true;
   return false;
 }
 
+const WordLists& CompiledLists() {
+  static const auto* const kLists = new WordLists(ReadAll());
+  return *kLists;
+}
+
 const WordList& ListOf(std::string_view kind) {
-  static const auto* const kLists =
-      new std::map<std::string_view, WordList, std::less<>>(ReadAll());
-  static const auto* const kNone = new WordList({});
-  const auto found = kLists->find(kind);
-  return found == kLists->end() ? *kNone : found->second;
+  static const auto* const kNothing = new WordList({});
+  const auto found = CompiledLists().find(kind);
+  return found == CompiledLists().end() ? *kNothing : found->second;
 }
 
 }  // namespace signboard::extract

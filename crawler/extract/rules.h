@@ -1,4 +1,5 @@
-// The word lists that the detector's rules are made of: crawler/extract/data/*.txt, compiled in.
+// The word lists that the detector's rules are made of: crawler/extract/data/*.txt, compiled in, or
+// what stands in for them on this thread (rule_set.h).
 //
 // A line is `kind: word, word` or `kind tag: word, word`; `#` begins a comment. A list's words may
 // stand on several lines and in several files. What each kind means is said in the files.
@@ -12,6 +13,8 @@
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string_view>
 #include <vector>
 
@@ -29,21 +32,40 @@ struct WordHit {
   explicit operator bool() const { return word != nullptr; }
 };
 
+class WordList;
+// By WordList::number of the compiled lists; null: the compiled ones themselves.
+extern constinit thread_local const WordList* const* lists_in_force;
+
 class WordList {
  public:
-  explicit WordList(std::vector<Word> words);
+  // `number`: of a compiled list, in whose place another may stand.
+  explicit WordList(std::vector<Word> words, size_t number = kNone);
 
   // The longest word that begins, or ends, at `at`.
-  const Word* At(std::string_view text, size_t at) const;
-  const Word* EndingAt(std::string_view text, size_t at) const;
+  const Word* At(std::string_view text, size_t at) const { return InForce().OwnAt(text, at); }
+  const Word* EndingAt(std::string_view text, size_t at) const {
+    return InForce().OwnEndingAt(text, at);
+  }
   // The first hit from `from` on, the longest of those that begin there.
-  WordHit First(std::string_view text, size_t from = 0) const;
+  WordHit First(std::string_view text, size_t from = 0) const {
+    return InForce().OwnFirst(text, from);
+  }
   bool In(std::string_view text) const { return static_cast<bool>(First(text)); }
   bool Has(std::string_view word) const;
 
-  const std::vector<Word>& words() const { return words_; }  // Longest first.
+  // Longest first.
+  const std::vector<Word>& words() const { return InForce().words_; }
+  size_t number() const { return number_; }
 
  private:
+  static constexpr size_t kNone = ~size_t{0};
+  const WordList& InForce() const {
+    return lists_in_force == nullptr || number_ == kNone ? *this : *lists_in_force[number_];
+  }
+  const Word* OwnAt(std::string_view text, size_t at) const;
+  const Word* OwnEndingAt(std::string_view text, size_t at) const;
+  WordHit OwnFirst(std::string_view text, size_t from) const;
+
   // Words in chains, the longest first, by a hash of three of their bytes; those with fewer bytes
   // in one chain of their own. What is chained is an index and one; 0 ends a chain.
   struct Index {
@@ -54,6 +76,7 @@ class WordList {
   };
   void Chain(size_t word, std::string_view three, Index* index);
 
+  const size_t number_;
   std::vector<Word> words_;
   bool begins_[256] = {};            // Some word begins with this byte.
   std::bitset<4096> may_begin_;  // By a hash of three bytes: some word may begin with them.
@@ -62,5 +85,9 @@ class WordList {
 };
 
 const WordList& ListOf(std::string_view kind);
+
+// All compiled lists by kind, numbered from 0 in that order.
+using WordLists = std::map<std::string_view, WordList, std::less<>>;
+const WordLists& CompiledLists();
 
 }  // namespace signboard::extract

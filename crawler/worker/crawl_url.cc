@@ -255,7 +255,7 @@ asio::awaitable<Taken> Take(const Services* services, const v1::Lease* lease,
   Room::Held held = co_await std::move(entering);
   progress(v1::JOB_EXTRACTING);
   const ReadLimits limits{services->body_bytes_max, services->html_bytes_max,
-                          services->decode_ratio_max, services->robots_token};
+                          services->decode_ratio_max, services->robots_token, services->rules};
   const PageOrigin origin{lease->url(), lease->place_code(), services->templates.get()};
   std::optional<Room::Held> heavy;
   if (fetched.http.body.size() > kSmallBodyBytes) {

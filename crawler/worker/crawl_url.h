@@ -20,6 +20,7 @@
 #include <optional>
 #include <string>
 
+#include "crawler/extract/rule_set.h"
 #include "crawler/extract/site_templates.h"
 #include "crawler/fetch/fetcher.h"
 #include "crawler/render/renderer.h"
@@ -53,6 +54,7 @@ struct Services {
   double decode_ratio_max = 100;
   size_t body_bytes_max = size_t{100} << 20;
   size_t html_bytes_max = size_t{10} << 20;
+  std::shared_ptr<const extract::RuleSet> rules = nullptr;  // None: those that are compiled in.
 };
 
 // Shows a waiting recrawl that something moves.

@@ -192,6 +192,9 @@ void SetFindings(const PageOrigin& origin, const extract::PageRead& read,
   for (const extract::Finding& finding : extract::Detect(input))
     *header->add_findings() = ToProto(finding);
   if (header->findings_size() > 0) header->set_text(std::move(input.text));
+  v1::Detection* const detection = header->mutable_snapshot()->mutable_detection();
+  detection->set_rules(extract::RulesDigest());
+  detection->set_place_code(origin.place_code);
 }
 
 bool HeaderSaysNofollow(const net::HttpResult& http, const std::string& token) {
@@ -228,6 +231,7 @@ void ReadContent(const PageOrigin& origin, std::string_view body, std::string_vi
                  const ReadLimits& limits, PageRead* page) {
   const auto parsed = base::Url::Parse(origin.url);
   if (!parsed.ok()) return;
+  const extract::UseRules rules(limits.rules.get());
   v1::Snapshot* snapshot = page->capture.header.mutable_snapshot();
   parse::ParseLimits bounds;
   bounds.bytes_max = std::min(bounds.bytes_max, limits.html_bytes_max);
@@ -286,6 +290,7 @@ void ReadRendered(const PageOrigin& origin, std::string document, const ReadLimi
   header.clear_findings();
   header.clear_text();
   snapshot->clear_page();
+  snapshot->clear_detection();
   page->refined_fingerprint.clear();
   // The body's own; the document is UTF-8 whatever its meta element says.
   const v1::CharsetFacts charset = snapshot->charset();

@@ -13,9 +13,11 @@
 // Errors:  none: a page that does not decode or parse is kept as it came and says so.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "crawler/extract/rule_set.h"
 #include "crawler/extract/site_templates.h"
 #include "crawler/fetch/fetcher.h"
 #include "crawler/worker/archive_client.h"
@@ -28,6 +30,7 @@ struct ReadLimits {
   size_t html_bytes_max = size_t{10} << 20;
   double decode_ratio_max = 100;
   std::string robots_token = "Signboard";  // Which X-Robots-Tag is ours.
+  std::shared_ptr<const extract::RuleSet> rules = nullptr;  // None: those that are compiled in.
 };
 
 struct PageRead {

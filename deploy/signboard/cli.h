@@ -112,6 +112,8 @@ void AddCoverage(CLI::App& app, Context& context);
 void AddShow(CLI::App& app, Context& context);
 void AddDetect(CLI::App& app, Context& context);
 void AddRule(CLI::App& app, Context& context);
+void AddLabel(CLI::App& app, Context& context);
+void AddRedetect(CLI::App& app, Context& context);
 void AddStatus(CLI::App& app, Context& context);
 void AddExplain(CLI::App& app, Context& context);
 void AddQueues(CLI::App& app, Context& context);

@@ -8,6 +8,7 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
+#include "deploy/signboard/rule_folder.h"
 #include "deploy/signboard/version.h"
 #include "proto/base/digest.h"
 #include "proto/base/log.h"
@@ -90,6 +91,7 @@ Status CrawlerRole::StartFetching(const Ground& ground, base::Peer archive) {
   services_.body_bytes_max = settings.body_max.bytes;
   services_.html_bytes_max = settings.html_max.bytes;
   services_.without_contact = fetching_.without_contact;
+  ASSIGN_OR_RETURN(services_.rules, ReadRuleFolder(settings.rules));
   return settings.render == "off" ? OkStatus() : StartRendering(settings);
 }
 

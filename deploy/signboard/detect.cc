@@ -6,12 +6,14 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <memory>
 #include <optional>
 #include <system_error>
 
 #include "crawler/extract/gazetteer.h"
 #include "deploy/signboard/cli.h"
 #include "deploy/signboard/page_judge.h"
+#include "deploy/signboard/rule_folder.h"
 #include "proto/base/text.h"
 
 namespace signboard::cli {
@@ -28,14 +30,17 @@ struct DetectOptions {
   std::string url;
   std::string date;
   std::string code;
+  std::string rules;
 };
 
 // What holds for every page of one call.
 struct Terms {
   PageTerms page;
   std::optional<extract::KnownCentres> known;
+  std::shared_ptr<const extract::RuleSet> rules;
 
   Json Judge(const std::string& body) const {
+    const extract::UseRules use(rules.get());
     return JudgedJson(JudgePage(body, page, known ? &*known : nullptr));
   }
 };
@@ -71,6 +76,7 @@ StatusOr<Terms> ReadTerms(const DetectOptions& options) {
   if (!options.url.empty()) {
     ASSIGN_OR_RETURN(terms.page.url, base::Url::Parse(options.url));
   }
+  ASSIGN_OR_RETURN(terms.rules, ReadRuleFolder(options.rules));
   if (!options.known.empty()) {
     ASSIGN_OR_RETURN(const std::string csv, ReadFile(options.known));
     ASSIGN_OR_RETURN(terms.known, extract::KnownCentres::Parse(csv));
@@ -171,6 +177,7 @@ void AddDetect(CLI::App& app, Context& context) {
   verb->add_option("--url", options->url, "Where the page came from");
   verb->add_option("--date", options->date, "When it was published: 2025-11-18");
   verb->add_option("--code", options->code, "GB/T 2260 code of its site's place: 360925");
+  AddRulesOption(verb, &options->rules);
   verb->footer("Examples:\n  signboard detect --url http://a.gov.cn/t20251118_1.html page.html\n"
                "  signboard detect --json --date 2025-11-18 - < article.txt\n"
                "  signboard detect --known known.csv --batch pages/");

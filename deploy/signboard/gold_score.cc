@@ -172,6 +172,20 @@ bool FieldFits(const std::string& key, const Json& wanted, const Json& found) {
   return wanted == found;
 }
 
+std::vector<std::string> PairFoundings(const GoldPage& page, const std::vector<Json>& found) {
+  std::vector<const Json*> wanted;
+  for (const Json& finding : page.findings)
+    if (finding.at("is_announcement").get<bool>()) wanted.push_back(&finding);
+  std::vector<const Json*> given;
+  for (const Json& finding : found) given.push_back(&finding);
+  std::vector<std::string> foundings(found.size());
+  for (const auto& [want, got] : PairUp(wanted, given)) {
+    if (got != nullptr)
+      foundings[static_cast<size_t>(got - found.data())] = want->at("founding").get<std::string>();
+  }
+  return foundings;
+}
+
 void GoldScore::CountFields(const GoldPage& page, const Json& wanted, const Json& found,
                             std::vector<Mistake>* mistakes) {
   for (const auto& [key, pointer] : kFields) {

@@ -37,6 +37,10 @@ struct Share {
 // Whether `found` is what the label `wanted` says of the key: wanted may be {"any": [...]}.
 bool FieldFits(const std::string& key, const gateway::Json& wanted, const gateway::Json& found);
 
+// Of each found object the `founding` of the labelled announcement that it tells; empty: of none.
+std::vector<std::string> PairFoundings(const GoldPage& page,
+                                       const std::vector<gateway::Json>& found);
+
 class GoldScore {
  public:
   // What is wrong with one page; empty: nothing.

@@ -44,6 +44,8 @@ void AddVerbs(CLI::App& app, Context& context) {
   signboard::cli::AddShow(app, context);
   signboard::cli::AddDetect(app, context);
   signboard::cli::AddRule(app, context);
+  signboard::cli::AddLabel(app, context);
+  signboard::cli::AddRedetect(app, context);
   signboard::cli::AddStatus(app, context);
   signboard::cli::AddExplain(app, context);
   signboard::cli::AddQueues(app, context);

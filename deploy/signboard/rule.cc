@@ -8,6 +8,8 @@
 
 #include "deploy/signboard/cli.h"
 #include "deploy/signboard/gold_score.h"
+#include "deploy/signboard/rule_folder.h"
+#include "deploy/signboard/rule_verbs.h"
 #include "proto/base/text.h"
 #include "storage/gateway/register_words.h"
 
@@ -20,6 +22,7 @@ constexpr size_t kMistakeCharsMax = 60;
 struct ScoreOptions {
   std::string gold;
   std::string known;
+  std::string rules;
 };
 
 StatusOr<std::vector<GoldPage>> ReadGold(const std::string& file) {
@@ -92,6 +95,9 @@ int Score(const Context& context, const ScoreOptions& options) {
   if (!known.ok()) return Fail(context, known.status());
   const auto pages = ReadGold(options.gold);
   if (!pages.ok()) return Fail(context, pages.status());
+  const auto rules = ReadRuleFolder(options.rules);
+  if (!rules.ok()) return Fail(context, rules.status());
+  const extract::UseRules use(rules->get());
   GoldScore score;
   Json mistakes = Json::array();
   for (const GoldPage& page : *pages) {
@@ -120,12 +126,14 @@ void AddRule(CLI::App& app, Context& context) {
       ->required();
   verb->add_option("--known", options->known,
                    "CSV of known centres (name, established): what it has is not announced");
+  AddRulesOption(verb, &options->rules);
   verb->footer("With --ndjson: one line a page, with its findings and mistakes.\n"
                "Examples:\n  signboard rule score --gold tests/data/gold/test.jsonl\n"
                "  signboard rule score --json --gold mine.jsonl");
   verb->callback([&context, options] {
     context.action = [&context, options] { return Score(context, *options); };
   });
+  AddRuleTest(rule, context);
 }
 
 }  // namespace signboard::cli

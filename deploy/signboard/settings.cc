@@ -142,6 +142,10 @@ void BindCrawler(Settings* s, ConfigSchema* schema) {
   schema->Add("crawler", "cookie_session", &s->cookie_session,
               Span("Cookies of a site that was not asked for so long are dropped."));
   BindProxies(s, schema);
+  schema->Add("crawler", "rules", &s->rules,
+              Says<std::string>(
+                  "A folder with files of the detector's rules (names.txt, verbs.txt, ...) that\n"
+                  "replace those that are built in. Storage detects again by the same."));
   auto render = Says<std::string>(
       "Pages that are empty without their scripts: off reads them as they are, auto has a browser\n"
       "run the scripts and reads what they make; both are kept.");

@@ -47,6 +47,7 @@ struct Settings {
   int64_t header_count_max = 200;
   double ratio_max = 100;
   std::vector<std::string> guard_allow;
+  std::string rules;
   std::string render = "off";
   std::string browser_program;
   std::string browser_user = "nobody";

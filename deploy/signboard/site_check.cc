@@ -6,6 +6,7 @@
 
 #include "crawler/worker/list_reader.h"
 #include "deploy/signboard/fetching.h"
+#include "deploy/signboard/rule_folder.h"
 
 namespace signboard::cli {
 namespace {
@@ -14,8 +15,10 @@ namespace asio = boost::asio;
 
 class Checker {
  public:
-  Checker(const Settings& settings, Fetching* fetching, std::string place_code)
+  Checker(const Settings& settings, std::shared_ptr<const extract::RuleSet> rules,
+          Fetching* fetching, std::string place_code)
       : fetching_(fetching), place_code_(std::move(place_code)) {
+    limits_.rules = std::move(rules);
     limits_.body_bytes_max = settings.body_max.bytes;
     limits_.html_bytes_max = settings.html_max.bytes;
     limits_.decode_ratio_max = settings.ratio_max;
@@ -93,7 +96,8 @@ StatusOr<SiteCheck> CheckSite(const Settings& settings, const std::string& url,
   asio::io_context io{1};
   const base::SystemClock clock;
   ASSIGN_OR_RETURN(Fetching fetching, Fetching::Make(io, settings, &clock));
-  Checker checker(settings, &fetching, place_code);
+  ASSIGN_OR_RETURN(auto rules, ReadRuleFolder(settings.rules));
+  Checker checker(settings, std::move(rules), &fetching, place_code);
   asio::co_spawn(io, checker.Run(parsed.href()), [&io](const std::exception_ptr&) { io.stop(); });
   io.run();
   return checker.Take();

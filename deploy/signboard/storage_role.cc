@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "deploy/signboard/frontier_role.h"
+#include "deploy/signboard/rule_folder.h"
 #include "storage/archive/schema.h"
 #include "storage/gateway/register_words.h"
 #include "storage/register/alert_schema.h"
@@ -31,7 +32,12 @@ StatusOr<std::unique_ptr<StorageRole>> StorageRole::Open(const Ground& ground) {
   ASSIGN_OR_RETURN(role->archive_, archive::Archive::Open(*role->space_, {}, *ground.clock));
   ASSIGN_OR_RETURN(role->register_, registry::Register::Open(*role->space_, *ground.clock));
   RETURN_IF_ERROR(role->OpenAlerts());
+  ASSIGN_OR_RETURN(auto rules, ReadRuleFolder(ground.settings->rules));
+  ASSIGN_OR_RETURN(role->redetector_,
+                   archive::Redetector::Open(*role->space_, *role->archive_, std::move(rules),
+                                             *ground.clock));
   archive::ArchiveServiceOptions archiving;
+  archiving.redetector = role->redetector_.get();
   archiving.stores_max = static_cast<uint64_t>(ground.settings->stores);
   const auto executor = ground.io->get_executor();
   role->archiving_ = std::make_unique<archive::ArchiveService>(*role->archive_, *ground.disk,

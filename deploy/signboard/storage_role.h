@@ -17,6 +17,7 @@
 #include "signboard/v1/cluster.pb.h"
 #include "storage/archive/archive.h"
 #include "storage/archive/archive_service.h"
+#include "storage/archive/redetector.h"
 #include "storage/register/alert_book.h"
 #include "storage/register/alert_sender.h"
 #include "storage/register/follower.h"
@@ -44,6 +45,7 @@ class StorageRole {
   const Ground ground_;
   std::unique_ptr<kv::LocalSpace> space_;
   std::unique_ptr<archive::Archive> archive_;
+  std::unique_ptr<archive::Redetector> redetector_;
   std::unique_ptr<registry::Register> register_;
   std::unique_ptr<registry::AlertBook> alerts_;
   std::unique_ptr<registry::AlertSender> sender_;

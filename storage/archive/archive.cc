@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "storage/archive/schema.h"
+#include "storage/archive/snapshots.h"
 #include "storage/archive/tallies.h"
 
 namespace signboard::archive {

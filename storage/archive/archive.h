@@ -84,6 +84,10 @@ class Archive {
   base::Bell& findings_bell() { return findings_.bell(); }
 
  private:
+  friend class Redetector;  // Which logs what it has found.
+  // Adds an entry about a capture that is kept, and gives its sequence; durable when it returns.
+  StatusOr<uint64_t> LogFindings(const v1::LoggedFindings& entry);
+
   Archive(kv::Space& space, ArchiveOptions options, const Clock& clock)
       : space_(space), options_(options), clock_(clock) {}
 

@@ -5,11 +5,10 @@
 
 #include "proto/base/digest.h"
 #include "proto/base/key_codec.h"
-#include "proto/base/slot.h"
-#include "proto/base/surt.h"
 #include "proto/base/text.h"
 #include "storage/archive/archive.h"
 #include "storage/archive/snapshots.h"
+#include "storage/archive/url_range.h"
 #include "storage/index/urls.h"
 #include "storage/index/versions.h"
 
@@ -69,45 +68,6 @@ StatusOr<std::vector<v1::Version>> WithSnapshots(const Place& place,
   return versions;
 }
 
-// "a.cn", "a.cn/x", "http://a.cn/x", and "*.a.cn", which is how other archives spell a domain.
-std::string UrlOf(std::string query) {
-  if (query.starts_with("*.")) query.erase(0, 2);
-  return query.find("://") == std::string::npos ? "http://" + query : query;
-}
-
-StatusOr<std::string> HostOf(const std::string& url) {
-  auto parsed = Url::Parse(url);
-  if (!parsed.ok()) return base::Annotate(parsed.status(), "query");
-  if (parsed->host().empty()) return base::InvalidArgument("query names no host");
-  return parsed->host();
-}
-
-// A domain's hosts share a slot unless it is a public suffix, whose sites are spread over all.
-Status CheckOneSite(const std::string& host) {
-  if (base::IsIpv4(host) || base::IsIpv6(host)) return OkStatus();
-  const std::string below = "any." + host;
-  if (base::RegistrableDomain(below) != below) return OkStatus();
-  return base::InvalidArgument("query " + host +
-                               " is no site's domain but a suffix under which sites are "
-                               "registered: ask for one of them");
-}
-
-StatusOr<base::SurtRange> RangeOf(const std::string& url, v1::ListUrlsRequest::Match match) {
-  switch (match) {
-    case v1::ListUrlsRequest::PREFIX: return base::SurtRangeOf(url, base::SurtMatch::kPrefix);
-    case v1::ListUrlsRequest::HOST: return base::SurtRangeOf(url, base::SurtMatch::kHost);
-    case v1::ListUrlsRequest::DOMAIN: return base::SurtRangeOf(url, base::SurtMatch::kDomain);
-    default: break;
-  }
-  // URL keys go on after the SURT with a zero byte.
-  base::SurtRange range;
-  ASSIGN_OR_RETURN(range.first, base::Surt(url));
-  range.end = range.first;
-  range.first.push_back('\0');
-  range.end.push_back('\x01');
-  return range;
-}
-
 v1::UrlEntry EntryOf(index::UrlRow row) {
   v1::UrlEntry entry;
   entry.set_cursor(index::UrlCursor(row.surt, row.url));
@@ -143,14 +103,10 @@ StatusOr<std::vector<v1::UrlEntry>> Archive::ListUrls(const v1::ListUrlsRequest&
   index::UrlQuery query;
   query.after = request.after();
   ASSIGN_OR_RETURN(query.limit, ListLimit(request.limit()));
-  const std::string url = UrlOf(request.query());
-  ASSIGN_OR_RETURN(const std::string host, HostOf(url));
-  if (request.match() == v1::ListUrlsRequest::DOMAIN) RETURN_IF_ERROR(CheckOneSite(host));
-  auto range = RangeOf(url, request.match());
-  if (!range.ok()) return base::Annotate(range.status(), "query");
-  query.slot = base::SlotOfHost(host);
-  query.first = std::move(range->first);
-  query.end = std::move(range->end);
+  ASSIGN_OR_RETURN(UrlRange range, UrlRangeOf(request.query(), request.match()));
+  query.slot = range.slot;
+  query.first = std::move(range.first);
+  query.end = std::move(range.end);
   ASSIGN_OR_RETURN(const std::shared_ptr<kv::Shard> shard, space_.ShardOf(query.slot));
   ASSIGN_OR_RETURN(std::vector<index::UrlRow> rows, index::ListUrls(*shard, query));
   std::vector<v1::UrlEntry> entries;

@@ -118,6 +118,7 @@ ArchiveService::ArchiveService(Archive& archive, base::Pool& pool,
     : archive_(archive),
       pool_(pool),
       executor_(std::move(executor)),
+      redetector_(options.redetector),
       syncs_(archive, pool),
       bytes_(options.body_bytes_max),
       stores_(options.stores_max),
@@ -126,6 +127,7 @@ ArchiveService::ArchiveService(Archive& archive, base::Pool& pool,
 void ArchiveService::Stop() {
   stopping_ = true;
   archive_.findings_bell().Ring();
+  if (redetector_ != nullptr) redetector_->bell().Ring();
 }
 
 grpc::ServerReadReactor<v1::StoreRequest>* ArchiveService::Store(

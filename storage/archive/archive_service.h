@@ -24,6 +24,7 @@
 #include "signboard/v1/archive.grpc.pb.h"
 #include "storage/archive/archive.h"
 #include "storage/archive/budget.h"
+#include "storage/archive/redetector.h"
 #include "storage/archive/sync_groups.h"
 
 namespace signboard::archive {
@@ -33,7 +34,8 @@ inline constexpr size_t kChunkBytesMax = size_t{1} << 20;
 struct ArchiveServiceOptions {
   uint64_t body_bytes_max = uint64_t{512} << 20;  // Of all calls together.
   uint64_t stores_max = 256;                      // Store calls at once.
-  uint64_t tails_max = 1'000;                     // TailFindings calls at once.
+  uint64_t tails_max = 1'000;                     // TailFindings, WatchRedetection calls at once.
+  Redetector* redetector = nullptr;               // None: UNIMPLEMENTED. Outlives the service.
 };
 
 class ArchiveService final : public v1::Archive::CallbackService {
@@ -60,6 +62,17 @@ class ArchiveService final : public v1::Archive::CallbackService {
   grpc::ServerUnaryReactor* GetArchiveStats(grpc::CallbackServerContext* context,
                                             const v1::GetArchiveStatsRequest* request,
                                             v1::ArchiveStats* reply) override;
+  grpc::ServerUnaryReactor* StartRedetection(grpc::CallbackServerContext* context,
+                                             const v1::StartRedetectionRequest* request,
+                                             v1::Redetection* reply) override;
+  grpc::ServerUnaryReactor* ApplyRedetection(grpc::CallbackServerContext* context,
+                                             const v1::ApplyRedetectionRequest* request,
+                                             v1::Redetection* reply) override;
+  grpc::ServerUnaryReactor* CancelRedetection(grpc::CallbackServerContext* context,
+                                              const v1::CancelRedetectionRequest* request,
+                                              v1::Redetection* reply) override;
+  grpc::ServerWriteReactor<v1::RedetectionEvent>* WatchRedetection(
+      grpc::CallbackServerContext* context, const v1::WatchRedetectionRequest* request) override;
 
  private:
   using Done = boost::asio::awaitable<Status>;
@@ -75,11 +88,13 @@ class ArchiveService final : public v1::Archive::CallbackService {
   Done DoTailFindings(base::ServerWriter<v1::TailFindingsReply>* stream,
                       const v1::TailFindingsRequest* request);
   Done DoStats(v1::ArchiveStats* reply);
+  Done DoWatchRedetection(base::ServerWriter<v1::RedetectionEvent>* stream, uint64_t after);
 
   // Constant after construction.
   Archive& archive_;
   base::Pool& pool_;
   const boost::asio::any_io_executor executor_;
+  Redetector* const redetector_;
   SyncGroups syncs_;
   // Own synchronization.
   Budget bytes_;

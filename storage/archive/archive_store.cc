@@ -196,6 +196,7 @@ v1::StoreRequest::Header FindingsOf(const Draft& draft) {
   snapshot.set_simulated(draft.snapshot.simulated());
   snapshot.set_outcome(draft.snapshot.outcome());
   snapshot.set_trace_id(draft.snapshot.trace_id());
+  if (draft.snapshot.has_detection()) *snapshot.mutable_detection() = draft.snapshot.detection();
   if (draft.snapshot.has_page()) *snapshot.mutable_page() = draft.snapshot.page();
   *record.mutable_findings() = draft.capture.header.findings();
   record.set_text(draft.capture.header.text());
@@ -243,6 +244,25 @@ StatusOr<Archive::Written> Archive::Write(Capture capture) {
   }
   ++stored_;
   return Written{std::move(draft.reply), place.shard, finding};
+}
+
+StatusOr<uint64_t> Archive::LogFindings(const v1::LoggedFindings& entry) {
+  ASSIGN_OR_RETURN(const Place place, PlaceOf(space_, entry.snapshot().url()));
+  v1::StoreRequest::Header record;
+  *record.mutable_snapshot() = entry.snapshot();
+  *record.mutable_findings() = entry.findings();
+  *record.mutable_gone() = entry.gone();
+  record.set_text(entry.text());
+  kv::Batch batch;
+  const StripeLocks::Held held = locks_.Lock(Touched(place, entry.snapshot()));
+  if (entry.findings_size() > 0) {
+    RETURN_IF_ERROR(index::MarkFindings(*place.shard, place.slot, place.surt,
+                                        entry.snapshot().url(), &batch));
+  }
+  ASSIGN_OR_RETURN(const uint64_t sequence,
+                   findings_.Write(*place.shard, place.slot, record, &batch));
+  RETURN_IF_ERROR(Sync(*place.shard, sequence));
+  return sequence;
 }
 
 }  // namespace signboard::archive

@@ -139,6 +139,7 @@ StatusOr<v1::LoggedFindings> FindingLog::Load(kv::Shard& shard, const FindingPla
   entry.set_sequence(place.sequence);
   *entry.mutable_snapshot() = std::move(*record.mutable_snapshot());
   *entry.mutable_findings() = std::move(*record.mutable_findings());
+  *entry.mutable_gone() = std::move(*record.mutable_gone());
   entry.set_text(std::move(*record.mutable_text()));
   return entry;
 }

@@ -43,4 +43,13 @@ std::string TallyKey(kv::Slot slot, uint8_t stripe) {
   return key;
 }
 
+std::string RedetectionKey(kv::Slot slot) { return kv::SlotKey(slot) + "redetection"; }
+std::string RedetectionPlaceKey(kv::Slot slot) { return kv::SlotKey(slot) + "redetection at"; }
+
+std::string RedetectionChangeKey(kv::Slot slot, uint64_t number) {
+  std::string key = kv::SlotKey(slot) + "redetection of";
+  base::AppendU64(&key, number);
+  return key;
+}
+
 }  // namespace signboard::archive

@@ -11,6 +11,10 @@
 //   capture   slot:2 capture_id:16          snapshot key    Was this capture stored before?
 //   finding   slot:2 sequence:8             FindingRecord   What was found since?
 //   meta      slot:2 "tally" stripe:1       Tally, 5 x 8    How much is kept?
+//   meta      slot:2 "redetection"          v1.Redetection  How far is detecting again?
+//   meta      slot:2 "redetection at"       snapshot key    Where does it stand?
+//   meta      slot:2 "redetection of" n:8   v1.Redetection- What would it change?
+//                                           Change
 //
 //   snapshot  Without `id` and `captured_ms`, which the key says.
 //   kind      'd' a decoded body, or the document that a browser made of one; 'w' wire bytes that
@@ -19,10 +23,12 @@
 //             the digest. Version 1 had the bytes alone.
 //   digest    The size is that of the bytes. Beside body, because a look at a blob's key reads the
 //             blob.
-//   finding   v1.StoreRequest.Header: findings, text, and of the snapshot id, url, captured_ms and,
-//             in all but the oldest, stored_ms, page, simulated, outcome. The sequence grows over
-//             all slots of a shard, in the order of commits; it may have gaps. Without findings: of
-//             a URL that had some, a capture that is gone, or that has other bytes.
+//   redetection  In the first slot of the process's first shard.
+//   finding   v1.StoreRequest.Header: findings, gone, text, and of the snapshot id, url,
+//             captured_ms and, in all but the oldest, stored_ms, page, simulated, outcome,
+//             detection. The sequence grows over all slots of a shard, in the order of commits; it
+//             may have gaps. Without findings: of a URL that had some, a capture that is gone, or
+//             that has other bytes; or one in which a later detection finds nothing.
 //   stripe    The first 8 bytes of SHA-256(SURT) mod 16: captures of one slot are counted in 16
 //             records, so that writers of one site need not wait for each other's sync.
 //   x:8       Unsigned, big-endian.
@@ -78,6 +84,9 @@ std::string BodyKey(kv::Slot slot, BodyKind kind, std::string_view sha256);
 std::string CaptureKey(kv::Slot slot, std::string_view capture_id);
 std::string FindingKey(kv::Slot slot, uint64_t sequence);
 std::string TallyKey(kv::Slot slot, uint8_t stripe);
+std::string RedetectionKey(kv::Slot slot);
+std::string RedetectionPlaceKey(kv::Slot slot);
+std::string RedetectionChangeKey(kv::Slot slot, uint64_t number);
 
 // Reads everything in the shards that this process owns. kDataLoss names the first violation of an
 // invariant. Other writers must be still.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "proto/base/key_codec.h"
+#include "proto/base/status.h"
 #include "proto/base/text.h"
 
 namespace signboard::index {
@@ -103,6 +104,17 @@ StatusOr<CountedUrl> CountCapture(kv::Shard& shard, kv::Slot slot, std::string_v
   ASSIGN_OR_RETURN(const std::string key, UrlKey(slot, surt, url));
   batch->Put(kUrlFamily, key, Encode(record));
   return CountedUrl{.is_new = !known, .has_findings = known && known->has_findings};
+}
+
+Status MarkFindings(kv::Shard& shard, kv::Slot slot, std::string_view surt, std::string_view url,
+                    kv::Batch* batch) {
+  ASSIGN_OR_RETURN(std::optional<UrlRecord> record, GetUrl(shard, slot, surt, url));
+  if (!record) return base::NotFound("no capture of " + std::string(url) + " is kept");
+  if (record->has_findings || record->last_outcome == v1::OUTCOME_GONE) return OkStatus();
+  record->has_findings = true;
+  ASSIGN_OR_RETURN(const std::string key, UrlKey(slot, surt, url));
+  batch->Put(kUrlFamily, key, Encode(*record));
+  return OkStatus();
 }
 
 }  // namespace signboard::index

@@ -56,6 +56,10 @@ StatusOr<CountedUrl> CountCapture(kv::Shard& shard, kv::Slot slot, std::string_v
                                   std::string_view url, const CountedCapture& capture,
                                   kv::Batch* batch);
 
+// Something is found in a capture that came before. kNotFound: no capture of `url` is kept.
+Status MarkFindings(kv::Shard& shard, kv::Slot slot, std::string_view surt, std::string_view url,
+                    kv::Batch* batch);
+
 // The record after one more capture. Captures may come in any order of time.
 void Count(const CountedCapture& capture, UrlRecord* record);
 

@@ -69,6 +69,23 @@ void Draft::PutEvidence(const std::string& id, const EvidenceRecord& was,
     if (had.count(url) == 0) batch_.Put(families_.url, UrlKey(url, id), "");
 }
 
+std::vector<v1::PreviewReply::Change> Draft::ChangedAnnouncements() const {
+  std::vector<v1::PreviewReply::Change> changes;
+  for (const auto& [id, held] : announcements_) {
+    if (held == nullptr || held->is.id().empty()) continue;
+    v1::Announcement is = held->is;
+    is.set_sequence(held->was.sequence());
+    if (is.SerializeAsString() == held->was.SerializeAsString()) continue;
+    v1::PreviewReply::Change& change = changes.emplace_back();
+    const bool stood = !held->was.id().empty() && held->was.state() != "retracted";
+    const bool stands = is.state() != "retracted";
+    change.set_type(stood == stands ? "updated" : stands ? "new" : "retracted");
+    if (!held->was.id().empty()) *change.mutable_before() = held->was;
+    *change.mutable_after() = std::move(is);
+  }
+  return changes;
+}
+
 void Draft::Finish() {
   for (const auto& [id, held] : centres_) {
     if (held != nullptr && held->is.SerializeAsString() != held->was.SerializeAsString())

@@ -40,6 +40,8 @@ class Draft {
 
   // Gives the announcement its sequence and an event. `curation`: its number, or 0.
   void Tell(const std::string& type, uint64_t curation, v1::Announcement* announcement);
+  // Announcements that are not what they were; their sequence aside.
+  std::vector<v1::PreviewReply::Change> ChangedAnnouncements() const;
   // All that differs, in `batch`. Once, last.
   void Finish();
 

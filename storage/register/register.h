@@ -46,6 +46,8 @@ namespace signboard::registry {
 
 // Of one entry of the log: a page that speaks of more centres is a list.
 inline constexpr int kFindingsPerEntryMax = 20;
+// Of one preview, so many are shown.
+inline constexpr int kPreviewedMax = 1'000;
 
 bool Fits(const v1::AnnouncementFilter& filter, const v1::Announcement& announcement);
 
@@ -80,6 +82,11 @@ class Register {
   base::Bell& bell() { return bell_; }
 
  private:
+  friend class RegisterService;  // Which asks for previews.
+  // What would become of announcements if these entries came next. Writes nothing.
+  StatusOr<v1::PreviewReply> Preview(const std::vector<v1::LoggedFindings>& entries)
+      EXCLUDES_LOCK(mutex_);
+
   struct Report;   // What one entry says of one centre.
   struct Renamed;  // Centres that one entry says to be one, under other names.
   struct Level {
@@ -101,6 +108,8 @@ class Register {
   Status NoteVersions(const v1::LoggedFindings& entry,
                       const std::map<std::string, Report>& reports,
                       std::set<std::string>* centres, Draft* draft);
+  // Takes in what an entry says. How many findings that were.
+  StatusOr<size_t> Merge(kv::Slot slot_first, const v1::LoggedFindings& entry, Draft* draft);
   // What pages of the centre's key say, with what this one says.
   Status TakeReport(const Report& report, Draft* draft);
   // Writes the draft and rings for what it tells.

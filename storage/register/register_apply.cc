@@ -87,7 +87,7 @@ struct Register::Report {
   const v1::LoggedFindings& entry;
   kv::Slot slot_first;
   std::string key;                           // Of the centre.
-  std::vector<const v1::Finding*> findings;  // At least one.
+  std::vector<const v1::Finding*> findings;  // None: the page says nothing of it any more.
 };
 
 // The centres of one place that a page says to be renamed, by the place.
@@ -124,6 +124,13 @@ std::map<std::string, Register::Report> Register::ReportsOf(
     const auto at = reports.try_emplace(key, Report{entry, slot_first, key, {}}).first;
     at->second.findings.push_back(&finding);
   }
+  for (const v1::Finding& finding : entry.gone()) {
+    if (reports.size() >= 2 * static_cast<size_t>(kFindingsPerEntryMax)) break;
+    const std::string own_key = KeyOf(Clamp(finding));
+    if (own_key.empty()) continue;
+    const std::string& key = known_.Resolve(own_key);
+    reports.try_emplace(key, Report{entry, slot_first, key, {}});
+  }
   return reports;
 }
 
@@ -158,32 +165,40 @@ Status Register::NoteVersions(const v1::LoggedFindings& entry,
   return OkStatus();
 }
 
+StatusOr<size_t> Register::Merge(kv::Slot slot_first, const v1::LoggedFindings& entry,
+                                 Draft* draft) {
+  std::vector<v1::Finding> kept;
+  for (const v1::Finding& finding : entry.findings()) {
+    if (kept.size() < static_cast<size_t>(kFindingsPerEntryMax)) kept.push_back(Clamp(finding));
+  }
+  const std::map<std::string, Report> reports = ReportsOf(entry, slot_first, kept);
+  std::set<std::string> centres;
+  for (const auto& [key, report] : reports) {
+    std::string id = CentreIdOf(key);
+    ASSIGN_OR_RETURN(const CentreRecord* record, draft->Centre(id));
+    if (report.findings.empty() && record->key().empty()) continue;
+    RETURN_IF_ERROR(TakeReport(report, draft));
+    centres.insert(std::move(id));
+  }
+  RETURN_IF_ERROR(NoteVersions(entry, reports, &centres, draft));
+  RETURN_IF_ERROR(LinkTold(*shard_, families_, std::set<std::string>(centres), draft, &centres));
+  for (const auto& [place, names] : RenamesOf(reports))
+    RETURN_IF_ERROR(LinkRenamed(names.ids, names.day, draft, &centres));
+  auto affected = Affected(centres, draft);
+  if (!affected.ok()) return affected.status();
+  for (const std::string& id : *affected) RETURN_IF_ERROR(Derive(id, clock_.Now(), 0, draft));
+  RETURN_IF_ERROR(TellMerged(centres, clock_.Now(), draft));
+  return kept.size();
+}
+
 Status Register::Apply(kv::Slot slot_first, const v1::LoggedFindings& entry) {
   bool told = false;
   {
     base::MutexLock lock(mutex_);
     Level& level = levels_[slot_first];
     if (entry.sequence() <= level.followed) return OkStatus();
-    std::vector<v1::Finding> kept;
-    for (const v1::Finding& finding : entry.findings()) {
-      if (kept.size() < static_cast<size_t>(kFindingsPerEntryMax)) kept.push_back(Clamp(finding));
-    }
-    const std::map<std::string, Report> reports = ReportsOf(entry, slot_first, kept);
     Draft draft(*shard_, families_, sequence_, entry.snapshot().trace_id());
-    std::set<std::string> centres;
-    for (const auto& [key, report] : reports) {
-      RETURN_IF_ERROR(TakeReport(report, &draft));
-      centres.insert(CentreIdOf(key));
-    }
-    RETURN_IF_ERROR(NoteVersions(entry, reports, &centres, &draft));
-    RETURN_IF_ERROR(LinkTold(*shard_, families_, std::set<std::string>(centres), &draft, &centres));
-    for (const auto& [place, names] : RenamesOf(reports))
-      RETURN_IF_ERROR(LinkRenamed(names.ids, names.day, &draft, &centres));
-    auto affected = Affected(centres, &draft);
-    if (!affected.ok()) return affected.status();
-    for (const std::string& id : *affected)
-      RETURN_IF_ERROR(Derive(id, clock_.Now(), 0, &draft));
-    RETURN_IF_ERROR(TellMerged(centres, clock_.Now(), &draft));
+    ASSIGN_OR_RETURN(const size_t merged, Merge(slot_first, entry, &draft));
     std::string cursor;
     base::AppendU64(&cursor, entry.sequence());
     draft.batch().Put(families_.meta, CursorKey(slot_first), cursor);
@@ -192,13 +207,30 @@ Status Register::Apply(kv::Slot slot_first, const v1::LoggedFindings& entry) {
     level.followed = entry.sequence();
     level.newest = std::max(level.newest, level.followed);
     Count().entries.Add();
-    Count().findings.Add(static_cast<double>(kept.size()));
+    Count().findings.Add(static_cast<double>(merged));
     Count().seconds.Observe(
         static_cast<double>(ToMillis(clock_.Now()) - FoundMs(entry.snapshot())) / 1'000);
     told = !draft.told().empty();
   }
   if (told) bell_.Ring();
   return OkStatus();
+}
+
+StatusOr<v1::PreviewReply> Register::Preview(const std::vector<v1::LoggedFindings>& entries) {
+  base::MutexLock lock(mutex_);
+  Draft draft(*shard_, families_, sequence_, "");
+  for (v1::LoggedFindings entry : entries) {
+    entry.set_sequence(UINT64_MAX);  // After all that came.
+    if (entry.snapshot().stored_ms() == 0)
+      entry.mutable_snapshot()->set_stored_ms(ToMillis(clock_.Now()));
+    RETURN_IF_ERROR(Merge(0, entry, &draft).status());
+  }
+  v1::PreviewReply reply;
+  for (v1::PreviewReply::Change& change : draft.ChangedAnnouncements()) {
+    reply.set_change_count(reply.change_count() + 1);
+    if (reply.changes_size() < kPreviewedMax) *reply.add_changes() = std::move(change);
+  }
+  return reply;
 }
 
 Status Register::Commit(Draft* draft) {
@@ -218,20 +250,20 @@ Status Register::TakeReport(const Report& report, Draft* draft) {
   const std::string id = CentreIdOf(report.key);
   ASSIGN_OR_RETURN(CentreRecord * record, draft->Centre(id));
   ASSIGN_OR_RETURN(EvidenceRecord * evidence, draft->Evidence(id));
+  if (report.findings.empty() && record->key().empty()) return OkStatus();
   record->set_key(report.key);
   v1::Centre& centre = *record->mutable_centre();
   centre.set_id(id);
   const v1::Snapshot& snapshot = report.entry.snapshot();
-  for (const v1::Finding* finding : report.findings) {
-    AddStatements(*finding, PublishedAt(snapshot), snapshot.id(), FoundMs(snapshot),
-                  OwnStatements(record));
-  }
   std::optional<FoundingDay> known;
   if (!centre.known_before().empty()) known = ParseFoundingDay(record->founded());
   std::vector<Evidence> all(evidence->evidence().begin(), evidence->evidence().end());
   const v1::Finding* best = BestAnnouncement(report.findings);
-  Evidence more = MakeEvidence(report.entry, best != nullptr ? *best : *report.findings.front(),
-                               report.slot_first);
+  const v1::Finding nothing;
+  const v1::Finding& said = best != nullptr             ? *best
+                            : !report.findings.empty() ? *report.findings.front()
+                                                       : nothing;
+  Evidence more = MakeEvidence(report.entry, said, report.slot_first);
   if (best != nullptr) {
     TakeIn(std::move(more), known, &all);
   } else {
@@ -243,10 +275,21 @@ Status Register::TakeReport(const Report& report, Draft* draft) {
   } else {
     *record->mutable_mark() = MarkOf(sources);
   }
+  Statements* const statements = OwnStatements(record);
+  // What a later detection says of a snapshot stands instead of what an earlier one said.
+  if (Withdraw(snapshot.id(), statements)) {
+    for (const Evidence& other : all) {
+      const v1::Source& source = other.source();
+      AddStatements(source.finding(), PublishedAt(source), source.snapshot_id(), source.found_ms(),
+                    statements);
+    }
+  }
+  for (const v1::Finding* finding : report.findings)
+    AddStatements(*finding, PublishedAt(snapshot), snapshot.id(), FoundMs(snapshot), statements);
   evidence->clear_evidence();
   for (Evidence& one : all) *evidence->add_evidence() = std::move(one);
   // Until pages announce it: what the first that speaks of it says.
-  if (centre.name_zh().empty() && centre.name_en().empty())
+  if (centre.name_zh().empty() && centre.name_en().empty() && !report.findings.empty())
     Describe(*report.findings.front(), &centre);
   return OkStatus();
 }

@@ -14,6 +14,9 @@ namespace {
 
 namespace asio = boost::asio;
 
+constexpr size_t kPreviewEntriesMax = 10'000;
+constexpr size_t kPreviewBytesMax = size_t{64} << 20;
+
 struct Probes {
   base::Gauge& watchers =
       base::MakeGauge("signboard_register_watchers_count", "WatchAnnouncements calls now.");
@@ -53,7 +56,8 @@ RegisterService::RegisterService(Register& reg, base::Pool& pool, asio::any_io_e
       executor_(std::move(executor)),
       alerts_(options.alerts),
       sender_(options.sender),
-      watchers_(options.watchers_max) {}
+      watchers_(options.watchers_max),
+      previews_(options.previews_max) {}
 
 void RegisterService::Stop() {
   stopping_ = true;
@@ -176,6 +180,40 @@ RegisterService::Done RegisterService::DoCountCentres(const v1::ListCentresReque
   auto counted = co_await std::move(reading);
   if (!counted.ok()) co_return Note(std::move(counted).status());
   *reply = std::move(counted).value();
+  co_return OkStatus();
+}
+
+grpc::ServerReadReactor<v1::LoggedFindings>* RegisterService::PreviewFindings(
+    Context* context, v1::PreviewReply* reply) {
+  return base::ServeReads<v1::LoggedFindings>(
+      context, executor_, [this, reply](base::ServerReader<v1::LoggedFindings>* stream) {
+        return DoPreview(stream, reply);
+      });
+}
+
+RegisterService::Done RegisterService::DoPreview(base::ServerReader<v1::LoggedFindings>* stream,
+                                                 v1::PreviewReply* reply) {
+  const std::optional<archive::Budget::Taken> call = previews_.Take(1);
+  if (!call) {
+    co_return base::TryAfter(base::ResourceExhausted("too many previews at once: try again later"),
+                             Millis(10'000));
+  }
+  std::vector<v1::LoggedFindings> entries;
+  size_t bytes = 0;
+  v1::LoggedFindings entry;
+  while (co_await stream->Read(&entry)) {
+    bytes += entry.ByteSizeLong();
+    if (entries.size() >= kPreviewEntriesMax || bytes > kPreviewBytesMax) {
+      co_return base::InvalidArgument("more than " + std::to_string(kPreviewEntriesMax) +
+                                      " entries, or than " + std::to_string(kPreviewBytesMax) +
+                                      " bytes of them, in one preview");
+    }
+    entries.push_back(std::move(entry));
+  }
+  auto looking = base::OnPool(pool_, [this, &entries] { return register_.Preview(entries); });
+  auto seen = co_await std::move(looking);
+  if (!seen.ok()) co_return Note(std::move(seen).status());
+  *reply = std::move(seen).value();
   co_return OkStatus();
 }
 

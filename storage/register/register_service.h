@@ -27,6 +27,7 @@ namespace signboard::registry {
 
 struct RegisterServiceOptions {
   uint64_t watchers_max = 1'000;  // WatchAnnouncements calls at once.
+  uint64_t previews_max = 2;      // PreviewFindings calls at once.
   // Both outlive the service. Absent: no subscriptions here.
   AlertBook* alerts = nullptr;
   AlertSender* sender = nullptr;
@@ -58,6 +59,8 @@ class RegisterService final : public v1::Register::CallbackService {
   grpc::ServerUnaryReactor* CountCentres(Context* context,
                                          const v1::ListCentresRequest* request,
                                          v1::CountCentresReply* reply) override;
+  grpc::ServerReadReactor<v1::LoggedFindings>* PreviewFindings(Context* context,
+                                                               v1::PreviewReply* reply) override;
   grpc::ServerUnaryReactor* Curate(Context* context, const v1::CurateRequest* request,
                                    v1::CurateReply* reply) override;
   grpc::ServerWriteReactor<v1::Curation>* ListCurations(
@@ -92,6 +95,7 @@ class RegisterService final : public v1::Register::CallbackService {
   Done DoCurate(const v1::CurateRequest* request, v1::CurateReply* reply);
   Done DoListCurations(base::ServerWriter<v1::Curation>* stream,
                        v1::ListCurationsRequest request);
+  Done DoPreview(base::ServerReader<v1::LoggedFindings>* stream, v1::PreviewReply* reply);
   Done DoStats(v1::RegisterStats* reply);
   Done DoListSubscriptions(base::ServerWriter<v1::Subscription>* stream);
   Done DoListDeliveries(base::ServerWriter<v1::Delivery>* stream,
@@ -108,6 +112,7 @@ class RegisterService final : public v1::Register::CallbackService {
   AlertSender* const sender_;
   // Own synchronization.
   archive::Budget watchers_;
+  archive::Budget previews_;
   std::atomic<bool> stopping_{false};
 };
 

@@ -38,6 +38,15 @@ void AddStatement(v1::Statement statement, Statements* all) {
   if (all->size() > kStatementsMax) all->RemoveLast();
 }
 
+bool Withdraw(const std::string& snapshot_id, Statements* all) {
+  const auto first = std::remove_if(all->begin(), all->end(), [&](const v1::Statement& s) {
+    return s.snapshot_id() == snapshot_id;
+  });
+  const bool any = first != all->end();
+  all->erase(first, all->end());
+  return any;
+}
+
 void AddStatements(const v1::Finding& finding, UnixTime published, const std::string& snapshot_id,
                    int64_t known_ms, Statements* all) {
   v1::Statement common;

@@ -19,6 +19,8 @@ std::string DayOf(UnixTime time);
 // Adds what `finding` says on a page of `published`, known since `known_ms` from `snapshot_id`.
 void AddStatements(const v1::Finding& finding, UnixTime published, const std::string& snapshot_id,
                    int64_t known_ms, Statements* all);
+// Takes out what was known from a snapshot. False: nothing was.
+bool Withdraw(const std::string& snapshot_id, Statements* all);
 // One more, unless it is there already.
 void AddStatement(v1::Statement statement, Statements* all);
 

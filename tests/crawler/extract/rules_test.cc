@@ -8,8 +8,12 @@
 #include <set>
 #include <sstream>
 
+#include "crawler/extract/detector.h"
 #include "crawler/extract/fold.h"
 #include "crawler/extract/names.h"
+#include "crawler/extract/rule_files.h"
+#include "crawler/extract/rule_lines.h"
+#include "crawler/extract/rule_set.h"
 #include "tests/paths.h"
 
 namespace signboard::extract {
@@ -53,6 +57,87 @@ TEST(RulesTest, EveryLineIsAListAndIsReadByNobodyInVain) {
           << name << ".txt: nobody reads " << line.substr(0, end);
     }
   }
+}
+
+TEST(RulesTest, TheCompiledFilesPassWhatFilesOfOthersMustPass) {
+  WordsByKind kinds;
+  for (const CompiledRules& file : CompiledRuleFiles()) {
+    const Status status = file.name == kWeightsFile
+                              ? ReadWeights(file.name, file.text).status()
+                              : ReadRules(file.name, file.text, &kinds);
+    EXPECT_TRUE(status.ok()) << base::ToString(status);
+  }
+  const auto same = RuleSet::Parse({});
+  ASSERT_TRUE(same.ok()) << base::ToString(same.status());
+  EXPECT_EQ((*same)->digest(), RulesDigest());
+  EXPECT_EQ(RulesDigest().size(), 16u);
+}
+
+// A centre that is said to be founded by a word that no list has.
+DetectorInput Founded(const std::string& verb) {
+  DetectorInput input;
+  input.text = "靖安国际传播中心" + verb + "\n11月18日,靖安国际传播中心在靖安" + verb + "。";
+  input.title_bytes = input.text.find('\n');
+  input.published = FromMillis(1'763'510'400'000);  // 2025-11-19
+  return input;
+}
+bool Announces(const std::string& verb) {
+  const auto findings = Detect(Founded(verb));
+  return !findings.empty() && findings[0].is_announcement;
+}
+
+TEST(RulesTest, AChangedListCountsWhileItIsInForceAndNoLonger) {
+  std::string verbs;
+  for (const CompiledRules& file : CompiledRuleFiles())
+    if (file.name == "verbs.txt") verbs = file.text;
+  const auto rules = RuleSet::Parse({{"verbs.txt", verbs + "verb established: 开蒙\n"}});
+  ASSERT_TRUE(rules.ok()) << base::ToString(rules.status());
+  ASSERT_TRUE(Announces("揭牌"));
+  const std::string compiled = RulesDigest();
+  EXPECT_FALSE(Announces("开蒙"));
+  {
+    const UseRules use(rules->get());
+    EXPECT_TRUE(Announces("开蒙"));
+    EXPECT_TRUE(Announces("揭牌"));
+    EXPECT_NE(RulesDigest(), compiled);
+    EXPECT_EQ(RulesDigest(), (*rules)->digest());
+    const UseRules none(nullptr);
+    EXPECT_FALSE(Announces("开蒙"));
+  }
+  EXPECT_FALSE(Announces("开蒙"));
+  EXPECT_EQ(RulesDigest(), compiled);
+}
+
+TEST(RulesTest, WhatIsWrongWithAFileIsSaidWithItsLine) {
+  const auto error = [](const std::string& name, const std::string& text) {
+    const auto rules = RuleSet::Parse({{name, text}});
+    return rules.ok() ? std::string("none") : std::string(base::Message(rules.status()));
+  };
+  EXPECT_EQ(error("verbs.txt", "# verbs\n\nverb established\n"),
+            "verbs.txt:3: a line of rules is `kind: word, word`");
+  EXPECT_EQ(error("verbs.txt", "verb x: 成立\nverbz x: 成立"),
+            "verbs.txt:2: nobody reads a list verbz");
+  EXPECT_EQ(error("verbs.txt", "verb x: , ,"), "verbs.txt:1: no words");
+  EXPECT_EQ(error("verbs.txt", "Verb: 成立"), "verbs.txt:1: no kind of words: Verb");
+  EXPECT_EQ(error("verbs.txt", "verb x: \xFF"), "verbs.txt:1: this is not UTF-8");
+  EXPECT_EQ(error("verbs.txt", "verb x: 揭幕,成立,設立"),
+            "verbs.txt:1: 設立 is compared with 设立: write it so");
+  EXPECT_EQ(error("names.txt", "head: 国际宣介中心").substr(0, 13), "names.txt:1: ");
+  EXPECT_EQ(error("verbs.txt", "# nothing"), "the rules have no list verb");
+  EXPECT_NE(error("words.txt", "").find("words.txt: no file of rules; there are names.txt"),
+            std::string::npos);
+  EXPECT_EQ(error("verbs.txt", std::string(kRuleFileBytesMax + 1, '#')),
+            "verbs.txt: more than 1 MiB");
+  EXPECT_EQ(error("weights.txt", "threshold: 0.5\nstrong: 4"),
+            "weights.txt:2: strong: write its weight and its prior");
+  EXPECT_EQ(error("weights.txt", "stronk: 4 4"), "weights.txt:1: there is no feature stronk");
+  EXPECT_EQ(error("weights.txt", "strong: 1e9 4"), "weights.txt:1: 1e9 is no weight");
+  EXPECT_EQ(error("weights.txt", "threshold: 1"),
+            "weights.txt:1: the threshold is one number between 0 and 1");
+  EXPECT_EQ(error("weights.txt", "bias: 0 0"), "weights.txt: no weight of strong");
+  std::string many = "verb x: a";
+  for (size_t i = 0; i < kListWordsMax; ++i) many += "," + std::to_string(i);
+  EXPECT_EQ(error("verbs.txt", many), "verbs.txt:1: too many words of kind verb");
 }
 
 TEST(RulesTest, WordsAreWrittenAsTextsAreCompared) {

@@ -16,6 +16,7 @@
 #include "proto/base/rpc_server.h"
 #include "storage/archive/archive.h"
 #include "storage/archive/archive_service.h"
+#include "storage/archive/redetector.h"
 #include "storage/archive/schema.h"
 #include "storage/kv/local_space.h"
 #include "storage/register/follower.h"
@@ -37,9 +38,10 @@ class RegisterNode {
     options.shards = std::move(shards);
     space_ = kv::LocalSpace::Open(std::move(options)).value();
     archive_ = archive::Archive::Open(*space_, {}, clock).value();
+    redetector_ = archive::Redetector::Open(*space_, *archive_, nullptr, clock).value();
     register_ = Register::Open(*space_, clock).value();
     thread_ = std::thread([this] { io_.run(); });
-    archiving_.emplace(*archive_, pool_, io_.get_executor(), archive::ArchiveServiceOptions());
+    archiving_.emplace(*archive_, pool_, io_.get_executor(), ArchivingOptions());
     registering_.emplace(*register_, pool_, io_.get_executor(), RegisterServiceOptions());
     StartServer("127.0.0.1:0");
   }
@@ -66,7 +68,7 @@ class RegisterNode {
   void RestartServer() {
     StopServer();
     server_.reset();
-    archiving_.emplace(*archive_, pool_, io_.get_executor(), archive::ArchiveServiceOptions());
+    archiving_.emplace(*archive_, pool_, io_.get_executor(), ArchivingOptions());
     registering_.emplace(*register_, pool_, io_.get_executor(), RegisterServiceOptions());
     StartServer(address_);
   }
@@ -96,13 +98,21 @@ class RegisterNode {
 
   kv::LocalSpace& space() { return *space_; }
   archive::Archive& archive() { return *archive_; }
+  archive::Redetector& redetector() { return *redetector_; }
   Register& reg() { return *register_; }
   RegisterService& service() { return *registering_; }
   const std::string& address() const { return address_; }
 
  private:
+  archive::ArchiveServiceOptions ArchivingOptions() {
+    archive::ArchiveServiceOptions options;
+    options.redetector = redetector_.get();
+    return options;
+  }
+
   std::unique_ptr<kv::LocalSpace> space_;
   std::unique_ptr<archive::Archive> archive_;
+  std::unique_ptr<archive::Redetector> redetector_;
   std::unique_ptr<Register> register_;
   boost::asio::io_context io_{1};
   std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_{
