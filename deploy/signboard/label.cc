@@ -9,6 +9,7 @@
 
 #include "crawler/extract/features.h"
 #include "deploy/signboard/cli.h"
+#include "deploy/signboard/label_verbs.h"
 #include "deploy/signboard/rule_folder.h"
 #include "deploy/signboard/score_fit.h"
 #include "proto/base/digest.h"
@@ -100,6 +101,8 @@ int Fit(const Context& context, const FitOptions& options) {
 void AddLabel(CLI::App& app, Context& context) {
   auto* label = app.add_subcommand("label", "What people say of findings, and scores made of it");
   label->require_subcommand(1);
+  AddLabelExport(label, context);
+  AddLabelImport(label, context);
   auto* verb = label->add_subcommand(
       "fit", "Fit the weights of the detector's score to labelled pages; needs no server");
   auto options = std::make_shared<FitOptions>();
