@@ -117,11 +117,19 @@ std::optional<Family> OpenDb::FamilyOf(uint32_t id) const {
 Status OpenDb::SyncLog() {
   if (!ever_buffered) return OkStatus();
   const uint64_t target = db->GetLatestSequenceNumber();
-  if (synced_sequence >= target) return OkStatus();
-  RETURN_IF_ERROR(FromRocks(db->SyncWAL(), where + ": sync the log"));
-  // Two at once may set it back: that costs one more sync.
-  synced_sequence = target;
-  return OkStatus();
+  {
+    const base::MutexLock lock(sync_mutex);
+    while (syncing && synced_sequence < target) synced.Wait(sync_mutex);
+    if (synced_sequence >= target) return OkStatus();
+    syncing = true;
+  }
+  const uint64_t reached = db->GetLatestSequenceNumber();
+  const Status status = FromRocks(db->SyncWAL(), where + ": sync the log");
+  const base::MutexLock lock(sync_mutex);
+  syncing = false;
+  if (status.ok()) synced_sequence = reached;
+  synced.NotifyAll();
+  return status;
 }
 
 }  // namespace signboard::kv

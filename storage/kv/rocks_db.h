@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "proto/base/mutex.h"
 #include "proto/base/status.h"
 #include "storage/kv/rocks_options.h"
 #include "storage/kv/space.h"
@@ -57,7 +58,6 @@ struct OpenDb {
   uint64_t epoch = 0;
   std::atomic<bool> fenced = false;
   std::atomic<bool> ever_buffered = false;  // Raised before the first buffered write.
-  std::atomic<uint64_t> synced_sequence = 0;  // Not less is durable; SyncLog alone moves it.
 
   // Null: no such family.
   rocksdb::ColumnFamilyHandle* HandleOf(Family family) const {
@@ -65,8 +65,14 @@ struct OpenDb {
   }
   // Which of our families a RocksDB number is; nullopt: none.
   std::optional<Family> FamilyOf(uint32_t id) const;
-  // All that was written before is durable when it returns.
+  // All that was written before is durable when it returns. Of many at once, one syncs for all
+  // whose writes it covers.
   Status SyncLog();
+
+  base::Mutex sync_mutex;
+  base::CondVar synced;  // A sync has ended.
+  bool syncing GUARDED_BY(sync_mutex) = false;
+  uint64_t synced_sequence GUARDED_BY(sync_mutex) = 0;  // Not less is durable.
 };
 
 }  // namespace signboard::kv
