@@ -3,10 +3,10 @@
 #include <map>
 #include <string>
 
+#include "frontier/crawl_queue.h"
 #include "frontier/lease_id.h"
 #include "frontier/recrawls.h"
 #include "frontier/schema.h"
-#include "proto/base/slot.h"
 
 namespace signboard::frontier {
 namespace {
@@ -64,7 +64,7 @@ class ShardCheck {
   Status CheckUrl(std::string_view key, std::string value) {
     ASSIGN_OR_RETURN(const QueueUrl what, ParseUrlKey(key));
     ASSIGN_OR_RETURN(const UrlRecord record, Decode<UrlRecord>(key, value));
-    if (what.slot != base::SlotOfQueueKey(what.queue)) {
+    if (what.slot != SlotOfQueue(what.queue)) {
       return Wrong(what.url + " is in slot " + std::to_string(what.slot) + ", its queue is not");
     }
     if (record.state() == UrlRecord::STATE_UNSPECIFIED) return Wrong(what.url + " has no state");

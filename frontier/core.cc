@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "frontier/crawl_queue.h"
 #include "frontier/lease_id.h"
 
 namespace signboard::frontier {
@@ -40,8 +41,15 @@ Status Core::LoadQueues(kv::Shard& shard) {
   for (cursor->SeekToFirst(); cursor->Valid(); cursor->Next()) {
     ASSIGN_OR_RETURN(QueueRecord record,
                      Decode<QueueRecord>(cursor->key(), std::string(cursor->value())));
-    ASSIGN_OR_RETURN(QueueState * queue,
-                     schedule.FindOrAdd(std::string(cursor->key().substr(2))));
+    const std::string name(cursor->key().substr(2));
+    if (IsOfCrawl(name)) {
+      ASSIGN_OR_RETURN(QueueState * queue, crawls.FindOrAdd(name));
+      queue->record = std::move(record);
+      queue->stale[kNormalIndex] = true;
+      queue->first_due[kNormalIndex] = 0;
+      continue;
+    }
+    ASSIGN_OR_RETURN(QueueState * queue, schedule.FindOrAdd(name));
     queue->record = std::move(record);
     queue->stale.fill(true);
     queue->first_due.fill(0);
@@ -65,7 +73,7 @@ Status Core::LoadLeases(kv::Shard& shard) {
     ASSIGN_OR_RETURN(const HeldEntry held, ParseHeldKey(cursor->key()));
     ASSIGN_OR_RETURN(const LeaseRecord record,
                      Decode<LeaseRecord>(cursor->key(), std::string(cursor->value())));
-    QueueState* queue = schedule.Find(held.what.queue);
+    QueueState* queue = FindQueue(held.what.queue);
     if (queue == nullptr || !LeaseId::Parse(record.lease_id())) {
       return base::DataLoss("a lease of " + held.what.url + " in the frontier fits no queue");
     }
@@ -98,8 +106,33 @@ Status Core::LoadOutcomes(kv::Shard& shard) {
   return cursor->status();
 }
 
+Status Core::LoadClients() {
+  ASSIGN_OR_RETURN(const auto shard, space.ShardOf(kv::kReservedSlot));
+  const std::string key = MetaKey(kv::kReservedSlot, kClientsName);
+  ASSIGN_OR_RETURN(const std::optional<std::string> value, shard->Get(kMetaFamily, key));
+  if (!value) return OkStatus();
+  ASSIGN_OR_RETURN(clients, Decode<ClientRecord>(key, *value));
+  return OkStatus();
+}
+
+Status Core::PlaceAll() {
+  for (const auto& [key, queue] : schedule.queues()) {
+    RETURN_IF_ERROR(Refresh(*queue));
+    schedule.Place(*queue);
+  }
+  for (const auto& [id, crawl] : crawls.all()) {
+    for (const auto& [key, queue] : crawl->queues) {
+      queue->record.set_rests_until_ms(RestOf(queue->record));
+      RETURN_IF_ERROR(Refresh(*queue));
+      schedule.Place(*queue);
+    }
+  }
+  return OkStatus();
+}
+
 Status Core::Load() {
   base::MutexLock lock(mutex);
+  RETURN_IF_ERROR(LoadClients());
   for (const std::shared_ptr<kv::Shard>& shard : space.Shards()) {
     RETURN_IF_ERROR(CheckVersion(*shard));
     RETURN_IF_ERROR(LoadQueues(*shard));
@@ -107,11 +140,7 @@ Status Core::Load() {
     RETURN_IF_ERROR(LoadLeases(*shard));
     RETURN_IF_ERROR(LoadOutcomes(*shard));
   }
-  for (const auto& [key, queue] : schedule.queues()) {
-    RETURN_IF_ERROR(Refresh(*queue));
-    schedule.Place(*queue);
-  }
-  return OkStatus();
+  return PlaceAll();
 }
 
 Status Core::Refresh(QueueState& queue) {
@@ -126,12 +155,14 @@ Status Core::Refresh(QueueState& queue) {
     if (queue.first_due[i] != kNever) {
       // From the lower bound, not from the class's start: what was before it is deleted keys.
       const auto cursor = shard->Scan(
-          kDueFamily, {.lower = DueKey(queue.slot, queue.key, {due_class, queue.first_due[i]}, ""),
+          kDueFamily, {.lower = DueKey(queue.slot, queue.key, {due_class, queue.first_due[i]},
+                                       i == kNormalIndex ? queue.first_url : ""),
                        .upper = PrefixEnd(DuePrefix(queue.slot, queue.key, due_class))});
       for (cursor->SeekToFirst(); cursor->Valid(); cursor->Next()) {
         ASSIGN_OR_RETURN(const DueEntry entry, ParseDueKey(cursor->key()));
         if (queue.leased.contains(entry.what.url)) continue;
         first = entry.place.due_ms;
+        if (queue.crawl != nullptr) queue.first_url = entry.what.url;
         break;
       }
       RETURN_IF_ERROR(cursor->status());
@@ -154,6 +185,25 @@ void Core::Tell(const Events& events) {
   if (observer == nullptr) return;
   for (const std::string& job : events.jobs) observer->JobChanged(job);
   if (events.work) observer->WorkArrived();
+}
+
+Status Core::Sync() {
+  for (const auto& shard : space.Shards()) {
+    RETURN_IF_ERROR(shard->Write(kv::Batch(), kv::Durability::kSynced));
+  }
+  return OkStatus();
+}
+
+QueueState* Core::FindQueue(std::string_view name) {
+  return IsOfCrawl(name) ? crawls.Find(name) : schedule.Find(name);
+}
+
+int64_t Core::RestOf(const QueueRecord& record) const {
+  if (record.served_s() == 0) return 0;
+  const uint32_t node = clients.has_delay_s() ? clients.delay_s() : kClientDelaySeconds;
+  const int64_t delay_s = record.has_client_delay_s() ? record.client_delay_s() : node;
+  // Whole seconds, and the last one too: a delay of none is a serve a second.
+  return (record.served_s() + delay_s + 1) * 1'000;
 }
 
 Millis Core::DelayOf(const QueueRecord& record) const {

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "frontier/crawl_index.h"
 #include "frontier/options.h"
 #include "frontier/revisit_policy.h"
 #include "frontier/schedule.h"
@@ -45,6 +46,7 @@ struct Core {
         options(options_in),
         policy(std::make_unique<AdaptiveRevisitPolicy>(options.revisit)),
         schedule(options),
+        crawls(options),
         random(std::random_device()()) {}
 
   // Reads queues, seeds, live leases and counts. kFailedPrecondition: made by a newer program.
@@ -54,8 +56,14 @@ struct Core {
   // Ends the leases that ran out by `now`.
   void Expire(UnixTime now, Events& events) REQUIRES_LOCK(mutex);
   void Tell(const Events& events) EXCLUDES_LOCK(mutex);
+  // All that was written before is durable when it returns; whoever asks meanwhile shares it.
+  Status Sync() EXCLUDES_LOCK(mutex);
+  // Of our own or of a client's crawl. nullptr: no such queue.
+  QueueState* FindQueue(std::string_view name) REQUIRES_LOCK(mutex);
   // The delay in force: the greatest of ours, robots.txt's and the operator's.
   Millis DelayOf(const QueueRecord& record) const;
+  // Of a client's queue, served last in that second: the first instant of its next serve.
+  int64_t RestOf(const QueueRecord& record) const REQUIRES_LOCK(mutex);
 
   kv::Space& space;
   const FrontierOptions options;
@@ -63,6 +71,8 @@ struct Core {
 
   base::Mutex mutex;
   Schedule schedule GUARDED_BY(mutex);
+  CrawlIndex crawls GUARDED_BY(mutex);
+  ClientRecord clients GUARDED_BY(mutex);
   SeedBook seeds GUARDED_BY(mutex);
   std::map<kv::Slot, OutcomeTally> outcomes GUARDED_BY(mutex);
   std::mt19937_64 random GUARDED_BY(mutex);
@@ -79,6 +89,8 @@ struct Core {
   Status LoadSeeds(kv::Shard& shard) REQUIRES_LOCK(mutex);
   Status LoadLeases(kv::Shard& shard) REQUIRES_LOCK(mutex);
   Status LoadOutcomes(kv::Shard& shard) REQUIRES_LOCK(mutex);
+  Status LoadClients() REQUIRES_LOCK(mutex);
+  Status PlaceAll() REQUIRES_LOCK(mutex);
 };
 
 }  // namespace signboard::frontier

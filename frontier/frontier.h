@@ -4,6 +4,9 @@
 //   recrawls()   one URL on demand, followed to its end                      recrawls.h
 //   seeds()      what an operator asked for                                  seeds.h
 //   queues()     how long a host rests, and why                              queues.h
+//   clients()    the crawls of URLFrontier clients: URLs in and out          crawls.h
+//                what is in them                                             crawl_book.h
+//                what their clients change                                   crawl_desk.h
 //
 // URLs live on disk (schema.h), one small state per queue in memory. Everything acknowledged is
 // synced. A restart reads queues, seeds and live leases, and goes on: no recovery pass.
@@ -18,6 +21,9 @@
 #include <string>
 
 #include "frontier/core.h"
+#include "frontier/crawl_book.h"
+#include "frontier/crawl_desk.h"
+#include "frontier/crawls.h"
 #include "frontier/lending.h"
 #include "frontier/options.h"
 #include "frontier/queues.h"
@@ -25,6 +31,12 @@
 #include "frontier/seeds.h"
 
 namespace signboard::frontier {
+
+struct Clients {
+  Crawls crawls;
+  CrawlBook book;
+  CrawlDesk desk;
+};
 
 class Frontier {
  public:
@@ -35,6 +47,7 @@ class Frontier {
   Recrawls& recrawls() { return recrawls_; }
   Seeds& seeds() { return seeds_; }
   Queues& queues() { return queues_; }
+  Clients& clients() { return clients_; }
 
   // Everything but FrontierStats::workers.
   StatusOr<v1::FrontierStats> Stats(UnixTime now);
@@ -55,6 +68,7 @@ class Frontier {
   Recrawls recrawls_{core_};
   Seeds seeds_{core_};
   Queues queues_{core_};
+  Clients clients_{Crawls(core_), CrawlBook(core_), CrawlDesk(core_)};
 };
 
 }  // namespace signboard::frontier

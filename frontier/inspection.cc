@@ -170,7 +170,9 @@ StatusOr<v1::FrontierStats> CountAll(Core& core, UnixTime now) {
     RETURN_IF_ERROR(CountDue(core, *queue, now, due));
   }
   out.set_due(due);
-  out.set_leased(core.schedule.leases().size());
+  size_t client_leases = 0;
+  for (const auto& [id, crawl] : core.crawls.all()) client_leases += crawl->leased_count;
+  out.set_leased(core.schedule.leases().size() - client_leases);
   out.set_waiting(out.urls() - out.settled() - out.leased());
   out.set_seeds(core.seeds.all().size());
   out.set_leases_lent(core.leases_lent);

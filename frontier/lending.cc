@@ -264,8 +264,9 @@ Status Lending::TakeBack(const std::vector<uint64_t>& nonces, Events& events) {
 std::map<std::string, std::vector<std::string>> Lending::Holders() const {
   std::map<std::string, std::vector<std::string>> holders;
   base::MutexLock lock(core_.mutex);
-  for (const auto& [nonce, lease] : core_.schedule.leases())
-    holders[lease.worker_id].push_back(lease.id);
+  for (const auto& [nonce, lease] : core_.schedule.leases()) {
+    if (lease.queue->crawl == nullptr) holders[lease.worker_id].push_back(lease.id);
+  }
   return holders;
 }
 

@@ -58,6 +58,10 @@ struct FrontierOptions {
 
   Millis job_keep{Millis(7LL * 24 * 3'600'000)};  // A settled recrawl job is remembered this long.
   size_t ended_leases_kept = 10'000;   // Expired leases whose late links can still be placed.
+
+  // What URLFrontier clients may cost: both are kept in memory.
+  size_t client_queues_max = 2'000'000;
+  size_t client_leases_max = 1'000'000;
 };
 
 inline constexpr size_t kUrlBytesMax = 2'048;
@@ -69,5 +73,9 @@ inline constexpr uint32_t kHubLinksPerReportMax = 50;
 inline constexpr uint32_t kNewsPerReportMax = 200;
 inline constexpr int kSeedsPerCallMax = 10'000;
 inline constexpr size_t kLeasesPerCallMax = 1'000;
+// Of URLFrontier clients, who are promised URLs of any length: what is longer is skipped.
+inline constexpr size_t kClientUrlBytesMax = 60'000;
+inline constexpr size_t kClientNameUnitsMax = 255;  // Of a key or a crawlID, in UTF-16.
+inline constexpr uint32_t kClientDelaySeconds = 1;  // Of queues, until a client says otherwise.
 
 }  // namespace signboard::frontier

@@ -1,17 +1,30 @@
 #include "frontier/schedule.h"
 
 #include <algorithm>
+#include <tuple>
 
+#include "frontier/crawl_index.h"
+#include "frontier/crawl_queue.h"
 #include "frontier/lease_id.h"
 #include "frontier/scope.h"
-#include "proto/base/slot.h"
 
 namespace signboard::frontier {
 
 int64_t QueueState::NextInstant() const {
   const int64_t first = *std::min_element(first_due.begin(), first_due.end());
   if (first == kNever) return kNever;
+  if (record.crawl_limit() > 0 && record.settled_count() >= record.crawl_limit()) return kNever;
   return std::max({first, record.rests_until_ms(), record.blocked_until_ms()});
+}
+
+void QueueState::Lower(size_t class_index, int64_t due_ms, const std::string& url) {
+  int64_t& first = first_due[class_index];
+  if (crawl == nullptr) {
+    first = std::min(first, due_ms);
+  } else if (std::tie(due_ms, url) < std::tie(first, first_url)) {
+    first = due_ms;
+    first_url = url;
+  }
 }
 
 QueueState* Schedule::Find(std::string_view key) {
@@ -28,7 +41,7 @@ StatusOr<QueueState*> Schedule::FindOrAdd(const std::string& key) {
   }
   auto queue = std::make_unique<QueueState>();
   queue->key = key;
-  queue->slot = base::SlotOfQueueKey(key);
+  queue->slot = SlotOfQueue(key);
   queue->domain = &domain;
   ++domain.queue_count;
   return queues_.emplace(key, std::move(queue)).first->second.get();
@@ -37,7 +50,7 @@ StatusOr<QueueState*> Schedule::FindOrAdd(const std::string& key) {
 void Schedule::Remove(QueueState& queue) {
   if (queue.order != nullptr) queue.order->erase({queue.instant, &queue});
   queue.order = nullptr;
-  queue.domain->waiting.erase(&queue);
+  if (queue.domain != nullptr) queue.domain->waiting.erase(&queue);
 }
 
 void Schedule::Insert(QueueState& queue, QueueOrder& order, int64_t instant) {
@@ -48,9 +61,12 @@ void Schedule::Insert(QueueState& queue, QueueOrder& order, int64_t instant) {
 
 void Schedule::Place(QueueState& queue) {
   Remove(queue);
-  if (queue.leased.size() >= options_.in_flight_max) return;
-  const int64_t instant = queue.NextInstant();
+  const bool full = queue.crawl == nullptr && queue.leased.size() >= options_.in_flight_max;
+  const int64_t instant = full ? kNever : queue.NextInstant();
   if (instant == kNever) return;
+  if (queue.crawl != nullptr) {
+    return Insert(queue, queue.leased.empty() ? queue.crawl->idle : queue.crawl->busy, instant);
+  }
   Insert(queue, queue.first_due[0] != kNever ? urgent_ : others_, instant);
 }
 
@@ -80,7 +96,8 @@ std::optional<UnixTime> Schedule::NextInstant() const {
 void Schedule::AddLease(LiveLease lease) {
   const uint64_t nonce = LeaseId::Parse(lease.id)->nonce;
   QueueState& queue = *lease.queue;
-  if (queue.leased.empty()) ++queue.domain->hosts_leased;
+  if (queue.crawl != nullptr) ++queue.crawl->leased_count;
+  if (queue.leased.empty() && queue.domain != nullptr) ++queue.domain->hosts_leased;
   queue.leased[lease.url] = nonce;
   ends_.insert({ToMillis(lease.expires), nonce});
   leases_[nonce] = std::move(lease);
@@ -95,14 +112,21 @@ void Schedule::RemoveLease(uint64_t nonce, LeaseEnd end) {
   const auto found = leases_.find(nonce);
   if (found == leases_.end()) return;
   QueueState& queue = *found->second.queue;
-  ends_.erase({ToMillis(found->second.expires), nonce});
-  queue.leased.erase(found->second.url);
+  const LiveLease lease = std::move(found->second);
+  ends_.erase({ToMillis(lease.expires), nonce});
+  queue.leased.erase(lease.url);
   leases_.erase(found);
-  if (end == LeaseEnd::kLost) {
+  if (queue.crawl != nullptr) {
+    --queue.crawl->leased_count;
+    if (end == LeaseEnd::kLost) {
+      queue.Lower(kNormalIndex, lease.due_ms, lease.url);
+      queue.stale[kNormalIndex] = queue.stale[kNormalIndex] || lease.due_ms == 0;
+    }
+  } else if (end == LeaseEnd::kLost) {
     queue.stale.fill(true);
     queue.first_due.fill(0);
   }
-  if (queue.leased.empty()) {
+  if (queue.leased.empty() && queue.domain != nullptr) {
     --queue.domain->hosts_leased;
     // One host of the domain is free: whoever waited may try again, in the order of its instant.
     const std::set<QueueState*> waiting = std::move(queue.domain->waiting);
@@ -118,6 +142,7 @@ std::vector<LiveLease> Schedule::Expire(UnixTime now) {
     const uint64_t nonce = ends_.begin()->second;
     expired.push_back(leases_[nonce]);
     RemoveLease(nonce, LeaseEnd::kLost);
+    if (expired.back().queue->crawl != nullptr) continue;  // Its client has no late report.
     ended_[nonce] = expired.back();
     ended_order_.push_back(nonce);
     if (ended_order_.size() > options_.ended_leases_kept) {

@@ -30,6 +30,7 @@ namespace signboard::frontier {
 
 inline constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
+struct Crawl;
 struct QueueState;
 using QueueOrder = std::set<std::pair<int64_t, QueueState*>>;
 
@@ -43,11 +44,15 @@ struct DomainState {
 struct QueueState {
   std::string key;
   kv::Slot slot = 0;
-  DomainState* domain = nullptr;
+  DomainState* domain = nullptr;  // Null: of a client's crawl.
+  Crawl* crawl = nullptr;         // Null: one of our own.
   QueueRecord record;  // As on disk.
   // By class from kOnDemand: no URL that is not leased is due before this. kNever: none waits.
   std::array<int64_t, kLentClassCount> first_due{kNever, kNever, kNever, kNever};
   std::array<bool, kLentClassCount> stale{false, false, false, false};
+  // Of a client's crawl, whose URLs may be due by thousands at one instant: no URL that is due at
+  // the first of kNormal and not leased comes before this one.
+  std::string first_url;
   std::map<std::string, uint64_t, std::less<>> leased;  // URL -> nonce of its live lease.
 
   QueueOrder* order = nullptr;  // Where it stands, under `instant`.
@@ -55,6 +60,8 @@ struct QueueState {
 
   // When it can next give something. kNever: nothing waits.
   int64_t NextInstant() const;
+  // A URL that waits, or does so again: nothing comes later by it.
+  void Lower(size_t class_index, int64_t due_ms, const std::string& url);
 };
 
 struct LiveLease {
@@ -65,7 +72,8 @@ struct LiveLease {
   UnixTime expires;
   std::string job_id;  // The job this lease serves; empty: none.
   v1::JobState job_state = v1::JOB_FETCHING;
-  std::string worker_id;
+  std::string worker_id;       // Empty: a URLFrontier client.
+  int64_t due_ms = 0;          // Of a client's crawl: its place; 0: not known.
 };
 
 class Schedule {

@@ -10,10 +10,13 @@
 //   job     slot:2 job_id                          JobRecord      What came of a recrawl?
 //   meta    slot:2 "schema"                        decimal        Which form do these bytes have?
 //   meta    slot:2 "outcomes"                      OutcomeCounts  How often did each outcome come?
+//   meta    0100 "clients"                         ClientRecord   What holds for all their crawls?
 //
-//   slot    base::SlotOfQueueKey(queue); a seed's is that of its URL's queue.
+//   slot    SlotOfQueue(queue); a seed's is that of its URL's queue.
 //   url     The exact bytes reported: two spellings are two URLs (URLFrontier's rule).
-//   queue   The politeness key, by default host[:port]; holds no zero byte (checked on entry).
+//   queue   The politeness key, by default host[:port]; holds no zero byte (checked on entry). Of a
+//           URLFrontier client's crawl: crawl and key (crawl_queue.h). Its URLs have an `item`, are
+//           of class 3 and due when the client says; they are under no seed and have no job.
 //   class   1 on demand, 2 hub, 3 normal, 4 backfill; 0xfe parked (kept aside).
 //   job_id  slot, instant of creation and a random number in hex: a slot's jobs are in their order.
 //   x:8     Unsigned, big-endian, so byte order is numeric order. Instants are ms, UTC.
@@ -59,6 +62,7 @@ enum class DueClass : uint8_t {
   kParked = 0xfe,
 };
 inline constexpr size_t kLentClassCount = 4;  // kOnDemand..kBackfill; parked URLs are not lent.
+inline constexpr size_t kNormalIndex = 2;     // Of kNormal among them.
 
 // Where in its queue a URL waits.
 struct Place {
@@ -83,6 +87,7 @@ std::string HeldKey(kv::Slot slot, int64_t expires_ms, std::string_view queue,
 std::string SeedKey(kv::Slot slot, std::string_view url);
 std::string JobKey(kv::Slot slot, std::string_view job_id);
 std::string MetaKey(kv::Slot slot, std::string_view name);
+inline constexpr std::string_view kClientsName = "clients";  // Of the ClientRecord.
 
 // The smallest key greater than every key that begins with `prefix`.
 std::string PrefixEnd(std::string_view prefix);

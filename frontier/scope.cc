@@ -42,8 +42,8 @@ Status CheckQueueKey(std::string_view key) {
     return base::InvalidArgument("a queue key of " + std::to_string(key.size()) +
                                  " bytes; at most " + std::to_string(kQueueKeyBytesMax));
   }
-  if (key.find('\0') != std::string_view::npos) {
-    return base::InvalidArgument("a queue key with a zero byte");
+  if (key.find('\0') != std::string_view::npos || key.front() == '\x01') {
+    return base::InvalidArgument("a queue key with a control character");
   }
   return OkStatus();
 }

@@ -22,7 +22,8 @@ struct UrlFacts {
 // kInvalidArgument: no absolute http or https URL, or longer than kUrlBytesMax.
 StatusOr<UrlFacts> ReadUrl(std::string_view url);
 
-// kInvalidArgument: empty, longer than kQueueKeyBytesMax, or holding a zero byte.
+// kInvalidArgument: empty, longer than kQueueKeyBytesMax, holding a zero byte, or beginning as the
+// queues of clients' crawls do.
 Status CheckQueueKey(std::string_view key);
 
 // The registrable domain of a queue's host; hosts without one stand for themselves.

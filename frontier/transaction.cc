@@ -5,10 +5,6 @@
 namespace signboard::frontier {
 namespace {
 
-bool SameBytes(const std::optional<UrlRecord>& a, const UrlRecord& b) {
-  return a && a->SerializeAsString() == b.SerializeAsString();
-}
-
 // Which of QueueState::first_due a place belongs to. nullopt: none, it is never lent from there.
 std::optional<size_t> LentClass(const std::optional<Place>& place) {
   if (!place || place->due_class == DueClass::kParked) return std::nullopt;
@@ -29,6 +25,7 @@ Status Transaction::Fill(Entry& entry, const std::string& key,
                          const std::optional<std::string>& value) {
   if (!value) return OkStatus();
   ASSIGN_OR_RETURN(entry.before, Decode<UrlRecord>(key, *value));
+  entry.before_bytes = *value;
   entry.after = entry.before;
   return OkStatus();
 }
@@ -62,6 +59,10 @@ Status Transaction::Prefetch(const std::vector<std::pair<QueueState*, std::strin
   return OkStatus();
 }
 
+void Transaction::Remove(QueueState& queue, const std::string& url) {
+  Enter(queue, url, UrlKey(queue.slot, queue.key, url)).after.reset();
+}
+
 UrlRecord& Transaction::Add(QueueState& queue, const std::string& url) {
   Entry& entry = Enter(queue, url, UrlKey(queue.slot, queue.key, url));
   QueueRecord& record = Edit(queue);
@@ -84,9 +85,10 @@ void Transaction::CountOutcome(kv::Slot slot, v1::Outcome outcome) {
 }
 
 void Transaction::WriteEntry(const std::string& key, const Entry& entry) {
+  if (!entry.after) return RemoveEntry(key, entry);
   const UrlRecord& after = *entry.after;
   const QueueState& queue = *entry.queue;
-  batch_.Put(kUrlFamily, key, after.SerializeAsString());
+  batch_.Put(kUrlFamily, key, entry.after_bytes);
 
   const std::optional<Place> from = entry.before ? PlaceOf(*entry.before) : std::nullopt;
   const std::optional<Place> to = PlaceOf(after);
@@ -111,23 +113,46 @@ void Transaction::WriteEntry(const std::string& key, const Entry& entry) {
   CountIn(after, 1, counts);
 }
 
+void Transaction::RemoveEntry(const std::string& key, const Entry& entry) {
+  const QueueState& queue = *entry.queue;
+  batch_.Delete(kUrlFamily, key);
+  if (const std::optional<Place> place = PlaceOf(*entry.before)) {
+    batch_.Delete(kDueFamily, DueKey(queue.slot, queue.key, *place, entry.url));
+  }
+  if (entry.before->state() == UrlRecord::LEASED) {
+    batch_.Delete(kHeldFamily,
+                  HeldKey(queue.slot, entry.before->held_until_ms(), queue.key, entry.url));
+  }
+  QueueRecord& counts = Edit(*entry.queue);
+  CountIn(*entry.before, -1, counts);
+  counts.set_url_count(counts.url_count() - 1);
+}
+
 void Transaction::Remember(const Entry& entry) {
   QueueState& queue = *entry.queue;
   const std::optional<Place> from = entry.before ? PlaceOf(*entry.before) : std::nullopt;
   if (const auto i = LentClass(from); i && queue.first_due[*i] >= from->due_ms) {
-    queue.stale[*i] = true;  // Perhaps it was the first; the bound still holds.
+    // Perhaps it was the first; the bound still holds. What a client's crawl has in front of the
+    // bound was leased, and is none of those that it counts.
+    const bool passed = queue.crawl != nullptr && queue.first_due[*i] == from->due_ms &&
+                        entry.url < queue.first_url;
+    queue.stale[*i] = queue.stale[*i] || !passed;
   }
-  const std::optional<Place> to = PlaceOf(*entry.after);
+  const std::optional<Place> to = entry.after ? PlaceOf(*entry.after) : std::nullopt;
   if (const auto i = LentClass(to); i && !queue.leased.contains(entry.url)) {
-    queue.first_due[*i] = std::min(queue.first_due[*i], to->due_ms);
+    queue.Lower(*i, to->due_ms, entry.url);
   }
 }
 
-Status Transaction::Commit() {
-  std::erase_if(entries_, [](const auto& item) {
-    const Entry& entry = item.second;
-    return !entry.after || (!entry.lease && SameBytes(entry.before, *entry.after));
-  });
+Status Transaction::Commit(kv::Durability durability) {
+  for (auto at = entries_.begin(); at != entries_.end();) {
+    Entry& entry = at->second;
+    if (entry.after) entry.after_bytes = entry.after->SerializeAsString();
+    const bool same = entry.after ? entry.before && !entry.lease &&
+                                        entry.after_bytes == entry.before_bytes
+                                  : !entry.before;
+    at = same ? entries_.erase(at) : std::next(at);
+  }
   for (const auto& [key, entry] : entries_) WriteEntry(key, entry);
   for (const auto& [queue, record] : queues_) {
     batch_.Put(kQueueFamily, QueueKeyOf(queue->slot, queue->key), record.SerializeAsString());
@@ -139,7 +164,7 @@ Status Transaction::Commit() {
     }
     batch_.Put(kMetaFamily, MetaKey(slot, "outcomes"), counts.SerializeAsString());
   }
-  if (!batch_.empty()) RETURN_IF_ERROR(shard_->Write(batch_, kv::Durability::kSynced));
+  if (!batch_.empty()) RETURN_IF_ERROR(shard_->Write(std::move(batch_), durability));
 
   for (const uint64_t nonce : ended_) {
     core_.schedule.RemoveLease(nonce, Schedule::LeaseEnd::kReported);
@@ -153,7 +178,9 @@ Status Transaction::Commit() {
   for (QueueState* queue : touched_) {
     // A queue with all its leases is looked at when one of them ends. An error here is met again,
     // and told, by the next Lend: the queue stays stale.
-    if (queue->leased.size() < core_.options.in_flight_max) (void)core_.Refresh(*queue);
+    const bool may_give =
+        queue->crawl != nullptr || queue->leased.size() < core_.options.in_flight_max;
+    if (may_give) (void)core_.Refresh(*queue);
     core_.schedule.Place(*queue);
   }
   return OkStatus();

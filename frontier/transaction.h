@@ -30,6 +30,8 @@ class Transaction {
   StatusOr<UrlRecord*> Find(QueueState& queue, const std::string& url);
   // Reads many at once; Find then needs no disk.
   Status Prefetch(const std::vector<std::pair<QueueState*, std::string>>& urls);
+  // The URL and all that follows from it are gone; a live lease of it is for the caller to End.
+  void Remove(QueueState& queue, const std::string& url);
   // Makes the record of a URL that Find did not know.
   UrlRecord& Add(QueueState& queue, const std::string& url);
   // The queue's record, to change. Its counts are kept here.
@@ -47,21 +49,25 @@ class Transaction {
   kv::Batch& batch() { return batch_; }
   kv::Shard& shard() { return *shard_; }
 
-  // Synced when it returns.
-  Status Commit();
+  // Written and remembered when it returns. What is only kBuffered is not to be told of before
+  // Core::Sync.
+  Status Commit(kv::Durability durability = kv::Durability::kSynced);
 
  private:
   struct Entry {
     QueueState* queue = nullptr;
     std::string url;
+    std::string before_bytes;
     std::optional<UrlRecord> before;
     std::optional<UrlRecord> after;
     std::optional<LeaseRecord> lease;
+    std::string after_bytes;  // Once committed.
   };
 
   Entry& Enter(QueueState& queue, const std::string& url, std::string key);
   Status Fill(Entry& entry, const std::string& key, const std::optional<std::string>& value);
   void WriteEntry(const std::string& key, const Entry& entry);
+  void RemoveEntry(const std::string& key, const Entry& entry);
   void Remember(const Entry& entry);
 
   Core& core_;

@@ -32,10 +32,13 @@ StatusOr<std::unique_ptr<FrontierRole>> FrontierRole::Open(const Ground& ground)
                    frontier::Frontier::Open(*role->space_, ground.settings->Frontier()));
   role->scheduling_ = std::make_unique<frontier::SchedulingService>(
       *role->frontier_, *ground.disk, *ground.clock, ground.io->get_executor());
+  role->url_frontier_ = std::make_unique<frontier::UrlFrontierService>(
+      *role->frontier_, *ground.disk, *ground.clock);
   return role;
 }
 
-void FrontierRole::Own(const std::string& address, v1::ClusterView* view) const {
+void FrontierRole::Own(const std::string& address, v1::ClusterView* view) {
+  url_frontier_->SetAddress(address);
   OwnShards(*space_, "frontier", address, view);
 }
 

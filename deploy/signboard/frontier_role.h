@@ -1,4 +1,5 @@
-// FrontierRole: the frontier's store and the Scheduling service over it.
+// FrontierRole: the frontier's store, the Scheduling service over it for our workers, and the
+// public URLFrontier for anybody's.
 //
 // Life:    Open, then the gRPC server with its service; the server stops before Stop.
 // Threads: Open and Stop from one thread; Poke from any.
@@ -9,10 +10,12 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "deploy/signboard/roles.h"
 #include "frontier/frontier.h"
 #include "frontier/scheduling_service.h"
+#include "frontier/url_frontier_service.h"
 #include "signboard/v1/cluster.pb.h"
 
 namespace signboard::cli {
@@ -21,9 +24,9 @@ class FrontierRole {
  public:
   static StatusOr<std::unique_ptr<FrontierRole>> Open(const Ground& ground);
 
-  grpc::Service* service() { return scheduling_.get(); }
+  std::vector<grpc::Service*> services() { return {scheduling_.get(), url_frontier_.get()}; }
   // Adds what it owns, to be reached at `address`.
-  void Own(const std::string& address, v1::ClusterView* view) const;
+  void Own(const std::string& address, v1::ClusterView* view);
   // The clock has jumped: look anew at what is due by it.
   void Poke() { scheduling_->Poke(); }
   void Stop(Millis most);
@@ -35,6 +38,7 @@ class FrontierRole {
   std::unique_ptr<kv::LocalSpace> space_;
   std::unique_ptr<frontier::Frontier> frontier_;
   std::unique_ptr<frontier::SchedulingService> scheduling_;
+  std::unique_ptr<frontier::UrlFrontierService> url_frontier_;
 };
 
 // One owner entry for each shard of the space.

@@ -82,7 +82,9 @@ Status Node::StartServer() {
   const std::string listen = ListenAddress();
   if (listen.empty()) return OkStatus();
   base::RpcServer::Options options{listen, {&cluster_}};
-  if (frontier_) options.services.push_back(frontier_->service());
+  if (frontier_) {
+    for (grpc::Service* service : frontier_->services()) options.services.push_back(service);
+  }
   if (storage_) {
     for (grpc::Service* service : storage_->services()) options.services.push_back(service);
   }
