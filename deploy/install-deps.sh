@@ -16,7 +16,7 @@ build=(
 )
 # The fuzzers need clang's runtime; the others are real servers and clients that tests talk to.
 test=(clang-16 libclang-rt-16-dev curl nginx-light debian-handbook python3 python3.11-doc
-      python3-feedparser
+      python3-feedparser python3-aiosmtpd
       libboost1.81-doc chromium-headless-shell)
 # Other distributions of node bring their own npm, which Debian's would replace.
 command -v npm >/dev/null || test+=(nodejs npm)

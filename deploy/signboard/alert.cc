@@ -238,7 +238,9 @@ int Deliveries(const Context& context, const LogOptions& options) {
 void AddAdd(CLI::App& alert, Context& context) {
   auto o = std::make_shared<AddOptions>();
   auto* verb = alert.add_subcommand("add", "Subscribes a target to what is found from now on");
-  verb->add_option("target", o->target, "https://… (Standard Webhooks)")->required();
+  verb->add_option("target", o->target,
+                   "https://… (Standard Webhooks) or mailto:who@example.org")
+      ->required();
   verb->add_option("--since", o->words.since, "Also what was found since: 7d, 2025-11-18");
   verb->add_option("--province", o->words.province, "江西, 江西省, Jiangxi or 360000");
   verb->add_option("--place", o->words.place, "A place and all below it: 宜春, 360900");
@@ -252,13 +254,15 @@ void AddAdd(CLI::App& alert, Context& context) {
   verb->add_flag("--every-source", o->every_source, "A message for each page that reports it, too");
   verb->add_option("--burst", o->burst, "So many messages an interval, the rest in one")
       ->check(CLI::Range(1u, 1'000u));
-  verb->add_option("--interval", o->interval, "That interval: 10m");
+  verb->add_option("--interval", o->interval,
+                   "That interval: 10m; of mail, how often a digest comes: 1h, 1d (default), 7d");
   verb->add_option("--secret-file", o->secret_file,
                    "File with the whsec_… secret that signs; without, one is made");
   verb->add_option("--note", o->note, "For people");
   verb->footer("Examples:\n"
                "  signboard alert add https://hooks.example/signboard --province 江西\n"
                "  signboard alert add https://hooks.example/desk --level county --interval 1d\n"
+               "  signboard alert add mailto:desk@example.org --place 宜春 --interval 7d\n"
                "  signboard alert add https://hooks.example/ops --type ops");
   verb->callback([&context, o] { context.action = [&context, o] { return Add(context, *o); }; });
 }

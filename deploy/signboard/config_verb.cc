@@ -1,6 +1,7 @@
 // signboard config check|print|schema|init
 #include <cstdio>
 
+#include "deploy/signboard/alert_settings.h"
 #include "deploy/signboard/cli.h"
 #include "deploy/signboard/settings.h"
 
@@ -20,6 +21,8 @@ int Config(const Context& context, const std::string& file, Show what) {
   }
   if (const Status loaded = LoadSettings(file, &settings); !loaded.ok())
     return Fail(context, loaded);
+  if (const auto sending = AlertSending(settings); !sending.ok())
+    return Fail(context, sending.status());
   if (what == Show::kPrint) {
     std::printf("%s", schema.PrintEffective().c_str());
   } else if (context.json) {

@@ -7,6 +7,7 @@
 #include <future>
 #include <utility>
 
+#include "deploy/signboard/alert_settings.h"
 #include "deploy/signboard/version.h"
 #include "proto/base/log.h"
 #include "proto/base/rpc_client.h"
@@ -113,6 +114,12 @@ Status Node::StartGateway() {
 void Node::Poke() {
   if (frontier_) frontier_->Poke();
   if (storage_) storage_->Poke();
+}
+
+Status Node::Reload(const Settings& fresh) {
+  ASSIGN_OR_RETURN(registry::AlertSenderOptions sending, AlertSending(fresh));
+  if (storage_) storage_->Reload(std::move(sending));
+  return OkStatus();
 }
 
 // A role is ready when it can do its work now: its own stores are open, and whoever it needs

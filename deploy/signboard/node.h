@@ -51,6 +51,8 @@ class Node {
 
   // The clock has jumped: look anew at what is due by it.
   void Poke();
+  // Takes what of `fresh` can change without a restart: [alerts]. Errors: nothing has changed.
+  Status Reload(const Settings& fresh);
 
  private:
   Node(Settings settings, Roles roles, const Clock& clock);

@@ -26,8 +26,8 @@ StatusOr<Settings> Load(const RunOptions& options) {
   return settings;
 }
 
-// SIGHUP: the log's keys can change; anything else is refused, and the old settings stay.
-void Reload(const RunOptions& options, const Settings& running) {
+// SIGHUP: [log] and [alerts] can change; anything else is refused, and the old settings stay.
+void Reload(const RunOptions& options, const Settings& running, Node* node) {
   Settings fresh;
   base::ConfigSchema before, after;
   Settings old = running;
@@ -40,7 +40,8 @@ void Reload(const RunOptions& options, const Settings& running) {
     const auto fixed = base::ChangedNotReloadable(before, after);
     if (!fixed.empty()) status = base::InvalidArgument(fixed.front() + " needs a restart");
   }
-  if (status.ok()) status = SetLog(fresh);
+  if (status.ok()) status = node->Reload(fresh);
+  if (status.ok()) status = SetLog(fresh);  // Its keys were checked when they were read.
   if (status.ok()) {
     Log(kInfo, "reloaded", {{"config", options.config}});
   } else {
@@ -125,7 +126,8 @@ int RunRoles(const Context& context, const RunOptions& options) {
   std::optional<ClockWatch> watch;
   if (!settings->clock_file.empty()) watch.emplace(clock->get(), node->get());
   int number = 0;
-  while (sigwait(&signals, &number) == 0 && number == SIGHUP) Reload(options, *settings);
+  while (sigwait(&signals, &number) == 0 && number == SIGHUP)
+    Reload(options, *settings, node->get());
   Log(kInfo, "stopping", {{"signal", number}});
   watch.reset();
   (*node)->Stop(kDrainTime);

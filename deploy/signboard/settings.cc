@@ -156,10 +156,10 @@ void BindCrawler(Settings* s, ConfigSchema* schema) {
 void BindLimits(Settings* s, ConfigSchema* schema) {
   schema->Describe("crawler.limits", "Bounds of one fetch. Passing one is an outcome.");
   auto& l = s->limits;
-  schema->Add("crawler.limits", "connect", &l.connect, Span("Name, TCP and TLS together.", true));
+  schema->Add("crawler.limits", "connect", &l.connect, Span("Name, TCP and TLS together."));
   schema->Add("crawler.limits", "first_byte", &l.first_byte,
-              Span("From the request to the first header.", true));
-  schema->Add("crawler.limits", "total", &l.total, Span("The whole fetch.", true));
+              Span("From the request to the first header."));
+  schema->Add("crawler.limits", "total", &l.total, Span("The whole fetch."));
   schema->Add("crawler.limits", "html_bytes", &s->html_max,
               Size("A longer HTML page is cut and marked so.", ByteSize{100u << 20}));
   schema->Add("crawler.limits", "body_bytes", &s->body_max,
@@ -205,12 +205,38 @@ void BindAlerts(Settings* s, ConfigSchema* schema) {
   schema->Describe("alerts",
                    "Messages to whoever subscribed (`signboard alert add`). Targets are judged by\n"
                    "the guard of [crawler.guard], too.");
-  auto timeout = Says<Millis>("For one attempt to deliver a message.");
+  auto timeout = Span("For one attempt to deliver a message.", true);
   timeout.check = Between(Millis(1), Millis(10 * 60'000));
   schema->Add("alerts", "timeout", &s->alerts_timeout, timeout);
-  schema->Add("alerts", "ca_file", &s->alerts_ca_file,
-              Says<std::string>("PEM file of the authorities that targets' certificates are\n"
-                                "verified by; empty: the system's."));
+  const auto text = [schema](const char* name, std::string* field, std::string comment) {
+    auto says = Says<std::string>(std::move(comment));
+    says.reloadable = true;
+    says.secret = std::string_view(name) == "mail_password";
+    schema->Add("alerts", name, field, says);
+  };
+  text("ca_file", &s->alerts_ca_file,
+       "PEM file of the authorities that targets' certificates are verified by; empty: the\n"
+       "system's.");
+  text("mail_server", &s->mail_server,
+       "Who takes mail for `mailto:` targets: smtp://host[:587], smtps://host[:465]. The guard\n"
+       "does not judge it. Empty: no mail is sent.");
+  auto starttls = Says<std::string>("What smtp:// does before anything else is said.");
+  starttls.choices = {"require", "try", "off"};
+  starttls.reloadable = true;
+  schema->Add("alerts", "mail_starttls", &s->mail_starttls, starttls);
+  text("mail_user", &s->mail_user, "Empty: the server asks for none.");
+  text("mail_password", &s->mail_password,
+       "Goes over TLS alone. Better kept in the environment: SIGNBOARD_ALERTS_MAIL_PASSWORD.");
+  text("mail_from", &s->mail_from,
+       "The address that mail comes from, and that readers end their subscription at; required\n"
+       "with a mail_server.");
+  auto language = Says<std::string>("Of what mails say; names stay as the pages write them.");
+  language.choices = {"zh", "en"};
+  language.reloadable = true;
+  schema->Add("alerts", "mail_language", &s->mail_language, language);
+  text("public_url", &s->public_url,
+       "Where people reach the gateway, for links in mails: https://signboard.example. Empty:\n"
+       "mails link to the pages alone.");
 }
 
 }  // namespace
@@ -251,9 +277,10 @@ void BindSettings(Settings* s, ConfigSchema* schema) {
   schema->Describe("gateway", "HTTP for people and programs.");
   schema->Add("gateway", "listen", &s->gateway_listen,
               Says<std::string>("host:port; \":8080\" is every address of this machine."));
-  schema->Add("gateway", "token", &s->gateway_token,
-              Says<std::string>("Bearer token that requests which write must carry. Without one\n"
-                                "only this machine may write."));
+  auto token = Says<std::string>("Bearer token that requests which write must carry. Without one\n"
+                                 "only this machine may write.");
+  token.secret = true;
+  schema->Add("gateway", "token", &s->gateway_token, token);
   schema->Describe("metrics", "For operators.");
   schema->Add("metrics", "listen", &s->metrics_listen,
               Says<std::string>("host:port of /livez, /readyz and /metrics of this process;\n"

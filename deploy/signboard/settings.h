@@ -64,6 +64,13 @@ struct Settings {
 
   Millis alerts_timeout{20'000};
   std::string alerts_ca_file;
+  std::string mail_server;
+  std::string mail_starttls = "require";
+  std::string mail_user;
+  std::string mail_password;
+  std::string mail_from;
+  std::string mail_language = "zh";
+  std::string public_url;
 
   std::vector<std::string> cluster_nodes;
   std::string cluster_listen;

@@ -6,6 +6,7 @@
 #include <future>
 #include <utility>
 
+#include "deploy/signboard/alert_settings.h"
 #include "deploy/signboard/frontier_role.h"
 #include "deploy/signboard/rule_folder.h"
 #include "storage/archive/schema.h"
@@ -51,22 +52,15 @@ StatusOr<std::unique_ptr<StorageRole>> StorageRole::Open(const Ground& ground) {
 }
 
 Status StorageRole::OpenAlerts() {
-  const Settings& settings = *ground_.settings;
+  ASSIGN_OR_RETURN(registry::AlertSenderOptions sending, AlertSending(*ground_.settings));
   registry::AlertOptions options;
+  takes_mail_ = sending.mail.has_value();
+  options.takes_mail = [this] { return takes_mail_.load(); };
   options.event_json = [](const v1::AnnouncementEvent& event) {
     return gateway::Dump(gateway::AnnouncementEventJson(event));
   };
   ASSIGN_OR_RETURN(alerts_, registry::AlertBook::Open(*space_, *register_, *ground_.clock,
                                                       std::move(options)));
-  registry::AlertSenderOptions sending;
-  ASSIGN_OR_RETURN(sending.http.guard, net::AddressGuard::Make(settings.guard_allow));
-  ASSIGN_OR_RETURN(sending.http.resolver.servers,
-                   net::Resolver::ParseServers(settings.dns_servers));
-  sending.http.tls_unverified = net::TlsUnverified::kRefuse;
-  sending.http.cookies.keep = false;
-  sending.http.ca_file = settings.alerts_ca_file;
-  sending.user_agent = settings.UserAgent();
-  sending.timeout = settings.alerts_timeout;
   // Its client belongs to the thread that runs it.
   auto made = boost::asio::post(*ground_.io, boost::asio::use_future([&] {
     sender_ = std::make_unique<registry::AlertSender>(*alerts_, *register_, *ground_.io,
@@ -75,6 +69,14 @@ Status StorageRole::OpenAlerts() {
   }));
   made.get();
   return OkStatus();
+}
+
+void StorageRole::Reload(registry::AlertSenderOptions sending) {
+  takes_mail_ = sending.mail.has_value();
+  auto done = boost::asio::post(*ground_.io, boost::asio::use_future([this, &sending] {
+    sender_->Configure(std::move(sending));
+  }));
+  done.get();
 }
 
 std::vector<grpc::Service*> StorageRole::services() {

@@ -9,6 +9,7 @@
 
 #include <grpcpp/impl/codegen/service_type.h>
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -37,12 +38,15 @@ class StorageRole {
   // Ends the follower, the alerts and every stream that would never end by itself.
   void StopFollowing(Millis most);
   void Poke() { sender_->Poke(); }
+  // Messages are sent so from now on.
+  void Reload(registry::AlertSenderOptions sending);
 
  private:
   explicit StorageRole(const Ground& ground) : ground_(ground) {}
   Status OpenAlerts();
 
   const Ground ground_;
+  std::atomic<bool> takes_mail_{false};
   std::unique_ptr<kv::LocalSpace> space_;
   std::unique_ptr<archive::Archive> archive_;
   std::unique_ptr<archive::Redetector> redetector_;

@@ -61,6 +61,7 @@ struct ConfigKeyOptions {
   std::string unit{};     // "connections", "per second"; spans and sizes carry their own.
   std::string comment{};  // Whole sentences; may have several lines.
   bool reloadable = false;
+  bool secret = false;                 // PrintEffective does not show it.
   std::vector<std::string> choices{};  // Of a string: nothing else is taken.
   // Its message says what a value must be ("must be at least 1"); place and key are put in front.
   std::function<Status(const T&)> check{};
@@ -87,8 +88,8 @@ class ConfigSchema {
       check = [f = std::move(options.check)](const ConfigValue& v) { return f(std::get<T>(v)); };
     }
     AddKey({std::move(section), std::move(name), std::move(options.unit),
-            std::move(options.comment), options.reloadable, std::move(options.choices),
-            ConfigField(field), ConfigValue(*field), std::move(check)});
+            std::move(options.comment), options.reloadable, options.secret,
+            std::move(options.choices), ConfigField(field), ConfigValue(*field), std::move(check)});
   }
 
   // When a load fails, fields may hold a mixture: throw them away.
@@ -97,7 +98,7 @@ class ConfigSchema {
   // `environment` as the C library's environ.
   Status ApplyEnvironment(const char* const* environment);
 
-  std::string PrintEffective() const;   // TOML, every key with the value in force.
+  std::string PrintEffective() const;   // TOML, every key with the value in force, secrets apart.
   std::string PrintInit() const;        // TOML, every key commented out, with default and unit.
   std::string PrintJsonSchema() const;  // JSON Schema 2020-12.
 
@@ -107,6 +108,7 @@ class ConfigSchema {
     std::string unit;
     std::string comment;
     bool reloadable;
+    bool secret;
     std::vector<std::string> choices;
     ConfigField field;
     ConfigValue initial;

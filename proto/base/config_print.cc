@@ -33,7 +33,11 @@ std::string ConfigSchema::PrintEffective() const {
   for (const Section& section : sections_) {
     AppendHeader(section, false, &out);
     for (const Key& key : keys_) {
-      if (key.section == section.name) out.append(Assignment(key, key.Value())).append("\n");
+      if (key.section != section.name) continue;
+      const bool hidden = key.secret && key.Value() != key.initial;
+      out.append(hidden ? "# " + key.name + " is set, and not shown"
+                        : Assignment(key, key.Value()));
+      out.append("\n");
     }
   }
   return out;

@@ -132,11 +132,12 @@ StatusOr<v1::Subscription> AlertBook::Put(v1::Subscription given) {
   const bool dry_run = given.dry_run();
   ClearOutput(&given);
   ASSIGN_OR_RETURN(v1::Subscription wanted, CheckSubscription(std::move(given)));
-  if (IsMail(wanted) && !options_.mail)
-    return base::FailedPrecondition("target: no smtp client sends mail yet: name a webhook");
   base::MutexLock lock(mutex_);
   Draft draft(keys_, {}, clock_.Now());
   const bool is_new = wanted.id().empty();
+  if (IsMail(wanted) && is_new && !options_.takes_mail())
+    return base::FailedPrecondition(
+        "target: there is no server to give mail to: set mail_server in [alerts]");
   if (is_new) {
     if (records_.size() >= kSubscriptionsMax)
       return base::ResourceExhausted("there are " + std::to_string(kSubscriptionsMax) +

@@ -11,9 +11,9 @@
 // Within an interval at most `burst` messages are made; what is more stays with the events until
 // the interval ends, and then comes in one.
 //
-// A target that has refused a message through all its attempts is dead, one that says 410 is
-// disabled: both stand still, and are told of as occurrences, until somebody puts the subscription
-// again.
+// A target that has refused a message through all its attempts, or once and for all, is dead; one
+// that says 410, or whose address is none, is disabled: both stand still, and are told of as
+// occurrences, until somebody puts the subscription again.
 //
 // Threads: safe from any; calls take turns. They wait for disk; never call one on an io_context
 //          thread.
@@ -44,7 +44,8 @@ struct AlertOptions {
   // What a message says of an event, as JSON.
   std::function<std::string(const v1::AnnouncementEvent&)> event_json;
   Millis kept{30LL * 24 * 3'600'000};  // Of deliveries that are done.
-  bool mail = false;                   // Is there a server to give mail to?
+  // Is there a server to give mail to? Without one no new subscription is by mail.
+  std::function<bool()> takes_mail = [] { return false; };
 };
 
 // Past it no further messages are made until some are done.
@@ -66,6 +67,7 @@ class AlertBook {
   struct Attempt {
     bool delivered = false;
     bool disable = false;                 // The target wants nothing any more.
+    bool refused = false;                 // It will never take this message.
     std::optional<Millis> asked;          // For so long it wants none.
     std::string error;                    // For people.
   };

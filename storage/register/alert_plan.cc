@@ -140,7 +140,10 @@ Status AlertBook::LookAt(Draft* draft) {
       if (!taken) return OkStatus();
     }
     if (!happened.empty()) continue;
-    if (draft->grouping) record.set_overflowed(false);
+    if (draft->grouping) {
+      record.set_overflowed(false);
+      record.set_continues(false);
+    }
     return OkStatus();
   } while (draft->grouping);
   return OkStatus();
@@ -158,11 +161,13 @@ StatusOr<AlertBook::Turn> AlertBook::Plan(const SubscriptionRecord& record) {
     changed.set_window_start_ms(ToMillis(draft.now));
     changed.set_window_count(0);
   }
-  // A digest waits for the end of its interval, even if it is the first message in it.
+  // A digest waits for the end of its interval, even if it is the first message in it; what it has
+  // no room for comes in another one at once.
   const uint32_t burst = record.wanted().burst();
   const bool is_new = changed.window_start_ms() != record.window_start_ms();
-  draft.grouping = record.overflowed() && changed.window_count() < std::max(1u, burst) &&
-                   (burst > 0 || is_new);
+  draft.grouping = record.overflowed() && (burst > 0 ? changed.window_count() < burst
+                                                     : is_new || record.continues());
+  if (draft.grouping) changed.set_continues(burst == 0);
   if (draft.grouping || draft.HasRoom()) {
     RETURN_IF_ERROR(LookAt(&draft));
     draft.EndGroup();

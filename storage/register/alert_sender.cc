@@ -9,6 +9,7 @@
 
 #include "proto/base/log.h"
 #include "proto/base/span.h"
+#include "storage/register/subscriptions.h"
 #include "storage/register/webhook.h"
 
 namespace signboard::registry {
@@ -50,14 +51,19 @@ AlertBook::Attempt Judge(const net::HttpResult& result, UnixTime now) {
 
 }  // namespace
 
+AlertSender::Outfit::Outfit(asio::io_context& io, AlertSenderOptions with)
+    : options(std::move(with)), http(io, options.http) {
+  if (options.mail) mail.emplace(io, *options.mail);
+}
+
 AlertSender::AlertSender(AlertBook& book, Register& reg, asio::io_context& io, base::Pool& pool,
                          const Clock& clock, AlertSenderOptions options)
     : book_(book),
       register_(reg),
+      io_(io),
       pool_(pool),
       clock_(clock),
-      options_(std::move(options)),
-      http_(io, options_.http),
+      outfit_(std::make_shared<Outfit>(io, std::move(options))),
       loops_(io.get_executor()) {
   loops_.Spawn("alerts.follow_book", FollowBook());
   loops_.Spawn("alerts.follow_register", FollowRegister());
@@ -67,6 +73,10 @@ AlertSender::AlertSender(AlertBook& book, Register& reg, asio::io_context& io, b
 asio::awaitable<void> AlertSender::Stop() {
   loops_.Cancel();
   co_await loops_.Join();
+}
+
+void AlertSender::Configure(AlertSenderOptions options) {
+  outfit_ = std::make_shared<Outfit>(io_, std::move(options));
 }
 
 asio::awaitable<void> AlertSender::FollowBook() {
@@ -101,7 +111,7 @@ asio::awaitable<void> AlertSender::Sweep() {
     auto sweeping = base::OnPool(pool_, [this] { return book_.Sweep(); });
     const Status swept = co_await std::move(sweeping);
     if (!swept.ok()) Log(kError, "alerts.not_swept", {{"why", base::Message(swept)}});
-    timer.expires_after(options_.sweep_every);
+    timer.expires_after(outfit_->options.sweep_every);
     co_await timer.async_wait(asio::use_awaitable);
   }
 }
@@ -144,22 +154,45 @@ asio::awaitable<void> AlertSender::Serve(std::string id) {
 }
 
 asio::awaitable<AlertBook::Attempt> AlertSender::Send(AlertBook::Outgoing message) {
+  const std::string subscription = message.to.id();
+  const std::string id = message.delivery.id();
+  auto sending = IsMail(message.to) ? Mail(std::move(message)) : Post(std::move(message));
+  AlertBook::Attempt attempt = co_await std::move(sending);
+  Log(kDebug, "alerts.tried",
+      {{"subscription", subscription}, {"message", id}, {"delivered", attempt.delivered},
+       {"error", attempt.error}});
+  co_return attempt;
+}
+
+asio::awaitable<AlertBook::Attempt> AlertSender::Mail(AlertBook::Outgoing message) {
+  const std::shared_ptr<Outfit> outfit = outfit_;
+  if (!outfit->mail) {
+    AlertBook::Attempt attempt;
+    attempt.error = "there is no server to give mail to: set mail_server in [alerts]";
+    co_return attempt;
+  }
+  const AlertSenderOptions& options = outfit->options;
+  net::Mail mail = MakeMail(message, options.mail_text(message), options.mail_from,
+                            options.timeout);
+  auto sending = outfit->mail->Send(std::move(mail));
+  const net::MailResult result = co_await std::move(sending);
+  co_return JudgeMail(result);
+}
+
+asio::awaitable<AlertBook::Attempt> AlertSender::Post(AlertBook::Outgoing message) {
+  const std::shared_ptr<Outfit> outfit = outfit_;
   net::HttpRequest request;
   request.method = "POST";
   request.url = message.to.target();
   request.headers = SignedHeaders(message.delivery.id(), clock_.Now(), message.delivery.payload(),
                                   message.to.secret());
   request.headers.emplace_back("Content-Type", "application/json");
-  request.headers.emplace_back("User-Agent", options_.user_agent);
+  request.headers.emplace_back("User-Agent", outfit->options.user_agent);
   request.body = std::move(*message.delivery.mutable_payload());
-  request.limits = LimitsOf(options_.timeout);
-  auto fetching = http_.Fetch(std::move(request));
+  request.limits = LimitsOf(outfit->options.timeout);
+  auto fetching = outfit->http.Fetch(std::move(request));
   const net::HttpResult result = co_await std::move(fetching);
-  AlertBook::Attempt attempt = Judge(result, clock_.Now());
-  Log(kDebug, "alerts.tried",
-      {{"subscription", message.to.id()}, {"message", message.delivery.id()},
-       {"delivered", attempt.delivered}, {"error", attempt.error}});
-  co_return attempt;
+  co_return Judge(result, clock_.Now());
 }
 
 asio::awaitable<StatusOr<v1::TestSubscriptionReply>> AlertSender::Test(std::string id) {

@@ -6,6 +6,9 @@
 // Targets are named by strangers to this machine's network: the client's address guard judges each
 // connect, and no certificate that does not verify is accepted.
 //
+// Mail goes to the one server that the operator named (alert_mail.h), which has taken it when it
+// says so. A server that is away, that puts us off (4xx) or does not let us in is asked again.
+//
 // Threads: its loops run on `io`, whose only running thread they share; the book is called on
 //          `pool`.
 // Errors:  none: what fails is settled, or logged and tried again.
@@ -15,6 +18,9 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -22,14 +28,19 @@
 #include "proto/base/signal.h"
 #include "proto/base/task_group.h"
 #include "proto/net/http_client.h"
+#include "proto/net/mail_client.h"
 #include "storage/register/alert_book.h"
+#include "storage/register/alert_mail.h"
 
 namespace signboard::registry {
 
 struct AlertSenderOptions {
   net::HttpClientOptions http;
   std::string user_agent = "Signboard";
-  Millis timeout{20'000};          // Of one attempt.
+  std::optional<net::MailClientOptions> mail;  // None: no mail is sent.
+  std::string mail_from;                       // An address.
+  std::function<MailText(const AlertBook::Outgoing&)> mail_text;
+  Millis timeout{20'000};           // Of one attempt.
   Millis sweep_every{10 * 60'000};  // In real time.
 };
 
@@ -40,6 +51,8 @@ class AlertSender {
 
   // Ends every loop; a message under way is sent again the next time.
   boost::asio::awaitable<void> Stop();
+  // From now on so; what is under way ends as it began. Called on `io`.
+  void Configure(AlertSenderOptions options);
   // The clock has jumped: look anew at what is due by it.
   void Poke() { wake_.Ring(); }
 
@@ -47,23 +60,34 @@ class AlertSender {
   boost::asio::awaitable<StatusOr<v1::TestSubscriptionReply>> Test(std::string id);
 
  private:
+  // What messages are sent with. Whoever sends holds it until it is done.
+  struct Outfit {
+    Outfit(boost::asio::io_context& io, AlertSenderOptions with);
+
+    const AlertSenderOptions options;
+    net::HttpClient http;
+    std::optional<net::MailClient> mail;
+  };
+
   boost::asio::awaitable<void> FollowBook();
   boost::asio::awaitable<void> FollowRegister();
   boost::asio::awaitable<void> Sweep();
   boost::asio::awaitable<void> Serve(std::string id);
   boost::asio::awaitable<AlertBook::Attempt> Send(AlertBook::Outgoing message);
+  boost::asio::awaitable<AlertBook::Attempt> Post(AlertBook::Outgoing message);
+  boost::asio::awaitable<AlertBook::Attempt> Mail(AlertBook::Outgoing message);
   Millis Nap(const AlertBook::Turn& turn) const;
 
   // Constant after construction.
   AlertBook& book_;
   Register& register_;
+  boost::asio::io_context& io_;
   base::Pool& pool_;
   const Clock& clock_;
-  const AlertSenderOptions options_;
   // Own synchronization.
   base::Bell wake_;
   // Touched on `io` alone.
-  net::HttpClient http_;
+  std::shared_ptr<Outfit> outfit_;
   std::set<std::string> served_;
   base::TaskGroup loops_;  // Last: its tasks use the rest.
 };

@@ -119,7 +119,7 @@ Status AlertBook::Settle(const Outgoing& message, const Attempt& attempt) {
     if (attempt.disable) {
       record.set_halted("disabled");
       what = "ops.target_disabled";
-    } else if (!wait) {
+    } else if (attempt.refused || !wait) {
       delivery.set_state("dead");
       delivery.clear_next_attempt_ms();
       record.set_head(record.head() + 1);

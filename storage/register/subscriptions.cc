@@ -8,6 +8,7 @@
 #include "proto/base/text.h"
 #include "proto/base/time.h"
 #include "proto/base/url.h"
+#include "proto/net/mail_headers.h"
 #include "storage/register/register.h"
 #include "storage/register/webhook.h"
 
@@ -39,14 +40,7 @@ bool Covers(std::string_view word, std::string_view type) {
 Status CheckTarget(std::string_view target) {
   if (target.size() > kTargetBytesMax) return base::InvalidArgument("target: it is too long");
   if (target.starts_with(kMailto)) {
-    const std::string_view address = target.substr(kMailto.size());
-    const bool printable = std::all_of(address.begin(), address.end(),
-                                       [](char c) { return c > ' ' && c < 0x7F; });
-    const size_t at = address.find('@');
-    const bool is_one = at != 0 && at != std::string_view::npos && at + 1 < address.size() &&
-                        address.find('@', at + 1) == std::string_view::npos &&
-                        address.find_first_of(",;<>?&\"\\()[]:") == std::string_view::npos;
-    if (printable && is_one) return OkStatus();
+    if (net::IsMailAddress(target.substr(kMailto.size()))) return OkStatus();
     return base::InvalidArgument("target: mailto: wants one plain address, mailto:who@example.org");
   }
   const auto url = base::Url::Parse(target);
@@ -145,6 +139,10 @@ StatusOr<v1::Subscription> CheckSubscription(v1::Subscription wanted) {
 
 bool IsMail(const v1::Subscription& subscription) {
   return subscription.target().starts_with(kMailto);
+}
+
+std::string_view MailAddress(const v1::Subscription& subscription) {
+  return std::string_view(subscription.target()).substr(kMailto.size());
 }
 
 bool Wants(const v1::Subscription& subscription, std::string_view type) {

@@ -23,6 +23,8 @@ inline constexpr size_t kSubscriptionsMax = 1'000;
 StatusOr<v1::Subscription> CheckSubscription(v1::Subscription wanted);
 
 bool IsMail(const v1::Subscription& subscription);
+// Of one whose target is mail.
+std::string_view MailAddress(const v1::Subscription& subscription);
 bool Wants(const v1::Subscription& subscription, std::string_view type);
 
 // One message to be: `about` is what it is about, of which its id is made.

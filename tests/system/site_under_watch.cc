@@ -48,7 +48,7 @@ void SiteUnderWatch::StartSignboard() {
           frontier_settings_ + "[crawler]\nconnect_to = [\"*:80=127.0.0.1:" +
           std::to_string(site_port_) +
           "\"]\n[crawler.guard]\nallow = [\"127.0.0.1/32\"]\n[gateway]\nlisten = \"127.0.0.1:" +
-          std::to_string(http_port_) + "\"\n");
+          std::to_string(http_port_) + "\"\n" + more_settings_);
   signboard_ = Process({kBin + "signboard", "run", "--config", directory_ / "signboard.toml"},
                        directory_ / "signboard.log");
 }

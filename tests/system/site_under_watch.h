@@ -47,6 +47,7 @@ class SiteUnderWatch : public ::testing::Test {
 
   TempDirectory directory_;
   std::string frontier_settings_;  // More lines for [frontier].
+  std::string more_settings_;      // More sections.
   int site_port_ = 0, grpc_port_ = 0, http_port_ = 0;
   Process site_;
   Process signboard_;

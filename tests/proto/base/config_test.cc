@@ -201,6 +201,17 @@ TEST_F(ConfigTest, HostileNamesArePrintedEscaped) {
   EXPECT_THAT(Refusal("[log]\n\"\\u001b[2J\" = 1\n"), Not(HasSubstr("\x1b")));
 }
 
+TEST_F(ConfigTest, SecretsAreNotPrinted) {
+  ConfigSchema schema;
+  std::string token, other;
+  schema.Add("gateway", "token", &token, {.comment = "Who may write.", .secret = true});
+  schema.Add("gateway", "other", &other, {.comment = "None.", .secret = true});
+  ASSERT_EQ(schema.LoadText("[gateway]\ntoken = \"sesame\"\n", "a.toml"), OkStatus());
+  EXPECT_EQ(token, "sesame");
+  EXPECT_EQ(schema.PrintEffective(), "[gateway]\n# token is set, and not shown\nother = \"\"\n");
+  EXPECT_THAT(schema.PrintInit(), Not(HasSubstr("sesame")));
+}
+
 TEST_F(ConfigTest, EnvironmentOverrides) {
   EXPECT_EQ(Environment("SIGNBOARD_CRAWLER_LIMITS_REDIRECTS=7"), "");
   EXPECT_EQ(settings_.redirects, 7);

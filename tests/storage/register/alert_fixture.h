@@ -38,13 +38,8 @@ class AlertTest : public RegisterTest {
   }
   void OpenBook() {
     AlertOptions options;
-    options.event_json = [](const v1::AnnouncementEvent& event) {
-      return nlohmann::json{{"sequence", event.sequence()},
-                            {"type", event.type()},
-                            {"announcement", event.announcement().id()},
-                            {"sources", event.announcement().sources_size()}}
-          .dump();
-    };
+    options.event_json = event_json_;
+    options.takes_mail = [this] { return takes_mail_; };
     auto book = AlertBook::Open(*space_, *register_, clock_, std::move(options));
     ASSERT_TRUE(book.ok()) << base::ToString(book.status());
     book_ = std::move(book).value();
@@ -151,6 +146,15 @@ class AlertTest : public RegisterTest {
     }
   }
 
+  std::function<std::string(const v1::AnnouncementEvent&)> event_json_ =
+      [](const v1::AnnouncementEvent& event) {
+        return nlohmann::json{{"sequence", event.sequence()},
+                              {"type", event.type()},
+                              {"announcement", event.announcement().id()},
+                              {"sources", event.announcement().sources_size()}}
+            .dump();
+      };
+  bool takes_mail_ = true;
   std::unique_ptr<AlertBook> book_;
 };
 

@@ -34,7 +34,7 @@ class AlertSenderTest : public AlertTest {
     AlertTest::TearDown();
   }
   void StartSender(std::vector<std::string> allow = {"127.0.0.1/32"}) {
-    AlertSenderOptions options;
+    AlertSenderOptions options = options_;
     options.http.guard = net::AddressGuard::Make(allow).value();
     options.http.cookies.keep = false;
     options.http.tls_unverified = net::TlsUnverified::kRefuse;
@@ -64,6 +64,7 @@ class AlertSenderTest : public AlertTest {
     while (!done()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
 
+  AlertSenderOptions options_;  // Of the next StartSender, what it does not set itself.
   asio::io_context io_{1};
   std::optional<asio::executor_work_guard<asio::io_context::executor_type>> work_{
       asio::make_work_guard(io_)};
