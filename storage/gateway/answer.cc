@@ -1,5 +1,6 @@
 #include "storage/gateway/answer.h"
 
+#include "proto/base/digest.h"
 #include "proto/base/text.h"
 
 namespace signboard::gateway {
@@ -48,6 +49,10 @@ Problem ProblemOf(const Status& status, std::string_view part) {
 
 std::string Dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string ETagOf(std::string_view body) {
+  return "\"" + base::ToHex(base::Sha256(body)).substr(0, 32) + "\"";
 }
 
 HttpServerResponse JsonAnswer(const Json& json, int status) {

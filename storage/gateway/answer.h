@@ -41,6 +41,9 @@ Problem ProblemOf(const Status& status, std::string_view part);
 // Compact, UTF-8; what is not UTF-8 becomes U+FFFD.
 std::string Dump(const Json& json);
 
+// Of the bytes of a body, strong.
+std::string ETagOf(std::string_view body);
+
 HttpServerResponse JsonAnswer(const Json& json, int status = 200);
 HttpServerResponse ProblemAnswer(const Problem& problem);
 

@@ -3,7 +3,7 @@
 //
 // Ids are tag: URIs (RFC 4151) of the announcement's own id under signboard.invalid, a name that
 // belongs to nobody: an entry stays the same entry whatever name the gateway is reached by. The
-// text is the same as long as the register is, so that the router's ETag spares readers the body.
+// text is the same as long as the register is, so ETag and Last-Modified spare readers the body.
 #include <algorithm>
 
 #include "proto/base/text.h"
@@ -241,6 +241,12 @@ AnswerLater AnnouncementsFeed(Services* services, HttpServerRequest request) {
                       {"Cache-Control", "no-cache"},
                       {"Vary", "Accept-Language"}};
   response.body = as_json ? Dump(JsonFeed(request, *found, next)) : Feed(request, *found, next);
+  const std::string etag = ETagOf(response.body);
+  const std::string asked = request.authority + request.target + '\n' +
+                            (PickLanguage(request) == Language::kZh ? "zh" : "en");
+  response.headers.emplace_back("ETag", etag);
+  if (const auto since = services->served.Of(asked, etag, services->clock->Now()))
+    response.headers.emplace_back("Last-Modified", base::FormatHttpDate(*since));
   co_return response;
 }
 

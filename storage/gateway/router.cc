@@ -135,15 +135,26 @@ bool Matches(std::string_view if_none_match, std::string_view etag) {
   return false;
 }
 
-void AddETag(const HttpServerRequest& request, HttpServerResponse* response) {
+// RFC 9110 section 13.1.3: asked where there is no If-None-Match. What is no date says nothing.
+bool IsUnmodified(const HttpServerRequest& request, const HttpServerResponse& response) {
+  const auto since = request.Header("If-Modified-Since");
+  const auto modified = net::FindField(response.headers, "Last-Modified");
+  if (!since || !modified) return false;
+  const auto asked = base::ParseHttpDate(*since);
+  const auto is = base::ParseHttpDate(*modified);
+  return asked.ok() && is.ok() && *is <= *asked;
+}
+
+void AnswerConditions(const HttpServerRequest& request, HttpServerResponse* response) {
   if (response->status != 200 || request.method != "GET") return;
   if (!net::FindField(response->headers, "ETag")) {
     if (response->stream) return;
-    response->SetHeader(
-        "ETag", "\"" + base::ToHex(base::Sha256(response->body)).substr(0, 32) + "\"");
+    response->SetHeader("ETag", ETagOf(response->body));
   }
   const auto asked = request.Header("If-None-Match");
-  if (!asked || !Matches(*asked, *net::FindField(response->headers, "ETag"))) return;
+  const bool has_it = asked ? Matches(*asked, *net::FindField(response->headers, "ETag"))
+                            : IsUnmodified(request, *response);
+  if (!has_it) return;
   response->status = 304;
   response->body.clear();
   response->stream.reset();
@@ -183,7 +194,7 @@ boost::asio::awaitable<HttpServerResponse> Route(Services* services, HttpServerR
   } else {
     response = std::move(std::get<HttpServerResponse>(answer));
   }
-  AddETag(request, &response);
+  AnswerConditions(request, &response);
   AddIfAbsent("X-Content-Type-Options", "nosniff", &response);
   AddIfAbsent("Referrer-Policy", "no-referrer", &response);
   AddIfAbsent("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'", &response);

@@ -13,6 +13,7 @@
 #include "storage/gateway/backend.h"
 #include "storage/gateway/gateway.h"
 #include "storage/gateway/register_client.h"
+#include "storage/gateway/served_dates.h"
 
 namespace signboard::gateway {
 
@@ -33,7 +34,8 @@ struct Services {
         backend(options.archive, options.scheduling),
         registry(options.registry.value_or(options.archive)),
         subscriptions(options.registry.value_or(options.archive)),
-        clock(the_clock) {}
+        clock(the_clock),
+        served(the_clock->Now()) {}
 
   const GatewayOptions options;
   const Backend backend;
@@ -41,6 +43,7 @@ struct Services {
   const SubscriptionClient subscriptions;
   const Clock* const clock;
   Readiness readiness;
+  ServedDates served;
 };
 
 using AnswerLater = boost::asio::awaitable<Answer>;

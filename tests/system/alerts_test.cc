@@ -9,6 +9,7 @@
 #include <set>
 #include <thread>
 
+#include "proto/base/digest.h"
 #include "proto/base/mutex.h"
 #include "proto/net/http_server.h"
 #include "tests/system/site_under_watch.h"
@@ -113,6 +114,44 @@ TEST_F(AlertsTest, AFoundingReachesItsSubscriberOnceOverAKill) {
   EXPECT_EQ(Run({"alert", "remove", id}).exit_code, 0);
   EXPECT_EQ(Run({"alert", "remove", id}).exit_code, 3);
   EXPECT_EQ(Run({"alert", "add", "ftp://a/"}).exit_code, 2);
+}
+
+TEST_F(AlertsTest, TheSecretIsShownOnceAndNowhereElse) {
+  KillSignboard(15);
+  more_settings_ = "[log]\nlevel = \"debug\"\n";
+  StartSignboard();
+  WaitUntilUp();
+  const auto made = RunJson({"alert", "add", Target()});
+  const std::string id = made["id"];
+  const std::string secret = made["secret"].get<std::string>().substr(6);
+  const std::string bytes = base::ToHex(base::FromBase64(secret).value());
+  ASSERT_EQ(bytes.size(), 64u);
+  const auto keeps_it = [&](const std::string& said) {
+    EXPECT_THAT(said, Not(HasSubstr(secret)));
+    EXPECT_THAT(said, Not(HasSubstr("whsec_")));
+    EXPECT_THAT(said, Not(HasSubstr(bytes)));
+  };
+  EXPECT_EQ(RunJson({"alert", "test", id})["delivered"], true);
+  Be(false);
+  EXPECT_EQ(Run({"alert", "test", id}).exit_code, 1);
+  for (const std::vector<std::string>& verb : std::vector<std::vector<std::string>>{
+           {"alert", "list"}, {"alert", "list", "--json"}, {"alert", "list", "--ndjson"},
+           {"alert", "deliveries", id, "--payload", "--json"}, {"alert", "pause", id, "--json"},
+           {"alert", "resume", id}, {"alert", "test", id, "--json"}}) {
+    const Finished finished = Run(verb);
+    EXPECT_THAT(finished.out, HasSubstr(verb[1] == "list" ? id : "")) << verb[1];
+    keeps_it(finished.out + finished.err);
+  }
+  for (const char* path : {"/api/v1/subscriptions", "/api/v1/subscriptions?format=csv", "/alerts",
+                           "/metrics"}) {
+    keeps_it(Http(path).out);
+  }
+  keeps_it(Http("/api/v1/deliveries?payload=1&subscription=" + id).out);
+  for (const net::HttpServerRequest& request : Taken()) keeps_it(request.body);
+  KillSignboard(15);
+  const std::string log = ReadWholeFile(directory_ / "signboard.log");
+  EXPECT_THAT(log, HasSubstr(id));
+  keeps_it(log);
 }
 
 TEST_F(AlertsTest, TheApiSubscribesWhoMayWriteAndShowsNoAddresses) {

@@ -172,5 +172,41 @@ TEST_F(FeedTest, ConditionalGetSparesTheBodyUntilSomethingChanges) {
   EXPECT_EQ(Get("/announcements.atom?level=x").status, 400);
 }
 
+TEST_F(FeedTest, ADateIsAConditionTooAndHidesNoChange) {
+  Announce(2);
+  clock_.Advance(Millis(5'000));
+  for (const char* path : {"/announcements.atom", "/announcements.json"}) {
+    const RawResponse first = Get(path);
+    const std::string modified = first.Header("Last-Modified");
+    EXPECT_EQ(modified, base::FormatHttpDate(clock_.Now()));
+    const std::string since = "If-Modified-Since: " + modified + "\r\n";
+    clock_.Advance(Millis(86'400'000));
+    const RawResponse same = Get(path, since);
+    EXPECT_EQ(same.status, 304);
+    EXPECT_EQ(same.body, "");
+    EXPECT_EQ(same.Header("ETag"), first.Header("ETag"));
+    EXPECT_EQ(same.Header("Last-Modified"), modified);
+    EXPECT_EQ(Get(path, since + "If-None-Match: \"other\"\r\n").status, 200) << "that one counts";
+    EXPECT_EQ(Get(path, "If-Modified-Since: yesterday\r\n").status, 200);
+    EXPECT_EQ(Get(std::string(path) + "?lang=en", since).status, 200) << "another question";
+    // An entry leaves, and no date in the feed is younger for it.
+    register_->announcements.pop_back();
+    const RawResponse changed = Get(path, since);
+    EXPECT_EQ(changed.status, 200);
+    const std::string again = "If-Modified-Since: " + changed.Header("Last-Modified") + "\r\n";
+    EXPECT_EQ(Get(path, again).status, 304);
+    // Once more within the second.
+    register_->announcements[0].mutable_merged()->set_lead_organ("江西日报社");
+    const RawResponse hurried = Get(path, again);
+    EXPECT_EQ(hurried.status, 200);
+    EXPECT_EQ(hurried.Header("Last-Modified"), "");
+    clock_.Advance(Millis(1'000));
+    EXPECT_NE(Get(path, again).Header("Last-Modified"), changed.Header("Last-Modified"));
+    register_->announcements.clear();
+    Announce(2);
+    clock_.Advance(Millis(5'000));
+  }
+}
+
 }  // namespace
 }  // namespace signboard::gateway

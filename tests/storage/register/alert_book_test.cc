@@ -455,8 +455,10 @@ TEST_F(AlertTest, ADigestComesOnceAnIntervalAndWhatItHasNoRoomForFollowsAtOnce) 
   ASSERT_THAT(Types(sent), ElementsAre("announcement.grouped", "announcement.grouped",
                                        "announcement.grouped"));
   std::set<std::string> ids;
-  for (const v1::Delivery& digest : sent)
-    for (const nlohmann::json& one : Payload(digest)["data"]["messages"]) ids.insert(one["id"]);
+  for (const v1::Delivery& digest : sent) {
+    const nlohmann::json payload = Payload(digest);
+    for (const nlohmann::json& one : payload["data"]["messages"]) ids.insert(one["id"]);
+  }
   EXPECT_EQ(ids.size(), size_t{kMany});
   Found(kMany);
   EXPECT_THAT(Deliver(id), IsEmpty()) << "the next one comes when its day is over";
