@@ -200,10 +200,13 @@ QueueState* Core::FindQueue(std::string_view name) {
 
 int64_t Core::RestOf(const QueueRecord& record) const {
   if (record.served_s() == 0) return 0;
-  const uint32_t node = clients.has_delay_s() ? clients.delay_s() : kClientDelaySeconds;
-  const int64_t delay_s = record.has_client_delay_s() ? record.client_delay_s() : node;
   // Whole seconds, and the last one too: a delay of none is a serve a second.
-  return (record.served_s() + delay_s + 1) * 1'000;
+  return (record.served_s() + ClientDelaySeconds(record) + 1) * 1'000;
+}
+
+int64_t Core::ClientDelaySeconds(const QueueRecord& record) const {
+  if (record.has_client_delay_s()) return record.client_delay_s();
+  return clients.has_delay_s() ? clients.delay_s() : kClientDelaySeconds;
 }
 
 Millis Core::DelayOf(const QueueRecord& record) const {

@@ -62,7 +62,9 @@ struct Core {
   QueueState* FindQueue(std::string_view name) REQUIRES_LOCK(mutex);
   // The delay in force: the greatest of ours, robots.txt's and the operator's.
   Millis DelayOf(const QueueRecord& record) const;
-  // Of a client's queue, served last in that second: the first instant of its next serve.
+  // Of a client's queue: its own, or that of the node.
+  int64_t ClientDelaySeconds(const QueueRecord& record) const REQUIRES_LOCK(mutex);
+  // Of a client's queue: the first instant of its next serve.
   int64_t RestOf(const QueueRecord& record) const REQUIRES_LOCK(mutex);
 
   kv::Space& space;

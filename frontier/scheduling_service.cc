@@ -219,7 +219,8 @@ asio::awaitable<Status> SchedulingService::WriteQueues(base::ServerWriter<v1::Qu
     const size_t count = std::min(left, kPageMax);
     const StatusOr<std::vector<v1::Queue>> page =
         co_await base::OnPool(pool_, [this, request, &after, count] {
-          return frontier_.queues().List(after, request->host(), count, clock_.Now());
+          return frontier_.queues().List({after, request->crawl()}, request->host(), count,
+                                         clock_.Now());
         });
     if (!page.ok()) co_return page.status();
     for (const v1::Queue& queue : *page) {
@@ -233,12 +234,21 @@ asio::awaitable<Status> SchedulingService::WriteQueues(base::ServerWriter<v1::Qu
   co_return OkStatus();
 }
 
+grpc::ServerUnaryReactor* SchedulingService::GetQueue(Context* context,
+                                                      const v1::GetQueueRequest* request,
+                                                      v1::Queue* reply) {
+  return Answer<v1::Queue>(context, reply, [this, request] {
+    return frontier_.queues().Get({request->key(), request->crawl()}, clock_.Now());
+  });
+}
+
 grpc::ServerUnaryReactor* SchedulingService::SetQueueDelay(Context* context,
                                                            const v1::SetQueueDelayRequest* request,
                                                            v1::Queue* reply) {
   return Answer<v1::Queue>(context, reply, [this, request] {
-    return frontier_.queues().SetDelay(
-        request->key(), SpanIf(request->has_delay(), request->delay()), clock_.Now());
+    return frontier_.queues().SetDelay({request->key(), request->crawl()},
+                                       SpanIf(request->has_delay(), request->delay()),
+                                       clock_.Now(), request->dry_run());
   });
 }
 
@@ -246,9 +256,9 @@ grpc::ServerUnaryReactor* SchedulingService::BlockQueue(Context* context,
                                                         const v1::BlockQueueRequest* request,
                                                         v1::Queue* reply) {
   return Answer<v1::Queue>(context, reply, [this, request] {
-    return frontier_.queues().Block(request->key(),
+    return frontier_.queues().Block({request->key(), request->crawl()},
                                     SpanIf(request->has_lasts(), request->lasts()),
-                                    request->why(), clock_.Now());
+                                    request->why(), clock_.Now(), request->dry_run());
   });
 }
 

@@ -54,6 +54,8 @@ class SchedulingService final : public v1::Scheduling::CallbackService, private 
                                           v1::BackfillSeedsReply* reply) override;
   grpc::ServerWriteReactor<v1::Queue>* ListQueues(Context* context,
                                                   const v1::ListQueuesRequest* request) override;
+  grpc::ServerUnaryReactor* GetQueue(Context* context, const v1::GetQueueRequest* request,
+                                     v1::Queue* reply) override;
   grpc::ServerUnaryReactor* SetQueueDelay(Context* context,
                                           const v1::SetQueueDelayRequest* request,
                                           v1::Queue* reply) override;

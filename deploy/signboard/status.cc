@@ -1,8 +1,9 @@
-// signboard status | explain | queues | version: what the server is doing, and why.
+// signboard status | explain | version: what the server is doing, and why.
 #include <algorithm>
 #include <cstdio>
 
 #include "deploy/signboard/cli.h"
+#include "deploy/signboard/queue_json.h"
 #include "deploy/signboard/version.h"
 #include "proto/base/span.h"
 #include "proto/base/text.h"
@@ -131,42 +132,6 @@ int Show(const Context& context) {
   return kOk;
 }
 
-Json QueueJson(const v1::Queue& q) {
-  return {{"key", q.key()},
-          {"urls", q.url_count()},
-          {"leased", q.leased_count()},
-          {"delay_s", Seconds(q.delay())},
-          {"rests_until", Instant(q.rests_until_ms())},
-          {"blocked_until", Instant(q.blocked_until_ms())},
-          {"blocked_why", q.blocked_why()},
-          {"next_due", Instant(q.next_due_ms())}};
-}
-
-int ListQueues(const Context& context, const std::string& host, uint32_t limit) {
-  const auto stub = v1::Scheduling::NewStub(context.Channel("frontier"));
-  grpc::ClientContext call;
-  if (const Status ready = context.Prepare(&call); !ready.ok()) return Fail(context, ready);
-  v1::ListQueuesRequest request;
-  request.set_host(host);
-  request.set_limit(limit);
-  const auto reader = stub->ListQueues(&call, request);
-  Json all = Json::array();
-  std::vector<std::vector<std::string>> rows;
-  v1::Queue q;
-  while (reader->Read(&q)) {
-    if (context.ndjson) PrintNdjson(QueueJson(q));
-    all.push_back(QueueJson(q));
-    rows.push_back({q.key(), std::to_string(q.url_count()), std::to_string(q.leased_count()),
-                    base::FormatSpan(base::SpanOf(q.delay())),
-                    Instant(q.next_due_ms()), Instant(q.blocked_until_ms()), q.blocked_why()});
-  }
-  if (const auto status = reader->Finish(); !status.ok()) return Fail(context, status);
-  if (context.json) PrintJson({{"queues", all}});
-  if (!context.json && !context.ndjson)
-    PrintTable({"QUEUE", "URLS", "LEASED", "DELAY", "NEXT DUE", "BLOCKED UNTIL", "WHY"}, rows);
-  return kOk;
-}
-
 Json ExplanationJson(const v1::UrlExplanation& e) {
   return {{"url", e.url()},
           {"queue", QueueJson(e.queue_state())},
@@ -260,19 +225,6 @@ int Explain(const Context& context, const std::string& url) {
 void AddStatus(CLI::App& app, Context& context) {
   auto* verb = app.add_subcommand("status", "What the server is doing");
   verb->callback([&context] { context.action = [&context] { return Show(context); }; });
-}
-
-void AddQueues(CLI::App& app, Context& context) {
-  auto* queues = app.add_subcommand("queues", "Hosts: how much waits, until when, and why");
-  queues->require_subcommand(1);
-  auto* verb = queues->add_subcommand("list", "All queues, by key");
-  auto host = std::make_shared<std::string>();
-  auto limit = std::make_shared<uint32_t>(100);
-  verb->add_option("--host", *host, "Only keys that contain this");
-  verb->add_option("--limit", *limit, "At most this many")->check(CLI::Range(1u, 10'000u));
-  verb->callback([&context, host, limit] {
-    context.action = [&context, host, limit] { return ListQueues(context, *host, *limit); };
-  });
 }
 
 void AddExplain(CLI::App& app, Context& context) {

@@ -125,7 +125,7 @@ class FrontierFixture : public ::testing::Test {
     return frontier_->Explain(url, now).value();
   }
   v1::Queue QueueOf(const std::string& key, UnixTime now) {
-    const auto queues = frontier_->queues().List("", key, 100, now).value();
+    const auto queues = frontier_->queues().List({}, key, 100, now).value();
     for (const v1::Queue& queue : queues) {
       if (queue.key() == key) return queue;
     }

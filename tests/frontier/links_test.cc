@@ -248,35 +248,35 @@ class QueuesTest : public FrontierFixture {};
 
 TEST_F(QueuesTest, OperatorsDelayIsObeyedOverARestart) {
   AddSeed("http://a.cn/");
-  frontier_->queues().SetDelay("a.cn", Millis(60'000), kNoon).value();
+  frontier_->queues().SetDelay({"a.cn"}, Millis(60'000), kNoon).value();
   Crawl(kNoon, {"http://a.cn/1"});
   Restart();
   EXPECT_THAT(Lend(kNoon + Millis(59'999)), IsEmpty());
   EXPECT_THAT(Lend(kNoon + Millis(60'000)), ElementsAre("http://a.cn/1"));
-  EXPECT_EQ(SpanOf(frontier_->queues().SetDelay("a.cn", std::nullopt, kNoon).value().delay()),
+  EXPECT_EQ(SpanOf(frontier_->queues().SetDelay({"a.cn"}, std::nullopt, kNoon).value().delay()),
             Millis(1'000));
 }
 
 TEST_F(QueuesTest, BlockHoldsOverARestartAndCanBeLifted) {
-  frontier_->queues().Block("a.cn", Millis(60'000), "they asked", kNoon).value();
+  frontier_->queues().Block({"a.cn"}, Millis(60'000), "they asked", kNoon).value();
   AddSeed("http://a.cn/");
   Restart();
   EXPECT_THAT(Lend(kNoon + Millis(59'999)), IsEmpty());
   const v1::UrlExplanation why = Explain("http://a.cn/", kNoon);
   EXPECT_THAT(why.because(), ::testing::Contains(::testing::HasSubstr("they asked")));
-  frontier_->queues().Block("a.cn", std::nullopt, "", kNoon).value();
+  frontier_->queues().Block({"a.cn"}, std::nullopt, "", kNoon).value();
   EXPECT_THAT(Lend(kNoon), ElementsAre("http://a.cn/"));
 }
 
 TEST_F(QueuesTest, AreListedByKeyInPages) {
   for (const char* host : {"a", "b", "c", "d"}) AddSeed("http://" + std::string(host) + ".cn/");
-  const auto page = frontier_->queues().List("a.cn", "", 2, kNoon).value();
+  const auto page = frontier_->queues().List({"a.cn"}, "", 2, kNoon).value();
   ASSERT_EQ(page.size(), 2U);
   EXPECT_EQ(page[0].key(), "b.cn");
   EXPECT_EQ(page[1].key(), "c.cn");
   EXPECT_EQ(page[0].url_count(), 1U);
   EXPECT_EQ(page[0].next_due_ms(), ToMillis(kNoon));
-  EXPECT_FALSE(frontier_->queues().SetDelay("", Millis(1), kNoon).ok());
+  EXPECT_FALSE(frontier_->queues().SetDelay({""}, Millis(1), kNoon).ok());
 }
 
 TEST_F(QueuesTest, ExplanationSaysWhyAUrlWaits) {

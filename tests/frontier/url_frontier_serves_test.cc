@@ -250,9 +250,9 @@ TEST_F(UrlFrontierServesTest, ASiteSeesOnePoliteness) {
 TEST_F(UrlFrontierServesTest, AnOperatorsBlockOfASiteHoldsForClientsToo) {
   AddSeed("https://a.com/", clock_.Now());
   Fill("a.com", 1);
-  ASSERT_TRUE(frontier_->queues().Block("a.com", kHour, "asked to", clock_.Now()).ok());
+  ASSERT_TRUE(frontier_->queues().Block({"a.com"}, kHour, "asked to", clock_.Now()).ok());
   EXPECT_THAT(Get(Ask(1, 1)), IsEmpty());
-  ASSERT_TRUE(frontier_->queues().Block("a.com", std::nullopt, "", clock_.Now()).ok());
+  ASSERT_TRUE(frontier_->queues().Block({"a.com"}, std::nullopt, "", clock_.Now()).ok());
   EXPECT_THAT(Get(Ask(1, 1)), SizeIs(1));
 }
 
