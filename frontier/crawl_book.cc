@@ -12,7 +12,7 @@ namespace {
 constexpr uint32_t kPageDefault = 100;
 constexpr size_t kQueueListBytesMax = size_t{3} << 20;  // A message holds no more than 4 MiB.
 constexpr size_t kLookedAtMax = 10'000;  // In one call of Scan.
-constexpr size_t kScanBytesMax = size_t{8} << 20;
+constexpr size_t kScanBytesMax = size_t{1} << 20;
 
 bool IsActive(const QueueState& queue) {
   return queue.record.url_count() > queue.record.settled_count();

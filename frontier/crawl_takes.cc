@@ -13,7 +13,7 @@ namespace {
 // A serve of one queue, and a write of many, give so many at most.
 constexpr size_t kUrlsPerServeMax = 10'000;
 constexpr size_t kUrlsPerWrite = 1'000;
-constexpr size_t kBytesPerWrite = size_t{8} << 20;
+constexpr size_t kBytesPerWrite = size_t{1} << 20;
 constexpr int64_t kLeaseSecondsDefault = 30;
 
 class Taker {

@@ -99,7 +99,7 @@ class PutCall final : public grpc::ServerBidiReactor<In, Out> {
   }
 
  private:
-  static constexpr size_t kBytesUnderWayMax = size_t{8} << 20;
+  static constexpr size_t kBytesUnderWayMax = size_t{1} << 20;
 
   class Job final : public base::Pool::Job {
    public:
