@@ -3,6 +3,7 @@
 
 #include "deploy/signboard/bench_crawl.h"
 #include "deploy/signboard/bench_detect.h"
+#include "deploy/signboard/bench_frontier.h"
 #include "deploy/signboard/bench_register.h"
 #include "deploy/signboard/bench_serve.h"
 #include "deploy/signboard/cli.h"
@@ -127,6 +128,35 @@ void AddBenchDetect(CLI::App* bench, Context& context, std::shared_ptr<BenchSett
   });
 }
 
+void AddBenchFrontier(CLI::App* bench, Context& context) {
+  auto options = std::make_shared<FrontierBenchOptions>();
+  auto* verb = bench->add_subcommand(
+      "frontier", "CPU time of a URL put, leased and acked, beside gRPC and RocksDB alone");
+  verb->add_option("--urls", options->urls, "URLs of each store")
+      ->check(CLI::Range(100, 100'000'000))
+      ->capture_default_str();
+  verb->add_option("--hosts", options->hosts, "Hosts they are of")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  verb->add_option("--gets", options->gets, "GetURLs calls, each of 100 hosts and one URL")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  verb->add_option("--recrawls", options->recrawls, "Recrawls while all of those are due")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  verb->footer("Examples:\n  signboard bench frontier\n"
+               "  signboard bench frontier --json --urls 10000000 --hosts 100000");
+  verb->callback([&context, options] {
+    context.action = [&context, options] {
+      base::SetLogLevel(kWarn);
+      const auto measured = RunFrontierBench(*options);
+      if (!measured.ok()) return Fail(context, measured.status());
+      context.json || context.ndjson ? PrintJson(*measured) : PrintForPeople(*measured);
+      return static_cast<int>(kOk);
+    };
+  });
+}
+
 void AddBenchRegister(CLI::App* bench, Context& context) {
   auto options = std::make_shared<RegisterBenchOptions>();
   auto* verb = bench->add_subcommand(
@@ -174,6 +204,7 @@ void AddBench(CLI::App& app, Context& context) {
     context.action = [&context, settings] { return BenchCrawl(context, *settings); };
   });
   AddBenchDetect(bench, context, settings);
+  AddBenchFrontier(bench, context);
   AddBenchRegister(bench, context);
   auto* serve = bench->add_subcommand("serve", "Serve those pages to other crawlers until killed");
   AddSiteOptions(serve, settings.get());

@@ -121,6 +121,31 @@ TEST(BenchTest, DetectMeasuresPagesOfWhichHalfHoldAName) {
   }
 }
 
+TEST(BenchTest, FrontierMeasuresPutsLeasesAndRecrawlsBesideTheirFloors) {
+  const Finished done = Bench("frontier", {"--json", "--urls", "3000", "--hosts", "300", "--gets",
+                                           "3", "--recrawls", "5"});
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  const auto json = nlohmann::json::parse(done.out);
+  EXPECT_EQ(json["name"], "frontier");
+  const auto expect = [](const nlohmann::json& part, const std::vector<std::string>& names) {
+    for (const std::string& name : names) {
+      ASSERT_TRUE(part.contains(name)) << name;
+      EXPECT_TRUE(std::isfinite(part[name].get<double>())) << name;
+      EXPECT_GT(part[name].get<double>(), 0) << name;
+    }
+    EXPECT_EQ(part.size(), names.size()) << "not every name is known to this test";
+  };
+  expect(json["figures"],
+         {"urls_count", "hosts_count", "core_put_cpu_us", "put_discovered_cpu_us",
+          "put_discovereds_per_cpu_s", "put_discovereds_per_s", "put_cpu_us", "puts_per_cpu_s",
+          "puts_per_s", "get_ack_cpu_us", "get_acks_per_cpu_s", "urls_per_get", "get_p50_ms",
+          "get_p99_ms", "recrawl_p50_ms", "recrawl_p95_ms", "rss_mib"});
+  expect(json["floors"], {"rocksdb_cpu_us", "put_discovered_echo_cpu_us", "put_echo_cpu_us"});
+  expect(json["ratios"], {"core_put_over_rocksdb", "put_discovered_over_echo_rocksdb",
+                          "put_over_echo_rocksdb"});
+  EXPECT_EQ(json["figures"]["urls_per_get"], 100) << "all hosts are ready, and each gives one";
+}
+
 TEST(BenchTest, ServeShowsThePagesToOthersUntilItIsEnded) {
   const TempDirectory directory;
   Process server({std::string(SIGNBOARD_BINARY_DIR) + "/bin/signboard", "bench", "serve", "--json",
