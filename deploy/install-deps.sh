@@ -34,6 +34,25 @@ node_packages() {
   cp "$from/package-lock.json" "$to/installed.json"
 }
 
+# The public Java stubs of URLFrontier, into build/maven, where the machine has java and maven: a test
+# of one client is not worth a JDK on every machine, and says so when it is skipped.
+java_packages() {
+  local from to
+  command -v mvn >/dev/null && command -v java >/dev/null || return 0
+  from=$(cd "$(dirname "$0")/../tests/interop/java" && pwd)
+  to=$from/../../../build/maven
+  cmp -s "$from/pom.xml" "$to/installed.xml" && return
+  echo "install-deps: fetching java packages" >&2
+  mkdir -p "$to"
+  rm -f "$to"/*
+  to=$(cd "$to" && pwd)
+  if mvn -B -q -f "$from/pom.xml" dependency:copy-dependencies -DoutputDirectory="$to" >&2; then
+    cp "$from/pom.xml" "$to/installed.xml"
+  else
+    echo "install-deps: no java packages: the tests with them are skipped" >&2
+  fi
+}
+
 want=("${build[@]}")
 [[ ${1:-} == --runtime ]] || want+=("${test[@]}")
 
@@ -43,7 +62,7 @@ for p in "${want[@]}"; do
 done
 if ((${#missing[@]} == 0)); then
   echo "install-deps: all ${#want[@]} packages are here" >&2
-  [[ ${1:-} == --runtime ]] || node_packages
+  [[ ${1:-} == --runtime ]] || { node_packages; java_packages; }
   exit 0
 fi
 
@@ -68,4 +87,4 @@ status=0
   apt-get install -y -q --no-install-recommends "${missing[@]}" || status=$?
 [[ -z $made ]] || "${root[@]}" rm -f "$policy"
 ((status == 0)) || exit "$status"
-[[ ${1:-} == --runtime ]] || node_packages
+[[ ${1:-} == --runtime ]] || { node_packages; java_packages; }
