@@ -197,6 +197,9 @@ class Clause {
       if (before == nullptr || near) return counted->kind;
       return before->kind;
     }
+    if (counted != nullptr && counted->kind == Kind::kPeople)
+      for (const Hit& hit : hits_)
+        if (hit.from == counted->to && IsMetric(hit.kind)) return hit.kind;
     if (const Hit* before = LastBefore(number.from, behind, true)) return before->kind;
     if (counted != nullptr && counted->kind == Kind::kPeople && behind == 0 && carried.metric)
       return carried.metric;
@@ -215,6 +218,8 @@ class Clause {
     if (!countries && !followed && (rest.starts_with("个") || rest.starts_with("多个")))
       return std::nullopt;
     std::optional<Kind> metric = MetricOf(number, behind, counted, carried);
+    // 一万粉, 52万人关注
+    if (rest.starts_with("粉")) metric = Kind::kFollowers;
     if (countries && (number.value > 250 || HasOtherBehind(number.to))) return std::nullopt;
     if (countries && !metric && !Has(Kind::kSpread)) return std::nullopt;
     if (!countries && (!metric || number.value < 100)) return std::nullopt;

@@ -75,6 +75,7 @@ struct EnglishVerb {
   size_t to = 0;
   std::string_view event;
   bool soft = false;
+  bool active = false;
 };
 
 bool IsWord(std::string_view low, size_t from, size_t to) {
@@ -98,31 +99,86 @@ bool HasObject(std::string_view rest) {
   return word != nullptr && IsWord(rest, 1, 1 + word->text.size());
 }
 
+// "A studio of the center opened", "hosted by the center and opened": something else did.
+bool IsAttribute(std::string_view front) {
+  static const WordList& kPrepositions = ListOf("en_preposition");
+  for (const std::string_view article : {" the", " its", " a", " new"})
+    if (front.ends_with(std::string(article) + " ")) front.remove_suffix(article.size());
+  if (!front.ends_with(' ')) return false;
+  front.remove_suffix(1);
+  const Word* word = kPrepositions.EndingAt(front, front.size());
+  return word != nullptr && IsWord(front, front.size() - word->text.size(), front.size());
+}
+
+// "began its operations", "the debut of": put together of words that the lists have one by one.
+std::optional<EnglishVerb> PutTogetherAt(std::string_view low, size_t at) {
+  const auto word_at = [low](const WordList& list, size_t from) -> const Word* {
+    const Word* word = list.At(low, from);
+    return word != nullptr && IsWord(low, from, from + word->text.size()) ? word : nullptr;
+  };
+  if (const Word* event = word_at(ListOf("en_event"), at)) {
+    const size_t behind = at + event->text.size();
+    if (behind >= low.size() || low[behind] != ' ') return std::nullopt;
+    const Word* of = word_at(ListOf("en_event_of"), behind + 1);
+    if (of == nullptr) return std::nullopt;
+    return EnglishVerb{at, behind + 1 + of->text.size(), event->tag, false};
+  }
+  const Word* begin = word_at(ListOf("en_begin"), at);
+  if (begin == nullptr) return std::nullopt;
+  for (size_t next = at + begin->text.size(); next < low.size() && low[next] == ' ';) {
+    ++next;
+    if (const Word* work = word_at(ListOf("en_work"), next))
+      return EnglishVerb{at, next + work->text.size(), "launched", false};
+    const Word* between = word_at(ListOf("en_between"), next);
+    if (between == nullptr) return std::nullopt;
+    next += between->text.size();
+  }
+  return std::nullopt;
+}
+
+std::vector<EnglishVerb> VerbsIn(std::string_view low) {
+  static const WordList& kVerbs = ListOf("en_verb");
+  static const WordList& kFirst = ListOf("en_first");
+  std::vector<EnglishVerb> verbs;
+  for (WordHit hit = kVerbs.First(low); hit && verbs.size() < kVerbsSeenMax;
+       hit = kVerbs.First(low, hit.to)) {
+    if (!IsWord(low, hit.from, hit.to)) continue;
+    const std::string_view tag = hit.word->tag;
+    verbs.push_back({hit.from, hit.to, tag.substr(0, tag.find(' ')),
+                     tag.find("soft") != std::string_view::npos,
+                     tag.find("act") != std::string_view::npos});
+  }
+  size_t tried = 0;
+  for (WordHit hit = kFirst.First(low); hit && ++tried < kVerbsSeenMax;
+       hit = kFirst.First(low, hit.from + 1))
+    if (const auto verb = PutTogetherAt(low, hit.from)) verbs.push_back(*verb);
+  return verbs;
+}
+
 // The nearest verb that the name can be the subject of a passive, or the object, of.
 std::optional<EnglishVerb> NearestVerb(std::string_view low, size_t name_from, size_t name_to,
                                        bool torn) {
-  static const WordList& kVerbs = ListOf("en_verb");
   std::optional<EnglishVerb> best;
   size_t least = kVerbDistanceMax + 1;
-  size_t seen = 0;
-  for (WordHit hit = kVerbs.First(low); hit && ++seen < kVerbsSeenMax;
-       hit = kVerbs.First(low, hit.to)) {
-    if (!IsWord(low, hit.from, hit.to)) continue;
-    const bool behind = hit.from >= name_to;
-    if (!behind && hit.to > name_from) continue;
-    const std::string_view tag = hit.word->tag;
-    const bool active = tag.find("act") != std::string_view::npos;
-    if (behind && active && (torn || HasObject(low.substr(hit.to)))) continue;
-    const std::string_view gap = behind ? low.substr(name_to, hit.from - name_to)
-                                        : low.substr(hit.to, name_from - hit.to);
+  // "of the center, which opened on Monday"
+  const bool clause = low.substr(name_to).starts_with(", wh") ||
+                      low.substr(name_to).starts_with(" that ");
+  const bool attribute = !torn && !clause && IsAttribute(low.substr(0, name_from));
+  for (const EnglishVerb& verb : VerbsIn(low)) {
+    const bool behind = verb.from >= name_to;
+    if (!behind && verb.to > name_from) continue;
+    if (behind && attribute) continue;
+    if (behind && verb.active && (torn || HasObject(low.substr(verb.to)))) continue;
+    const std::string_view gap = behind ? low.substr(name_to, verb.from - name_to)
+                                        : low.substr(verb.to, name_from - verb.to);
+    const std::string_view words = low.substr(verb.from, verb.to - verb.from);
     // "was inaugurated, becoming the first such center": another clause.
-    if (!behind && !active && !hit.word->text.ends_with("of") &&
-        !hit.word->text.ends_with("for") && gap.find(',') != std::string_view::npos)
+    if (!behind && !verb.active && !words.ends_with("of") && !words.ends_with("for") &&
+        gap.find(',') < gap.find(':'))
       continue;
     if (gap.size() >= least || HasWord(gap, ListOf("en_agent"))) continue;
     least = gap.size();
-    best = EnglishVerb{hit.from, hit.to, tag.substr(0, tag.find(' ')),
-                       tag.find("soft") != std::string_view::npos};
+    best = verb;
   }
   return best;
 }
@@ -272,7 +328,9 @@ std::vector<Name> FindEnglishNames(const PageText& page) {
   std::vector<Name> names;
   const std::string low = base::ToLowerAscii(page.text());
   size_t tried = 0;
-  for (const std::string_view end : {"center", "centre", "organization", "hub"}) {
+  for (const std::string_view end :
+       {"center", "centre", "organization", "hub", "international communication",
+        "international communications"}) {
     for (size_t at = low.find(end); at != std::string::npos && names.size() < kNamesMax;
          at = low.find(end, at + end.size())) {
       const size_t to = at + end.size();
@@ -280,7 +338,8 @@ std::vector<Name> FindEnglishNames(const PageText& page) {
       const std::string_view front = std::string_view(low).substr(0, at);
       const bool may_be = front.ends_with("communication ") || front.ends_with("communications ") ||
                           front.ends_with("media ") || front.ends_with("publicity ") ||
-                          front.ends_with("dissemination ");
+                          front.ends_with("dissemination ") || front.ends_with("center for ") ||
+                          front.ends_with("centre for ");
       if (!may_be || ++tried > kHeadsTriedMax) continue;
       if (low.compare(to, 1, "s") == 0) ReadPair(page, low, to, &names);
       if (to < low.size() && IsLetter(low[to])) continue;

@@ -42,6 +42,8 @@ constexpr std::array<FeatureInfo, kFeatureCount> kInfo = {{
     {"retold_near", "a review, visit or award, of these days"},
     {"listed", "one of a list of centres"},
     {"own_line", "a line by itself"},
+    {"guess", "by a word that no list has"},
+    {"past_day", "founded on a day of the past"},
 }};
 
 std::optional<double> Number(std::string_view text) {

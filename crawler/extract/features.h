@@ -49,8 +49,10 @@ enum class Feature : uint8_t {
   kRetoldNear,
   kListed,
   kOwnLine,
+  kGuess,
+  kPastDay,
 };
-inline constexpr size_t kFeatureCount = 29;
+inline constexpr size_t kFeatureCount = 31;
 
 struct FeatureInfo {
   std::string_view name;   // In files.

@@ -124,7 +124,7 @@ class FieldFiller {
     static const WordList& kPhrases = ListOf("centre_itself");
     static const WordList& kOthers = ListOf("organ_not");
     const std::string_view text = TextOf(part.span);
-    const bool spoken = !names.empty() || kPhrases.In(text) ||
+    const bool spoken = !names.empty() || kPhrases.In(text) || ListOf("plural_pronoun").In(text) ||
                         FindBareCentre(text, 0) != std::string_view::npos;
     const bool goes_on = spoken_before_ == part.sentence && !kOthers.In(text);
     if (spoken) spoken_before_ = part.sentence + 1;

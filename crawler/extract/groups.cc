@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <map>
 #include <utility>
 
@@ -52,6 +53,24 @@ std::optional<UnixTime> StampInText(std::string_view lead) {
         std::chrono::day(static_cast<unsigned>(token.day))};
     if (!day.ok()) continue;
     return UnixTime(std::chrono::sys_days(day)) - kChinaOffset;
+  }
+  return std::nullopt;
+}
+
+// 11月6日讯 on a page whose address has 2025/11.
+std::optional<UnixTime> DatelineOfUrlYear(std::string_view lead, std::string_view url) {
+  for (const DateToken& token : FindDateTokens(lead.substr(0, kStampBytesMax))) {
+    if (!token.dateline || token.year != 0 || token.month == 0 || token.day == 0) continue;
+    const std::string month = (token.month < 10 ? "0" : "") + std::to_string(token.month);
+    for (const std::string_view mark : {"/", "-", ""}) {
+      const size_t at = url.find(std::string(mark) + month);
+      if (at == std::string_view::npos || at < 4 || !url.substr(at - 4).starts_with("20")) continue;
+      const int year = std::atoi(std::string(url.substr(at - 4, 4)).c_str());
+      const std::chrono::year_month_day day{
+          std::chrono::year(year), std::chrono::month(static_cast<unsigned>(token.month)),
+          std::chrono::day(static_cast<unsigned>(token.day))};
+      if (day.ok() && year >= 2018) return UnixTime(std::chrono::sys_days(day)) - kChinaOffset;
+    }
   }
   return std::nullopt;
 }
@@ -183,6 +202,7 @@ class GroupMaker {
     context.source = view_.source;
     context.site_name = view_.site_name;
     context.site_code = view_.input.place_code;
+    context.before = Before(name);
     if (name.english && !FindMentions(name.prefix).empty())
       return ResolvePlace(name.prefix, context);
     if (name.english) return ResolvePlaceEn(name.prefix, context);
@@ -191,6 +211,16 @@ class GroupMaker {
       if (tail.ends_with(unit)) tail.resize(tail.size() - unit.size());
     if (!tail.empty() && !FindMentions(tail).empty()) return ResolvePlace(tail, context);
     return ResolvePlace(name.prefix, context);
+  }
+
+  // What stands before the name in its sentence, without a quotation mark that opens it.
+  std::string_view Before(const Name& name) const {
+    const size_t from = view_.page.sentences()[name.sentence].from;
+    if (name.from <= from) return {};
+    std::string_view before = view_.page.text().substr(from, name.from - from);
+    for (const std::string_view mark : {"“", "「", "『", "的"})
+      if (before.ends_with(mark)) before.remove_suffix(mark.size());
+    return before;
   }
 
   static std::string KeyOf(const Name& name, const PlaceVerdict& verdict, const Place& place) {
@@ -256,6 +286,7 @@ PageView::PageView(const DetectorInput& in, std::string_view original, size_t ti
       site_name(FoldText(in.site_name)), published(in.published) {
   if (!published && !in.url.empty()) published = DayOfUrl(in.url);
   if (!published) published = StampInText(Lead());
+  if (!published) published = DatelineOfUrlYear(Lead(), in.url);
   site = SiteRegion(*this);
 }
 

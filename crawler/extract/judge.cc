@@ -67,6 +67,17 @@ std::optional<Chosen> DateAt(const PageView& view, size_t sentence, size_t verb_
   return Chosen{std::move(*found), span.from};
 }
 
+// 2027 on a page of 2025, December on one of August.
+bool IsFar(const EventDateFound& found, const PageView& view) {
+  if (found.days_before_publication) return *found.days_before_publication < -kAheadDays;
+  const std::string& date = found.date.date;
+  if (!view.published || date.size() < 4 || date[0] == '-') return false;
+  const YearMonth published = OfPublication(*view.published);
+  const int year = std::atoi(date.substr(0, 4).c_str());
+  if (date.size() < 7) return year > published.year;
+  return year * 12 + std::atoi(date.substr(5, 2).c_str()) > published.year * 12 + published.month;
+}
+
 class GroupJudge {
  public:
   GroupJudge(const PageView& view, const PageShape& shape, const Group& group,
@@ -141,7 +152,8 @@ class GroupJudge {
   }
 
   void WeighFounding(const Statement& main) {
-    Weigh(main.strong ? Feature::kStrong : Feature::kSoft, SenseWords(main));
+    Weigh(main.guess ? Feature::kGuess : main.strong ? Feature::kStrong : Feature::kSoft,
+          SenseWords(main));
     if (main.in_title) Weigh(Feature::kTitle);
     const auto& said = group_.statements;
     const auto founded = std::count_if(said.begin(), said.end(), [&](const Dated& d) {
@@ -174,6 +186,12 @@ class GroupJudge {
     const bool past = std::any_of(group_.statements.begin(), group_.statements.end(),
                                   [](const Dated& d) { return d.said.sense == Sense::kPast; });
     if (past && !main.in_title) Weigh(Feature::kAlsoPast);
+    const auto on_a_day = [](const Dated& d) {
+      return d.said.sense == Sense::kPast && d.said.strong && d.date && !d.date->relative;
+    };
+    const bool passing = main.soft || view_.names[main.name].generic;
+    if (passing && std::any_of(group_.statements.begin(), group_.statements.end(), on_a_day))
+      Weigh(Feature::kPastDay);
     if (group_.weak) Weigh(Feature::kPressRoom);
     const bool is_private = FoundersArePrivate();
     if (group_.is_private || is_private) Weigh(Feature::kPrivate);
@@ -356,7 +374,7 @@ void DateStatements(const PageView& view, Group* group) {
     if (IsOld(*dated.date, view)) {
       said.sense = Sense::kPast;
       said.why += ", but on " + dated.date->date.date;
-    } else if (dated.date->days_before_publication.value_or(0) < -kAheadDays) {
+    } else if (IsFar(*dated.date, view)) {
       said.sense = Sense::kPlanned;
       said.why += ", but not before " + dated.date->date.date;
     }

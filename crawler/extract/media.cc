@@ -44,7 +44,11 @@ size_t CountLetters(std::string_view name) {
 
 bool IsAccountName(std::string_view name) {
   if (name.size() < 3 || name.size() > kAccountBytesMax || IsCalledOut(name)) return false;
-  return CountLetters(name) >= 3;
+  // "over 30 million" is none.
+  const bool small = std::all_of(name.begin(), name.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x80 && (c < 'A' || c > 'Z');
+  });
+  return CountLetters(name) >= 3 && !(small && name.find(' ') != std::string_view::npos);
 }
 
 bool HoldsPlatform(std::string_view low) {
@@ -109,8 +113,11 @@ class AccountReader {
     const size_t floor = open - std::min(open - span_.from, kNearBytes);
     const std::string_view front = part.substr(floor, open - floor);
     const std::string_view rest = part.substr(behind, kNearBytes);
+    size_t kind = 0;
+    while (const Word* abroad = kAbroad.At(rest, kind)) kind += abroad->text.size();
     const bool beside = kAccounts.EndingAt(front, front.size()) != nullptr ||
-                        kAccounts.At(rest, 0) != nullptr || kAbroad.EndingAt(front, front.size());
+                        kAccounts.At(rest, kind) != nullptr ||
+                        kAbroad.EndingAt(front, front.size()) != nullptr;
     if (!beside || ListOf("account_not").At(part, behind) != nullptr) return false;
     const std::string low = Low(floor, std::min(span_.to, behind + kNearBytes));
     return !kAtHome.In(front) && (kAbroad.In(low) || HoldsPlatform(low));

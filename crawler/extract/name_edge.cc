@@ -15,6 +15,7 @@ namespace {
 constexpr size_t kInfixBytesMax = 36;    // Between the last place and the head.
 constexpr size_t kThemeBytesMax = 42;    // A name without a place.
 constexpr size_t kBracketBytesMax = 36;
+constexpr size_t kVerbBytesMin = 6;     // 立 and 设 are in many a name.
 
 bool IsHan(char32_t c) { return c >= 0x3400 && c <= 0x9FFF; }
 bool IsLetter(char32_t c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
@@ -68,6 +69,7 @@ bool Overlaps(const std::vector<Mention>& mentions, size_t from, size_t to) {
 // Behind the last stop word in `part` that is part of no place and not protected.
 size_t BehindStops(std::string_view part, const std::vector<Mention>& mentions) {
   static const WordList& kStops = ListOf("stop");
+  static const WordList& kVerbs = ListOf("verb");
   static const WordList& kProtect = ListOf("protect");
   size_t edge = 0;
   for (size_t at = 0; at < part.size();) {
@@ -76,6 +78,10 @@ size_t BehindStops(std::string_view part, const std::vector<Mention>& mentions) 
       continue;
     }
     const Word* stop = kStops.At(part, at);
+    if (stop == nullptr || stop->text.size() < kVerbBytesMin) {
+      const Word* verb = kVerbs.At(part, at);
+      if (verb != nullptr && verb->text.size() >= kVerbBytesMin) stop = verb;
+    }
     // The longest stop may reach into a place where a shorter one does not: 是|日照.
     size_t size = stop == nullptr ? 0 : stop->text.size();
     if (size > 3 && Overlaps(mentions, at, at + size)) {
@@ -112,6 +118,13 @@ size_t ToPlace(std::string_view part, size_t edge, const std::vector<Mention>& m
   const auto first = std::find_if(mentions.begin(), mentions.end(),
                                   [&](const Mention& m) { return m.from >= edge; });
   if (first == mentions.end()) return edge;
+  // 宁夏|盐池县: the province stands before the name to say where it is.
+  const auto next = first + 1;
+  const bool pair = next != mentions.end() && !first->is_full && next->is_full &&
+                    next->from == first->to;
+  if (pair && first->regions[0]->level == Level::kProvince &&
+      IsWithin(*next->regions[0], *first->regions[0]))
+    return next->from;
   const size_t place = OutOfBracket(part, first->from);
   if (place <= edge || place < first->from) return edge;  // 长城(延庆)
   const Word* prefix = kPrefixes.EndingAt(part, place);

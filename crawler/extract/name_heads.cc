@@ -17,12 +17,21 @@ constexpr size_t kShortLettersMax = 4;  // Of a place right before 中心.
 
 std::vector<NameHead> FindHeads(std::string_view text) {
   static const WordList& kHeads = ListOf("head");
+  static const WordList& kKinds = ListOf("head_kind");
+  static const WordList& kFields = ListOf("head_field");
   std::vector<NameHead> heads;
   for (size_t at = text.find(kHeadEnd); at != std::string_view::npos && heads.size() < kNamesMax;
        at = text.find(kHeadEnd, at + kHeadEnd.size())) {
     const size_t to = at + kHeadEnd.size();
-    if (const Word* head = kHeads.EndingAt(text, to))
+    if (const Word* head = kHeads.EndingAt(text, to)) {
       heads.push_back({to - head->text.size(), to, head->tag});
+      continue;
+    }
+    // 国际传播|协作|中心
+    const Word* kind = kKinds.EndingAt(text, at);
+    if (kind == nullptr) continue;
+    if (const Word* field = kFields.EndingAt(text, at - kind->text.size()))
+      heads.push_back({at - kind->text.size() - field->text.size(), to, ""});
   }
   return heads;
 }

@@ -196,10 +196,48 @@ class NameReader {
         ReadHead(head);
       }
     }
+    FindOwners();
     return std::move(names_);
   }
 
  private:
+  // A page that names no centre tells whose one without a name is in the same sentence: 国际传播中心落子
+  // 靖安, 靖安整合多方力量，组建起全市首个国际传播中心.
+  void FindOwners() {
+    if (std::any_of(names_.begin(), names_.end(), [](const Name& n) { return !n.generic; })) return;
+    static const WordList& kNobody = ListOf("others");
+    for (Name& name : names_) {
+      const Span span = page_.sentences()[name.sentence];
+      const std::string_view sentence = text_.substr(span.from, span.to - span.from);
+      if (name.pronoun || name.plural > 0 || kNobody.In(sentence) || IsGoal(sentence) ||
+          ListOf("plan").In(sentence) || !ListOf("verb").In(sentence))
+        continue;
+      std::vector<Mention> mentions = FindMentions(sentence);
+      // 合作 and 和平 are words as well.
+      std::erase_if(mentions, [&](const Mention& m) {
+        const bool opens = m.from == 0 || ListOf("stop").EndingAt(sentence, m.from) != nullptr ||
+                           ListOf("verb").EndingAt(sentence, m.from) != nullptr;
+        return !m.is_full && !opens;
+      });
+      const auto behind = std::find_if(mentions.begin(), mentions.end(), [&](const Mention& m) {
+        return span.from + m.from >= name.from;
+      });
+      if (mentions.empty()) continue;
+      const Mention& owner = behind == mentions.begin() ? *behind : *(behind - 1);
+      const size_t to = name.anchor_to - name.tail.size();
+      const Word* head = ListOf("head").EndingAt(text_, to);
+      if (head == nullptr) continue;
+      name.prefix = sentence.substr(owner.from, owner.to - owner.from);
+      Tear(name.from, {to - head->text.size(), to, {}}, name.prefix, &name);
+    }
+  }
+
+  // 把南宁建成面向东盟的国际传播中心
+  static bool IsGoal(std::string_view sentence) {
+    return sentence.find("建成") != std::string_view::npos ||
+           sentence.find("打造") != std::string_view::npos;
+  }
+
   void ReadPronoun(const NameHead& head) {
     Name name;
     name.sentence = page_.SentenceAt(head.from);

@@ -185,6 +185,8 @@ Scope ScopeBefore(std::string_view text, size_t at, size_t not_before) {
     // 省内, 市内 are scopes themselves.
     if (!WordBefore("scope", before()).empty()) break;
     if (word.empty()) word = WordBefore("level", before());
+    if (word.empty()) word = WordBefore("scope_count", before());
+    if (word.empty() && end > not_before && IsDigit(text[end - 1])) word = text.substr(end - 1, 1);
     if (word.empty() && before().ends_with(" ")) word = " ";
     end -= word.size();
     more = !word.empty();
@@ -215,7 +217,8 @@ std::string ScopeApart(std::string_view text, size_t at, size_t not_before) {
   }
   if (!words.empty()) return std::string(words);
   for (const Mention& mention : FindMentions(before))
-    if (mention.is_full) words = before.substr(mention.from, mention.to - mention.from);
+    if (mention.is_full || mention.regions[0]->level != Level::kCounty)
+      words = before.substr(mention.from, mention.to - mention.from);
   return std::string(words);
 }
 
@@ -232,6 +235,25 @@ std::string ScopeOfClauseBefore(std::string_view text, size_t clause_from) {
   if (!words.empty()) return words;
   const Mention first = MentionAt(text.substr(0, mark), from);
   return std::string(text.substr(from, first.to > from ? first.to - from : 0));
+}
+
+// 也是日喀则18县区里的: nothing but a place and what stands between it and its ordinal.
+bool IsAlone(std::string_view front) {
+  static constexpr std::array<std::string_view, 6> kIs = {"是", "为", "系", "也是", "也为", "成为"};
+  const std::string_view is = PrefixOf(front, kIs);
+  front.remove_prefix(is.size());
+  const Mention place = MentionAt(front, 0);
+  if (place.to == 0 && WordAt("scope", front).empty()) return false;
+  front.remove_prefix(std::max(place.to, WordAt("scope", front).size()));
+  for (bool more = true; more && !front.empty();) {
+    std::string_view word = WordAt("scope_between", front);
+    if (word.empty()) word = WordAt("level", front);
+    if (word.empty() && IsDigit(front[0])) word = front.substr(0, 1);
+    if (word.empty()) word = WordAt("scope_count", front);
+    more = !word.empty();
+    front.remove_prefix(word.size());
+  }
+  return front.empty();
 }
 
 // …'s third, the province's third
@@ -297,7 +319,9 @@ class Judge {
                        text_.find("牌子") != std::string_view::npos ||
                        text_.find("我们") != std::string_view::npos ||
                        text_.find("咱们") != std::string_view::npos;
-    const bool by_name = named && EndsThere(tail);
+    // 毕节首家。是日喀则18县区里的首个: a clause of nothing else, of what was spoken of before.
+    const bool alone = IsAlone(text_.substr(from, candidate.from - from));
+    const bool by_name = (named || alone) && EndsThere(tail);
     if (head == Head::kOther || (head == Head::kNone && !by_name)) return std::nullopt;
     Scope scope = ScopeBefore(text_, candidate.from, from);
     size_t to = candidate.to;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "crawler/extract/organ_cues.h"
 #include "crawler/extract/organ_span.h"
 #include "crawler/extract/rules.h"
 
@@ -14,6 +15,8 @@ constexpr size_t kFrameBytesMax = 150;
 constexpr size_t kBareBytesMax = 18;       // Words that may open a clause before its organ.
 constexpr size_t kBareFrontBytesMax = 48;  // 运营方有两家：图文稿件归…
 constexpr size_t kCuesMax = 64;            // In one sentence; those looked at.
+constexpr size_t kDoneBytesMin = 3;       // Of a word for what an organ does that no list has.
+constexpr size_t kDoneBytesMax = 18;
 constexpr size_t kAnaphorBytesMax = 600;   // 该部: how far back its name may stand.
 
 // Admin words that begin an organ's name without its place: 县委, 市融媒体中心, 区人民政府.
@@ -31,6 +34,7 @@ class SentenceOrgans {
     FindBehind();
     FindFront();
     FindFrames();
+    FindGiven();
     return std::move(found_);
   }
 
@@ -39,20 +43,17 @@ class SentenceOrgans {
 
   // 由X主管, X指导下, X承建运营: the organ ends where the cue begins.
   void FindBehind() {
-    static const WordList& kRoles = ListOf("role");
-    for (WordHit hit = kRoles.First(part_, span_.from); hit && MayLookOn();
-         hit = kRoles.First(part_, hit.to)) {
-      const std::string_view tag = hit.word->tag;
-      const std::string_view role = tag.substr(0, tag.find(' '));
-      size_t to = hit.from;
+    for (const OrganCue& cue : FindOrganCues(part_, span_.from)) {
+      if (!MayLookOn()) return;
+      size_t to = cue.from;
       while (const Word* link = ListOf("organ_link").EndingAt(part_.substr(0, to), to)) {
         if (to - span_.from < link->text.size()) break;
         to -= link->text.size();
       }
-      if (role == "partner") {
-        if (!HasOtherObject(hit.to)) Partners(to, hit.to);
+      if (cue.role == "partner") {
+        if (!HasOtherObject(cue.to)) Partners(to, cue.to);
       } else {
-        Behind(role, tag.find("strong") != std::string_view::npos, to, hit);
+        Behind(cue.role, cue.strong, to, cue.to);
       }
     }
   }
@@ -64,23 +65,38 @@ class SentenceOrgans {
     return ListOf("organ_not").In(clause) && !NamedBehind(cue_to);
   }
 
-  void Behind(std::string_view role, bool strong, size_t to, const WordHit& cue) {
+  void Behind(std::string_view role, bool strong, size_t to, size_t cue_to) {
     if (Anaphor(role, to)) return;
     // 接受西部国际传播中心业务指导: a centre may guide another.
     const bool wide = role == "guiding" && strong;
-    const std::vector<Span> chain = spans_.ChainEndingAt(span_.from, to, wide);
-    if (chain.empty()) return;
+    std::vector<Span> chain = spans_.ChainEndingAt(span_.from, to, wide);
+    // 歙县融媒体中心与安徽日报海外传播中心共同运营
+    if (chain.empty()) chain = spans_.ChainEndingAt(span_.from, to, true);
+    if (chain.empty() || (!wide && IsName(chain.front()))) return;
     const Span first = chain.front();
-    const bool named_behind = NamedBehind(cue.to);
+    const bool named_behind = NamedBehind(cue_to);
     if (IsOfSomethingElse(first.from) && !named_behind) return;
     const bool framed = Framed(first.from) || named_behind;
     if (!strong && !framed) return;
     // 在市新闻传媒中心成立: where, not by whom.
     if (role == "kind" && !named_behind && StandsInPlace(first.from)) return;
     if (!spoken_ && !IsBare(first.from)) return;
+    const bool of_it = named_behind || !HasOtherSubject(first.from);
+    if ((role == "lead" || role == "guiding") && !of_it) return;
     if (role == "host" && !SubjectIsCentre(first.from) && !named_behind) return;
-    if (!strong && !EndsClause(cue.to)) return;
+    if (!strong && !EndsClause(cue_to)) return;
     Add(RoleOf(role, first), first);
+  }
+
+  // 重大选题由市委外宣办统筹: what stands before 由 in the clause is no centre.
+  bool HasOtherSubject(size_t from) const {
+    static const WordList& kTopics = ListOf("organ_topic");
+    const std::string_view front = part_.substr(span_.from, from - span_.from);
+    if (!front.ends_with("由")) return false;
+    const std::string_view before = front.substr(0, front.size() - std::string_view("由").size());
+    const size_t mark = before.find_last_of(",;:");
+    const std::string_view topic = before.substr(mark == std::string_view::npos ? 0 : mark + 1);
+    return kTopics.EndingAt(topic, topic.size()) != nullptr;
   }
 
   // 主办, 牵头, 设立: of a party organ it leads, of a medium it runs.
@@ -88,7 +104,13 @@ class SentenceOrgans {
     if (role != "kind" && role != "host") return role;
     // 市委宣传部主管、市融媒体中心主办
     const OrganKind kind = KindOf(text_.substr(organ.from, organ.to - organ.from));
-    return kind == OrganKind::kMedium ? "operator" : kind == OrganKind::kParty ? "lead" : "";
+    if (kind == OrganKind::kMedium) return "operator";
+    if (kind == OrganKind::kParty) return "lead";
+    // 日常运营由某某公司负责
+    const std::string_view front = part_.substr(span_.from, organ.from - span_.from);
+    const size_t mark = front.find_last_of(",;:");
+    return SpeaksOfRunning(front.substr(mark == std::string_view::npos ? 0 : mark + 1)) ? "operator"
+                                                                                        : "";
   }
 
   bool StandsInPlace(size_t from) const {
@@ -101,6 +123,8 @@ class SentenceOrgans {
     static const WordList& kOpen = ListOf("organ_open");
     const std::string_view front = part_.substr(span_.from, from - span_.from);
     if (front.empty() || kOpen.EndingAt(front, front.size()) != nullptr) return true;
+    // A table's row: …启用 县融媒体中心运营.
+    if (spoken_ && front.ends_with(" ") && SubjectIsCentre(from)) return true;
     if (!front.ends_with(kPause) && !front.ends_with(",") && !front.ends_with(";")) return false;
     return front.find("由") != std::string_view::npos || !found_.empty() ||
            (spoken_ && SubjectIsCentre(from));
@@ -113,6 +137,11 @@ class SentenceOrgans {
     return from - begin <= bytes_max;
   }
 
+  bool IsName(Span span) const {
+    return std::any_of(names_.begin(), names_.end(),
+                       [&](const Span& n) { return n.from == span.from; });
+  }
+
   // 湖南省委宣传部主管的湖南国际传播中心
   bool NamedBehind(size_t at) const {
     if (text_.substr(at).starts_with("的")) at += 3;
@@ -121,7 +150,7 @@ class SentenceOrgans {
   }
 
   bool EndsClause(size_t at) const {
-    if (at >= span_.to || text_[at] == ',') return true;
+    if (at >= span_.to || text_[at] == ',' || text_[at] == ' ') return true;
     static const WordList& kEnds = ListOf("role_end");
     return kEnds.At(part_, at) != nullptr || NamedBehind(at);
   }
@@ -209,6 +238,44 @@ class SentenceOrgans {
         continue;
       Add(RoleOf(role, organ), organ);
     }
+  }
+
+  // 日常运营交给X, 运维落在X; 中心日常由X操持: whatever they do there, to whom the work goes.
+  void FindGiven() {
+    static const WordList& kGive = ListOf("give");
+    for (WordHit hit = kGive.First(part_, span_.from); hit && MayLookOn();
+         hit = kGive.First(part_, hit.to)) {
+      const std::string_view front = part_.substr(span_.from, hit.from - span_.from);
+      const size_t mark = front.find_last_of(",;:");
+      const std::string_view clause = front.substr(mark == std::string_view::npos ? 0 : mark + 1);
+      const bool running = SpeaksOfRunning(clause);
+      const bool by = hit.word->text == "由";
+      if (!(running && (spoken_ || !by)) && !(by && EndsInCentre(clause))) continue;
+      if (IsOfSomethingElse(hit.from)) continue;
+      const Span organ = spans_.BeginningAt(hit.to, span_.to);
+      if (organ.to == 0) continue;
+      const std::string_view name = text_.substr(organ.from, organ.to - organ.from);
+      if (by && !EndsShortly(organ.to)) continue;
+      if (KindOf(name) == OrganKind::kParty && !running) continue;
+      Add("operator", organ);
+    }
+  }
+
+  // 中心由…, 它由…, 中心日常由…
+  static bool EndsInCentre(std::string_view clause) {
+    static const WordList& kSubjects = ListOf("organ_subject");
+    return kSubjects.EndingAt(clause, clause.size()) != nullptr;
+  }
+
+  // Behind 由X a short word, and nothing that makes it another's: 由X操持.
+  bool EndsShortly(size_t at) const {
+    static const WordList& kHosts = ListOf("host");
+    size_t end = part_.find_first_of(",; ", at);
+    end = std::min(end, span_.to);
+    const std::string_view rest = part_.substr(at, end - at);
+    static const WordList& kRoles = ListOf("role");
+    return rest.size() >= kDoneBytesMin && rest.size() <= kDoneBytesMax && !kHosts.In(rest) &&
+           !kRoles.In(rest) && rest.find("的") == std::string_view::npos;
   }
 
   // 以X为主体, 依托X组建

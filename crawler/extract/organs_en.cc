@@ -13,6 +13,8 @@ namespace {
 
 constexpr size_t kOrganWordsBytesMax = 140;
 constexpr size_t kListBytesMax = 60;   // Between a comma and the "and" of its list.
+constexpr size_t kParticipleBytesMax = 60;  // Before "by".
+constexpr size_t kAdverbBytesMax = 24;      // Between a participle and its "by".
 constexpr size_t kWhichBytesMax = 12;  // "which will"
 
 bool IsLetter(char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
@@ -49,6 +51,56 @@ size_t SkipArticle(std::string_view low, size_t from) {
   return from;
 }
 
+struct EnglishCue {
+  size_t from = 0;
+  size_t to = 0;
+  std::string_view role;
+};
+
+// "founded jointly by", "overseen by", "co-run by": the participles before "by", and what they make
+// of the organ behind it.
+std::vector<EnglishCue> CuesByParticiple(std::string_view low) {
+  static const WordList& kParticiples = ListOf("en_participle");
+  constexpr std::string_view kBy = " by ";
+  std::vector<EnglishCue> cues;
+  for (size_t by = low.find(kBy); by != std::string_view::npos && cues.size() < kOrgansMax;
+       by = low.find(kBy, by + kBy.size())) {
+    size_t floor = by - std::min(by, kParticipleBytesMax);
+    const size_t mark = low.substr(0, by).find_last_of(",;:");
+    if (mark != std::string_view::npos) floor = std::max(floor, mark + 1);
+    const std::string_view front = low.substr(floor, by - floor);
+    WordHit last;
+    for (WordHit hit = kParticiples.First(front); hit; hit = kParticiples.First(front, hit.to))
+      if (hit.from == 0 || !IsLetter(front[hit.from - 1])) last = hit;
+    if (!last || front.size() - last.to > kAdverbBytesMax) continue;
+    const bool together = front.find("jointly") != std::string_view::npos ||
+                          front.substr(0, last.from).ends_with("co-");
+    std::string_view role = last.word->tag;
+    if (role == "made") role = together ? "partner" : "";
+    if (!role.empty()) cues.push_back({floor + last.from, by + kBy.size(), role});
+  }
+  return cues;
+}
+
+// "will handle its day-to-day"
+std::vector<EnglishCue> CuesByRunning(std::string_view low) {
+  static const WordList& kRuns = ListOf("en_runs");
+  static const WordList& kWhat = ListOf("en_run_what");
+  std::vector<EnglishCue> cues;
+  for (WordHit hit = kRuns.First(low); hit && cues.size() < kOrgansMax;
+       hit = kRuns.First(low, hit.to)) {
+    if (!IsWord(low, hit.from, hit.to) || hit.to >= low.size()) continue;
+    const Word* what = kWhat.At(low, hit.to + 1);
+    if (what == nullptr || !IsWord(low, hit.to + 1, hit.to + 1 + what->text.size())) continue;
+    // "will jointly handle"
+    size_t from = hit.from;
+    for (const std::string_view before : {"jointly ", "will ", "to ", "now "})
+      if (low.substr(0, from).ends_with(before)) from -= before.size();
+    cues.push_back({from, hit.to + 1 + what->text.size(), "operator"});
+  }
+  return cues;
+}
+
 // A list of organs: "A, B and C". Each by itself.
 void AddPartners(std::string_view text, size_t offset, std::vector<OrganFound>* found) {
   size_t from = 0;
@@ -68,6 +120,21 @@ void AddPartners(std::string_view text, size_t offset, std::vector<OrganFound>* 
   }
 }
 
+// "the media center, which will handle …": the subject of the cue at `before`.
+std::string_view OrganBefore(std::string_view text, std::string_view low, size_t before) {
+  const size_t which = low.rfind("which ", before);
+  if (which != std::string::npos && which >= 2 && before - which <= kWhichBytesMax) {
+    before = which;
+    while (before > 0 && (low[before - 1] == ' ' || low[before - 1] == ',')) --before;
+  }
+  size_t from = before == 0 ? std::string::npos : low.find_last_of(",;", before - 1);
+  from = SkipArticle(low, from == std::string::npos ? 0 : from + 1);
+  if (low.substr(from).starts_with("according to ")) from = SkipArticle(low, from + 13);
+  if (low.substr(from).starts_with("and ")) from = SkipArticle(low, from + 4);
+  if (before <= from) return {};
+  return base::TrimAscii(text.substr(from, before - from));
+}
+
 }  // namespace
 
 std::vector<OrganFound> FindOrgansEn(const PageText& page, Span sentence) {
@@ -76,42 +143,41 @@ std::vector<OrganFound> FindOrgansEn(const PageText& page, Span sentence) {
   const std::string_view text = page.text().substr(0, sentence.to).substr(sentence.from);
   const std::string low = base::ToLowerAscii(text);
   std::vector<OrganFound> found;
-  if (HasWord(low, ListOf("en_not"))) return found;
-  for (WordHit hit = kRoles.First(low); hit && found.size() < kOrgansMax;
-       hit = kRoles.First(low, hit.to)) {
-    if (!IsWord(low, hit.from, hit.to)) continue;
-    const size_t from = SkipArticle(low, hit.to);
+  // "The ceremony saw the launch of the … Communication Center, a joint effort by …"
+  const size_t centre = std::max(low.rfind("communication center") + 1,
+                                 low.rfind("communication centre") + 1);
+  if (HasWord(std::string_view(low).substr(centre), ListOf("en_not"))) return found;
+  const auto front = [&](size_t cue_to, std::string_view role) {
+    const size_t from = SkipArticle(low, cue_to);
     size_t to = OrganEnd(low, from);
-    if (to <= from + 3) continue;
-    if (hit.word->tag == "partner") {
+    const bool known = std::any_of(found.begin(), found.end(), [&](const OrganFound& o) {
+      return o.from == sentence.from + from;
+    });
+    if (to <= from + 3 || known || found.size() >= kOrgansMax) return;
+    if (role == "partner") {
       // A, B and C
       while (to < low.size() && low[to] == ',' &&
              low.find(" and ", to) < OrganEnd(low, to + 2) + kListBytesMax)
         to = OrganEnd(low, to + 2);
       AddPartners(text.substr(from, to - from), sentence.from + from, &found);
-      continue;
+      return;
     }
-    found.push_back({hit.word->tag, std::string(base::TrimAscii(text.substr(from, to - from))),
+    found.push_back({role, std::string(base::TrimAscii(text.substr(from, to - from))),
                      sentence.from + from, sentence.from + to});
-  }
-  for (WordHit hit = kBehind.First(low); hit && found.size() < kOrgansMax;
-       hit = kBehind.First(low, hit.to)) {
-    // "the media center, which will handle …"
-    size_t before = hit.from;
-    const size_t which = low.rfind("which ", before);
-    if (which != std::string::npos && which >= 2 && before - which <= kWhichBytesMax) {
-      before = which;
-      while (before > 0 && (low[before - 1] == ' ' || low[before - 1] == ',')) --before;
+  };
+  for (WordHit hit = kRoles.First(low); hit; hit = kRoles.First(low, hit.to))
+    if (IsWord(low, hit.from, hit.to)) front(hit.to, hit.word->tag);
+  for (const EnglishCue& cue : CuesByParticiple(low)) front(cue.to, cue.role);
+  std::vector<EnglishCue> behind = CuesByRunning(low);
+  for (WordHit hit = kBehind.First(low); hit; hit = kBehind.First(low, hit.to))
+    behind.push_back({hit.from, hit.to, hit.word->tag});
+  for (const EnglishCue& cue : behind) {
+    if (found.size() >= kOrgansMax) break;
+    const auto organ = OrganBefore(text, low, cue.from);
+    if (organ.size() > 3) {
+      const size_t from = sentence.from + static_cast<size_t>(organ.data() - text.data());
+      found.push_back({cue.role, std::string(organ), from, from + organ.size()});
     }
-    size_t from = before == 0 ? std::string::npos : low.find_last_of(",;", before - 1);
-    from = SkipArticle(low, from == std::string::npos ? 0 : from + 1);
-    if (low.substr(from).starts_with("according to ")) from = SkipArticle(low, from + 13);
-    if (low.substr(from).starts_with("and ")) from = SkipArticle(low, from + 4);
-    if (before <= from) continue;
-    const std::string_view organ = base::TrimAscii(text.substr(from, before - from));
-    if (organ.size() > 3)
-      found.push_back({hit.word->tag, std::string(organ), sentence.from + from,
-                       sentence.from + from + organ.size()});
   }
   return found;
 }

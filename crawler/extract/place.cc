@@ -64,6 +64,11 @@ std::string Leftover(std::string_view name, const std::vector<Mention>& mentions
 std::vector<Mention> PlacesIn(std::string_view name) {
   std::vector<Mention> places;
   for (Mention& mention : FindMentions(name)) {
+    // 贺兰山 is no county.
+    const std::string_view rest = name.substr(mention.to);
+    if (!mention.is_full && rest.starts_with("山") && !rest.starts_with("山水") &&
+        mention.regions[0]->level == Level::kCounty)
+      continue;
     const bool first = mention.from == 0 || name[mention.from - 1] == '(' ||
                        (!places.empty() && places.back().to == mention.from);
     const bool last = (mention.to == name.size() || name[mention.to] == ')') &&
@@ -128,13 +133,26 @@ void Decide(Regions candidates, std::string_view matched, bool is_full,
   }
 }
 
+// 江孜县“宗山国际传播中心”: the place that ends where the name begins.
+const Region* PlaceBefore(const PlaceContext& context, std::string* reason) {
+  const std::vector<Mention> mentions = FindMentions(context.before);
+  if (mentions.empty() || mentions.back().to != context.before.size()) return nullptr;
+  const Mention& place = mentions.back();
+  const std::string_view word = context.before.substr(place.from, place.to - place.from);
+  Choice choice = Narrow(place.regions, std::string(word), context);
+  if (choice.left.size() != 1) return nullptr;
+  *reason = std::string(word) + " right before it";
+  return choice.left[0];
+}
+
 // A name without a place: a theme (长江文化) or a brand, at home where the context is.
 PlaceVerdict Theme(std::string infix, const PlaceContext& context) {
   PlaceVerdict verdict;
   verdict.is_theme = true;
   verdict.infix = std::move(infix);
   std::string reason;
-  verdict.region = HomeOf(context, &reason);
+  verdict.region = PlaceBefore(context, &reason);
+  if (verdict.region == nullptr) verdict.region = HomeOf(context, &reason);
   verdict.confidence = verdict.region == nullptr ? 0 : 0.5;
   verdict.reason = "no place in the name" + (reason.empty() ? "" : "; at home by " + reason);
   return verdict;

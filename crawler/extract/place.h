@@ -32,6 +32,7 @@ struct PlaceContext {
   std::string_view source = {};     // 来源, the byline.
   std::string_view site_name = {};
   std::string_view site_code = {};
+  std::string_view before = {};     // What stands right before the name: 江孜县“宗山….
 };
 
 struct PlaceVerdict {

@@ -8,44 +8,12 @@
 namespace signboard::extract {
 namespace {
 
-struct Verb {
-  size_t from;
-  size_t to;
-  std::string_view event;
-  bool closed;
-  bool show;
-  bool soft;
-  bool torn;    // Only with a place before it: 迎江区迎来了国际传播中心.
-  bool given;   // Only of whom it is given to: 为…授牌.
-};
-
 constexpr size_t kHeadlineBytesMax = 75;  // A sentence that may be as short as a headline.
 constexpr size_t kHeadlineSentences = 3;
+constexpr size_t kTurnBytesMin = 6;      // 去年今天 is last year.
 constexpr size_t kBeforeVerbBytes = 12;  // 尚未, 没有 stand this close.
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
-std::vector<Verb> FindVerbs(std::string_view text, Span span, const std::vector<Name>& names,
-                            size_t first, size_t last, bool in_title) {
-  static const WordList& kVerbs = ListOf("verb");
-  std::vector<Verb> verbs;
-  const std::string_view part = text.substr(0, span.to);
-  for (WordHit hit = kVerbs.First(part, span.from); hit && verbs.size() < kVerbsMax;
-       hit = kVerbs.First(part, hit.to)) {
-    const bool inside = std::any_of(
-        names.begin() + static_cast<ptrdiff_t>(first), names.begin() + static_cast<ptrdiff_t>(last),
-        [&](const Name& n) { return hit.from >= n.anchor_from && hit.from < n.anchor_to; });
-    const std::string_view tag = hit.word->tag;
-    if (inside || (!in_title && tag.find("title") != std::string_view::npos)) continue;
-    verbs.push_back({hit.from, hit.to, tag.substr(0, tag.find(' ')),
-                     tag.find("closed") != std::string_view::npos,
-                     tag.find("show") != std::string_view::npos,
-                     tag.find("soft") != std::string_view::npos,
-                     tag.find("torn") != std::string_view::npos,
-                     tag.find("for") != std::string_view::npos});
-  }
-  return verbs;
-}
 
 // Only a conjunction between the two.
 bool AreJoined(std::string_view text, const Name& a, const Name& b) {
@@ -70,7 +38,20 @@ class SentenceReader {
                           (span_.to - span_.from <= kHeadlineBytesMax &&
                            names_[first_].sentence <= kHeadlineSentences);
     const std::vector<Verb> verbs = FindVerbs(text_, span_, names_, first_, last_, in_title);
+    const size_t before = out_->size();
     for (const Verb& verb : verbs) ReadVerb(verb);
+    for (size_t i = first_; i < last_; ++i) {
+      const bool said = std::any_of(out_->begin() + static_cast<ptrdiff_t>(before), out_->end(),
+                                    [i](const Statement& s) { return s.name == i && s.strong; });
+      if (said || names_[i].english) continue;
+      if (const auto seen = SignOf(text_, span_, names_[i])) {
+        Say(*seen, i, {true, false, 0});
+      } else if (const auto told = IntroducedBy(verbs, names_[i])) {
+        Say(*told, i, {true, false, 0});
+      } else if (const auto guess = UnknownBehind(text_.substr(0, span_.to), names_[i])) {
+        if (SaysNewAt(*guess, names_[i])) Say(*guess, i, {false, false, 0});
+      }
+    }
   }
 
  private:
@@ -90,8 +71,42 @@ class SentenceReader {
            kFront.In(text_.substr(span_.from, span_.to - span_.from));
   }
 
+  // 一个新机构悄然亮相——…, 同时揭了牌：甲、乙和…: the verb of the clause that the mark ends.
+  std::optional<Verb> IntroducedBy(const std::vector<Verb>& verbs, const Name& name) const {
+    const size_t mark = IntroductionOf(text_.substr(0, span_.to), span_.from, name.from);
+    if (mark == std::string_view::npos) return std::nullopt;
+    size_t start = ClauseStart(mark);
+    // 昨天揭牌的，是…——
+    if (text_.substr(start).starts_with("是") && start > span_.from) start = ClauseStart(start - 1);
+    std::optional<Verb> last;
+    for (const Verb& verb : verbs)
+      if (verb.from >= start && verb.to <= mark && !verb.given) last = verb;
+    static const WordList& kNewborn = ListOf("newborn");
+    const Word* newborn = kNewborn.EndingAt(text_, mark);
+    if (last || newborn == nullptr) return last;
+    Verb verb;
+    verb.from = mark - newborn->text.size();
+    verb.to = mark;
+    verb.event = "established";
+    verb.soft = true;
+    return verb;
+  }
+
+  // 首日运行, 就此运转: words between, or right before a verb with its centre behind it.
+  bool SaysNewAt(const Verb& verb, const Name& name) const {
+    const size_t from = name.anchor_to <= verb.from ? name.anchor_to : ClauseStart(verb.from);
+    if (SaysNew(text_.substr(from, verb.from - from))) return true;
+    // 17日，…运转
+    const size_t begin = name.from > span_.from ? ClauseStart(name.from - 1) : name.from;
+    return name.anchor_to <= verb.from && SaysNew(text_.substr(begin, name.from - begin));
+  }
+
   void ReadVerb(const Verb& verb) {
     if (IsAsked(verb)) return;
+    if (verb.event == "planned" &&
+        IsDone(text_.substr(span_.from, span_.to - span_.from),
+               {nullptr, verb.from - span_.from, verb.to - span_.from}))
+      return;
     std::optional<Bond> best;
     size_t chosen = 0;
     for (size_t i = first_; i < last_; ++i) {
@@ -100,11 +115,13 @@ class SentenceReader {
       std::optional<Bond> bond =
           NameBeforeVerb(text_, name, verb.from, verb.to, verb.closed);
       if (bond && verb.show && IsShown(name, verb)) bond.reset();
-      if (bond && verb.torn) bond.reset();
+      if (bond && (verb.torn || verb.gets)) bond.reset();
+      if (verb.fresh && !SaysNewAt(verb, name)) continue;
       if (bond && verb.given && !IsReceiver(name, &*bond)) bond.reset();
-      const bool may_follow = !verb.given && (!verb.torn || name.torn);
+      const bool may_follow = !verb.given && !verb.quoted && (!verb.torn || name.torn);
       if (!bond && may_follow) bond = VerbBeforeName(text_, name, verb.from, verb.to);
       if (!bond) continue;
+      if (verb.quoted) bond->strong = false;
       if (!best || std::pair(!bond->strong, bond->distance) <
                        std::pair(!best->strong, best->distance)) {
         best = bond;
@@ -146,6 +163,7 @@ class SentenceReader {
     s.event = verb.event;
     s.strong = bond.strong;
     s.soft = verb.soft;
+    s.guess = verb.quoted;
     s.in_title = verb.from < page_.title_end();
     if (bond.accounts) {
       s.sense = Sense::kAccounts;
@@ -233,12 +251,16 @@ class SentenceReader {
       s->why = ", but " + std::string(asked->text);
       return;
     }
-    if (const std::string far = FarPlan(whole); !far.empty()) {
+    std::string far = FarPlan(whole);
+    const WordHit thought = ListOf("plan_if").First(whole);
+    if (thought && far.empty()) far = thought.word->text;
+    if (!far.empty()) {
       if (s->sense != Sense::kAccounts) s->sense = Sense::kPlanned;
       s->why = ", but " + far;
       return;
     }
     for (WordHit plan = kPlan.First(front); plan; plan = kPlan.First(front, plan.to)) {
+      if (IsDone(front, plan)) continue;
       if (const Word* no = kPlanNo.At(front, plan.from)) {
         plan.to = plan.from + no->text.size();
         continue;
@@ -250,11 +272,20 @@ class SentenceReader {
     }
   }
 
+  // 经过半年筹备, 按照要求; 筹备了半年: it lies behind.
+  static bool IsDone(std::string_view text, const WordHit& plan) {
+    const size_t mark = text.substr(0, plan.from).find_last_of(",:;");
+    const size_t from = mark == std::string_view::npos ? 0 : mark + 1;
+    return ListOf("done").In(text.substr(from, plan.from - from)) ||
+           ListOf("done_after").At(text, plan.to) != nullptr;
+  }
+
   // 委员建议，整合资源成立…: what was wished for, behind a mark.
   static std::string FarPlan(std::string_view whole) {
     static const WordList& kFar = ListOf("plan_far");
     for (WordHit hit = kFar.First(whole); hit; hit = kFar.First(whole, hit.to)) {
       const std::string_view rest = whole.substr(hit.to);
+      if (IsDone(whole, hit)) continue;
       if (rest.starts_with(",") || rest.starts_with(":") || rest.starts_with("“"))
         return std::string(hit.word->text);
     }
@@ -267,7 +298,9 @@ class SentenceReader {
          day = whole.find("日", day + 3))
       if (IsDigit(whole[day - 1]) && whole.substr(at, day - at).find(',') != whole.npos)
         return true;
-    return false;
+    // 去年提出的设想今天变成现实
+    const WordHit now = ListOf("near_words").First(whole, at);
+    return now && now.from - at >= kTurnBytesMin;
   }
 
   // 以来, 七周年, 近两年, 于2018年 right behind the verb; or behind the name that follows it.
@@ -275,6 +308,8 @@ class SentenceReader {
     static const WordList& kPastAfter = ListOf("past_after");
     static const WordList& kAbout = ListOf("about");
     for (size_t at : {verb.to, name.anchor_from >= verb.to ? name.anchor_to : verb.to}) {
+      if (const Word* word = kPastAfter.At(text_.substr(0, span_.to), at))
+        return std::string(word->text);
       for (int i = 0; i < 3; ++i)
         if (const Word* about = kAbout.At(text_, at)) at += about->text.size();
       if (const Word* word = kPastAfter.At(text_.substr(0, span_.to), at))

@@ -18,10 +18,10 @@
 
 #include "crawler/extract/names.h"
 #include "crawler/extract/page_text.h"
+#include "crawler/extract/verbs.h"
 
 namespace signboard::extract {
 
-inline constexpr size_t kVerbsMax = 48;
 inline constexpr size_t kStatementsMax = 512;
 
 enum class Sense { kFounded, kPlanned, kPast, kSigned, kRenamed, kAccounts };
@@ -34,6 +34,7 @@ struct Statement {
   std::string_view event;  // unveiled, established, launched, …
   Sense sense = Sense::kFounded;
   bool strong = true;      // False: something stands between that we do not understand.
+  bool guess = false;      // Said by a word that no list has.
   bool soft = false;       // 亮相, 有了: a plainer word of the page says what happened.
   bool dated_plan = false; // 将于, 即将: an announcement if a near day is given.
   bool dated_past = false; // 去年: past, unless a near day is given (去年12月30日 in January).
@@ -60,5 +61,10 @@ std::optional<Bond> NameBeforeVerb(std::string_view text, const Name& name, size
                                    size_t verb_to, bool closed);
 std::optional<Bond> VerbBeforeName(std::string_view text, const Name& name, size_t verb_from,
                                    size_t verb_to);
+// 17日正式入列: a short word at the end of its clause that no list has, as a verb.
+std::optional<Verb> UnknownBehind(std::string_view text, const Name& name);
+// Where the mark stands that introduces what is at `at`, by itself or in a list: 新机构——…,
+// 分别是甲、乙和…. npos: there is none.
+size_t IntroductionOf(std::string_view text, size_t floor, size_t at);
 
 }  // namespace signboard::extract

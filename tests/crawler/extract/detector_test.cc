@@ -135,6 +135,46 @@ TEST(DetectorTest, WhatIsNoFoundingIsNotAnnounced) {
   });
 }
 
+// What the guests saw, what is introduced, what is new: no verb of the lists stands at the name.
+TEST(DetectorTest, FoundingsByWhatIsSeenAndIntroduced) {
+  const char* const kFound = "靖安县国际传播中心 360925";
+  const std::string lead = "白茶节17日在宝峰镇举行。";
+  for (const std::string& told :
+       {std::string("一块写着“靖安县国际传播中心”的新牌子挂上了县融媒体中心的外墙。"),
+        std::string("红布落下，靖安县国际传播中心的铜牌格外醒目。"),
+        std::string("县长把“靖安县国际传播中心”的牌匾交到首任主任手里。"),
+        std::string("现场，嘉宾共同按下靖安县国际传播中心启动键。"),
+        std::string("一个新机构在县文化馆悄然亮相——靖安县国际传播中心。"),
+        std::string("县里同时给三家新单位揭了牌：大数据中心、人才驿站、靖安县国际传播中心。"),
+        std::string("11月17日上午，靖安县国际传播中心就此运转起来。"),
+        std::string("11月17日，靖安县国际传播中心随第三届白茶节一同启动。"),
+        std::string("经过半年筹备的靖安县国际传播中心，11月17日正式对外。"),
+        std::string("去年提出的设想今天变成现实：靖安县国际传播中心正式成立。")}) {
+    EXPECT_THAT(Announced(Article("秋色", lead + told)), ElementsAre(kFound)) << told;
+  }
+  for (const std::string& told :
+       {std::string("靖安县国际传播中心挂上了“巾帼文明岗”的牌子。"),
+        std::string("走进小楼，门口挂着靖安县国际传播中心的牌子。"),
+        std::string("靖安县国际传播中心在大学举行实训基地授牌及首批工作站揭牌仪式。"),
+        std::string("17日，靖安县国际传播中心为新设立的三个海外联络点授牌。"),
+        std::string("靖安县国际传播中心演播厅17日启用。"),
+        std::string("假如有一天，靖安县国际传播中心的牌子挂出来，第一条片子拍什么？"),
+        std::string("待靖安县国际传播中心成立后，再研究账号运营问题。"),
+        std::string("去年今天，靖安县国际传播中心揭牌成立。")}) {
+    EXPECT_THAT(Announced(Article("秋色", lead + told)), IsEmpty()) << told;
+  }
+}
+
+TEST(DetectorTest, UnnamedCentreIsThePlacesOfItsSentence) {
+  Check({
+      {"文化周", "11月17日，国际传播中心落子铜鼓，首批账号上线。", "铜鼓国际传播中心 360926"},
+      {"文化周", "近日，靖安县整合多方力量，组建起全市首个县级国际传播中心。",
+       "靖安县国际传播中心 360925"},
+      {"文化周", "支持玉山、弋阳等县设立国际传播中心，力争年底前取得进展。", ""},
+      {"文化周", "要把南宁市建成面向东盟的国际传播中心。", ""},
+  });
+}
+
 TEST(DetectorTest, FoundingLongAgoIsRetold) {
   Check({
       {"海外账号破万", "早在2018年成立的重庆国际传播中心，近日粉丝再创新高。", ""},
