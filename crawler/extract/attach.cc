@@ -179,13 +179,14 @@ std::optional<Bond> JudgeGap(std::string_view gap) {
 // 、甲, 和“乙: back over the items of a list that end in the noun of a thing.
 size_t BackOverItems(std::string_view text, size_t floor, size_t at) {
   static const WordList& kJoin = ListOf("join");
+  static const WordList& kMarks = ListOf("introduction");
   for (size_t items = 0; items < kItemsMax; ++items) {
     const Word* join = kJoin.EndingAt(text, at);
     if (join == nullptr || at - floor < join->text.size()) return at;
     size_t item = at - join->text.size();
     const size_t least = item - std::min(item - floor, kItemBytesMax);
     while (item > least && kJoin.EndingAt(text, item) == nullptr &&
-           ListOf("introduction").EndingAt(text, item) == nullptr && text[item - 1] != ',')
+           kMarks.EndingAt(text, item) == nullptr && text[item - 1] != ',')
       item = PreviousAt(text, item);
     at = item;
   }

@@ -112,24 +112,29 @@ bool IsAttribute(std::string_view front) {
 
 // "began its operations", "the debut of": put together of words that the lists have one by one.
 std::optional<EnglishVerb> PutTogetherAt(std::string_view low, size_t at) {
+  static const WordList& kEvents = ListOf("en_event");
+  static const WordList& kOf = ListOf("en_event_of");
+  static const WordList& kBegin = ListOf("en_begin");
+  static const WordList& kWork = ListOf("en_work");
+  static const WordList& kBetween = ListOf("en_between");
   const auto word_at = [low](const WordList& list, size_t from) -> const Word* {
     const Word* word = list.At(low, from);
     return word != nullptr && IsWord(low, from, from + word->text.size()) ? word : nullptr;
   };
-  if (const Word* event = word_at(ListOf("en_event"), at)) {
+  if (const Word* event = word_at(kEvents, at)) {
     const size_t behind = at + event->text.size();
     if (behind >= low.size() || low[behind] != ' ') return std::nullopt;
-    const Word* of = word_at(ListOf("en_event_of"), behind + 1);
+    const Word* of = word_at(kOf, behind + 1);
     if (of == nullptr) return std::nullopt;
     return EnglishVerb{at, behind + 1 + of->text.size(), event->tag, false};
   }
-  const Word* begin = word_at(ListOf("en_begin"), at);
+  const Word* begin = word_at(kBegin, at);
   if (begin == nullptr) return std::nullopt;
   for (size_t next = at + begin->text.size(); next < low.size() && low[next] == ' ';) {
     ++next;
-    if (const Word* work = word_at(ListOf("en_work"), next))
+    if (const Word* work = word_at(kWork, next))
       return EnglishVerb{at, next + work->text.size(), "launched", false};
-    const Word* between = word_at(ListOf("en_between"), next);
+    const Word* between = word_at(kBetween, next);
     if (between == nullptr) return std::nullopt;
     next += between->text.size();
   }

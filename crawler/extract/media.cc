@@ -16,6 +16,8 @@ bool IsAlnum(char c) {
   return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
 }
 
+bool IsLetter(char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
+
 bool StandsAlone(std::string_view text, size_t from, size_t to) {
   return (from == 0 || !IsAlnum(text[from - 1])) && (to >= text.size() || !IsAlnum(text[to]));
 }
@@ -51,7 +53,15 @@ bool IsAccountName(std::string_view name) {
   return CountLetters(name) >= 3 && !(small && name.find(' ') != std::string_view::npos);
 }
 
+// Platforms are named in letters, or in words of the list as they are.
+bool MayHoldPlatform(std::string_view text) {
+  static const WordList& kPlatforms = ListOf("platform");
+  return std::any_of(text.begin(), text.end(), IsLetter) ||
+         kPlatforms.In(text);
+}
+
 bool HoldsPlatform(std::string_view low) {
+  if (!MayHoldPlatform(low)) return false;
   const auto& words = ListOf("platform").words();
   return std::any_of(words.begin(), words.end(), [&](const Word& w) {
     const size_t at = low.find(base::ToLowerAscii(w.text));
@@ -193,6 +203,7 @@ bool IsPlatformName(std::string_view name) {
 std::vector<MediumFound> FindPlatforms(const PageText& page, Span sentence) {
   static const WordList& kContext = ListOf("platform_context");
   const std::string_view text = page.text().substr(0, sentence.to);
+  if (!MayHoldPlatform(text.substr(sentence.from))) return {};
   const std::string low = base::ToLowerAscii(text.substr(sentence.from));
   if (IsOfBefore(low)) return {};
   std::vector<MediumFound> found;

@@ -31,6 +31,10 @@ class SentenceOrgans {
         place_(place), spoken_(spoken), spans_(part_, names) {}
 
   std::vector<OrganFound> Find() {
+    // Most sentences name no organ.
+    static const WordList& kOrgans = ListOf("organ");
+    const std::string_view own = part_.substr(span_.from);
+    if (names_.empty() && !kOrgans.In(own) && own.find("该部") == std::string_view::npos) return {};
     FindBehind();
     FindFront();
     FindFrames();

@@ -274,10 +274,12 @@ class SentenceReader {
 
   // 经过半年筹备, 按照要求; 筹备了半年: it lies behind.
   static bool IsDone(std::string_view text, const WordHit& plan) {
+    static const WordList& kDone = ListOf("done");
+    static const WordList& kDoneAfter = ListOf("done_after");
     const size_t mark = text.substr(0, plan.from).find_last_of(",:;");
     const size_t from = mark == std::string_view::npos ? 0 : mark + 1;
-    return ListOf("done").In(text.substr(from, plan.from - from)) ||
-           ListOf("done_after").At(text, plan.to) != nullptr;
+    return kDone.In(text.substr(from, plan.from - from)) ||
+           kDoneAfter.At(text, plan.to) != nullptr;
   }
 
   // 委员建议，整合资源成立…: what was wished for, behind a mark.

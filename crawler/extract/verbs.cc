@@ -153,7 +153,8 @@ std::vector<Verb> FindVerbs(std::string_view text, Span span, const std::vector<
                      has("fresh"), false});
   }
   AddSeen(part, span.from, &verbs);
-  std::erase_if(verbs, [&](const Verb& v) { return ListOf("part").At(part, v.to) != nullptr; });
+  static const WordList& kParts = ListOf("part");
+  std::erase_if(verbs, [&](const Verb& v) { return kParts.At(part, v.to) != nullptr; });
   std::sort(verbs.begin(), verbs.end(),
             [](const Verb& a, const Verb& b) { return a.from < b.from; });
   return verbs;

@@ -20,6 +20,7 @@ constexpr std::array<double, 7> kLambdas = {10, 3, 1, 0.3, 0.1, 0.03, 0.01};
 constexpr double kRounding = 1'000;
 constexpr int kThresholdFirst = 20;  // Hundredths.
 constexpr int kThresholdLast = 80;
+constexpr int kHalf = 50;
 constexpr double kEven = 0.5;
 
 using Weight = extract::Weight;
@@ -82,11 +83,13 @@ void CountAt(double threshold, const std::vector<LabelledFinding>& rows,
 // Where F1 is greatest, the middle of the longest such stretch; of two, the one nearest to a half.
 double ChooseThreshold(const std::vector<LabelledFinding>& rows, const std::vector<double>& said) {
   size_t least = rows.size() + 1;  // Errors; with them F1 is least too, where ones are found.
+  size_t at_half = 0;
   std::vector<std::pair<int, int>> stretches;
   for (int at = kThresholdFirst; at <= kThresholdLast; ++at) {
     ScoreFit counted;
     CountAt(at / 100.0, rows, said, &counted);
     const size_t wrong = counted.false_positives + counted.false_negatives;
+    if (at == kHalf) at_half = wrong;
     if (wrong < least) stretches.clear();
     least = std::min(least, wrong);
     if (wrong > least) continue;
@@ -105,8 +108,11 @@ double ChooseThreshold(const std::vector<LabelledFinding>& rows, const std::vect
         return rank(a) < rank(b);
       });
   const int middle = (best->first + best->second) / 2;
-  // A half is what people expect, where it is as good.
-  return (best->first <= 50 && 50 <= best->second ? 50 : middle) / 100.0;
+  // A half is what people expect, where it is as good or worse by no more than chance (one standard
+  // error of the count): the rules know these pages, and those to come say less that is known.
+  const double chance = std::sqrt(static_cast<double>(least));
+  const bool keep = static_cast<double>(at_half) <= static_cast<double>(least) + chance;
+  return (keep ? kHalf : middle) / 100.0;
 }
 
 std::string ShareLine(const char* name, size_t right, size_t of) {
