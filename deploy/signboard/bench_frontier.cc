@@ -9,6 +9,7 @@
 #include "deploy/signboard/bench_directory.h"
 #include "deploy/signboard/bench_frontier_rig.h"
 #include "deploy/signboard/bench_machine.h"
+#include "frontier/crawl_queue.h"
 #include "storage/kv/floor.h"
 
 namespace signboard::cli {
@@ -89,38 +90,42 @@ class FrontierBench {
     return Raw(rig->space());
   }
 
-  // What the frontier keeps of its URLs, from its own store, in batches of the same size.
+  // What the frontier keeps of its URLs, as it lies in its store, in the order in which they were
+  // put and in batches of the same size.
   Status Raw(kv::LocalSpace& space) {
     ASSIGN_OR_RETURN(const auto floor, kv::RocksFloor::Open(directory_ + "/floor"));
-    const auto shard = space.Shards().front();
-    const auto urls = shard->Scan(frontier::kUrlFamily, {});
-    const auto due = shard->Scan(frontier::kDueFamily, {});
-    urls->SeekToFirst();
-    due->SeekToFirst();
-    size_t count = 0;
     double cpu_s = 0;
-    while (urls->Valid() && due->Valid()) {
+    for (size_t first = 0; first < options_.urls; first += kPerWrite) {
       std::vector<std::string> kept;
-      for (size_t i = 0; i < kPerWrite && urls->Valid() && due->Valid(); ++i, ++count) {
-        kept.emplace_back("u").append(urls->key());
-        kept.emplace_back(urls->value());
-        kept.emplace_back("d").append(due->key());
-        urls->Next();
-        due->Next();
+      for (size_t i = first; i < std::min(first + kPerWrite, options_.urls); ++i) {
+        RETURN_IF_ERROR(AppendKept(space, i, kept));
       }
       std::vector<std::pair<std::string_view, std::string_view>> entries;
-      for (size_t i = 0; i < kept.size(); i += 3) {
-        entries.emplace_back(kept[i], kept[i + 1]);
-        entries.emplace_back(kept[i + 2], "");
-      }
+      for (size_t i = 0; i < kept.size(); i += 2) entries.emplace_back(kept[i], kept[i + 1]);
       const double from = ProcessCpuSeconds();
       RETURN_IF_ERROR(floor->Put(entries));
       cpu_s += ProcessCpuSeconds() - from;
     }
-    if (count != options_.urls) return base::Internal("the store has not what was put");
-    floors_["rocksdb_cpu_us"] = Each(cpu_s, count);
+    floors_["rocksdb_cpu_us"] = Each(cpu_s, options_.urls);
     ratios_["core_put_over_rocksdb"] = figures_["core_put_cpu_us"].get<double>() /
                                        floors_["rocksdb_cpu_us"].get<double>();
+    return OkStatus();
+  }
+
+  // Keys and values of URL `i`, which only a family tells apart.
+  Status AppendKept(kv::LocalSpace& space, size_t i, std::vector<std::string>& kept) const {
+    const std::string url = BenchUrl(i, options_.hosts);
+    const std::string queue = frontier::NameOf("DEFAULT", BenchHost(i, options_.hosts));
+    const kv::Slot slot = frontier::SlotOfQueue(queue);
+    const std::string key = frontier::UrlKey(slot, queue, url);
+    ASSIGN_OR_RETURN(const auto shard, space.ShardOf(slot));
+    ASSIGN_OR_RETURN(std::optional<std::string> value, shard->Get(frontier::kUrlFamily, key));
+    if (!value) return base::Internal("the store has not what was put: " + url);
+    ASSIGN_OR_RETURN(const auto record, frontier::Decode<frontier::UrlRecord>(key, *value));
+    kept.push_back("u" + key);
+    kept.push_back(*std::move(value));
+    kept.push_back("d" + frontier::DueKey(slot, queue, *frontier::PlaceOf(record), url));
+    kept.emplace_back();
     return OkStatus();
   }
 
