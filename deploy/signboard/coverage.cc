@@ -46,7 +46,7 @@ int Coverage(const Context& context, const Options& options) {
   const gateway::Backend backend(context.Channel("archive"), context.Channel("frontier"));
   boost::asio::io_context io{1};
   auto gathered = boost::asio::co_spawn(
-      io, gateway::GatherSites(&backend, base::SystemClock().Now()), boost::asio::use_future);
+      io, gateway::GatherSites(backend, base::SystemClock().Now()), boost::asio::use_future);
   io.run();
   const auto sites = gathered.get();
   if (!sites.ok()) return Fail(context, base::ToGrpc(sites.status()));

@@ -65,6 +65,7 @@ Status Node::StartAll() {
   RETURN_IF_ERROR(StartServer());
   directory_.Watch(settings_.cluster_nodes);
   if (storage_) storage_->Follow(base::Connect(grpc_address_));
+  if (storage_) storage_->WatchSites(directory_.Find("archive"), directory_.Find("frontier"));
   if (roles_.gateway) RETURN_IF_ERROR(StartGateway());
   if (roles_.crawler) {
     ASSIGN_OR_RETURN(crawler_, CrawlerRole::Start(ground, directory_.Find("frontier"),
@@ -118,7 +119,7 @@ void Node::Poke() {
 
 Status Node::Reload(const Settings& fresh) {
   ASSIGN_OR_RETURN(registry::AlertSenderOptions sending, AlertSending(fresh));
-  if (storage_) storage_->Reload(std::move(sending));
+  if (storage_) storage_->Reload(std::move(sending), {fresh.sites_every, fresh.site_patience});
   return OkStatus();
 }
 

@@ -234,6 +234,13 @@ void BindAlerts(Settings* s, ConfigSchema* schema) {
   language.choices = {"zh", "en"};
   language.reloadable = true;
   schema->Add("alerts", "mail_language", &s->mail_language, language);
+  auto every = Span("How often watched sites are looked at for site.silent, site.blocked and\n"
+                    "site.recovered.", true);
+  every.check = Between(Millis(1), kYear);
+  schema->Add("alerts", "sites_every", &s->sites_every, every);
+  schema->Add("alerts", "site_patience", &s->site_patience,
+              Span("A site must be blocked or unreachable for so long before anybody is told.",
+                   true));
   text("public_url", &s->public_url,
        "Where people reach the gateway, for links in mails: https://signboard.example. Empty:\n"
        "mails link to the pages alone.");

@@ -71,6 +71,8 @@ struct Settings {
   std::string mail_from;
   std::string mail_language = "zh";
   std::string public_url;
+  Millis sites_every{10 * 60'000};
+  Millis site_patience{60 * 60'000};
 
   std::vector<std::string> cluster_nodes;
   std::string cluster_listen;

@@ -61,6 +61,7 @@ Status StorageRole::OpenAlerts() {
   };
   ASSIGN_OR_RETURN(alerts_, registry::AlertBook::Open(*space_, *register_, *ground_.clock,
                                                       std::move(options)));
+  ASSIGN_OR_RETURN(site_alarms_, registry::SiteAlarms::Open(*space_, *alerts_));
   // Its client belongs to the thread that runs it.
   auto made = boost::asio::post(*ground_.io, boost::asio::use_future([&] {
     sender_ = std::make_unique<registry::AlertSender>(*alerts_, *register_, *ground_.io,
@@ -71,10 +72,21 @@ Status StorageRole::OpenAlerts() {
   return OkStatus();
 }
 
-void StorageRole::Reload(registry::AlertSenderOptions sending) {
+void StorageRole::WatchSites(base::Peer archive, base::Peer scheduling) {
+  const SiteWatchOptions options{ground_.settings->sites_every, ground_.settings->site_patience};
+  gateway::Backend backend(std::move(archive), std::move(scheduling));
+  auto made = boost::asio::post(*ground_.io, boost::asio::use_future([&] {
+    watch_ = std::make_unique<SiteWatch>(*site_alarms_, std::move(backend), *ground_.io,
+                                         *ground_.disk, *ground_.clock, options);
+  }));
+  made.get();
+}
+
+void StorageRole::Reload(registry::AlertSenderOptions sending, SiteWatchOptions watching) {
   takes_mail_ = sending.mail.has_value();
-  auto done = boost::asio::post(*ground_.io, boost::asio::use_future([this, &sending] {
+  auto done = boost::asio::post(*ground_.io, boost::asio::use_future([&] {
     sender_->Configure(std::move(sending));
+    if (watch_) watch_->Configure(watching);
   }));
   done.get();
 }
@@ -104,6 +116,10 @@ void StorageRole::StopFollowing(Millis most) {
   if (follower_) {
     auto gone = boost::asio::co_spawn(*ground_.io, follower_->Stop(), boost::asio::use_future);
     gone.wait_for(most);
+  }
+  if (watch_) {
+    auto still = boost::asio::co_spawn(*ground_.io, watch_->Stop(), boost::asio::use_future);
+    still.wait_for(most);
   }
   auto silent = boost::asio::co_spawn(*ground_.io, sender_->Stop(), boost::asio::use_future);
   silent.wait_for(most);

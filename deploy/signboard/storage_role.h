@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "deploy/signboard/roles.h"
+#include "deploy/signboard/site_watch.h"
 #include "signboard/v1/cluster.pb.h"
 #include "storage/archive/archive.h"
 #include "storage/archive/archive_service.h"
@@ -38,8 +39,10 @@ class StorageRole {
   // Ends the follower, the alerts and every stream that would never end by itself.
   void StopFollowing(Millis most);
   void Poke() { sender_->Poke(); }
-  // Messages are sent so from now on.
-  void Reload(registry::AlertSenderOptions sending);
+  // Has the alerts told of sites that fall silent, by what these two say of them.
+  void WatchSites(base::Peer archive, base::Peer scheduling);
+  // Messages are sent so from now on, and sites looked at so.
+  void Reload(registry::AlertSenderOptions sending, SiteWatchOptions watching);
 
  private:
   explicit StorageRole(const Ground& ground) : ground_(ground) {}
@@ -53,6 +56,8 @@ class StorageRole {
   std::unique_ptr<registry::Register> register_;
   std::unique_ptr<registry::AlertBook> alerts_;
   std::unique_ptr<registry::AlertSender> sender_;
+  std::unique_ptr<registry::SiteAlarms> site_alarms_;
+  std::unique_ptr<SiteWatch> watch_;
   std::unique_ptr<archive::ArchiveService> archiving_;
   std::unique_ptr<registry::RegisterService> registering_;
   std::unique_ptr<registry::Follower> follower_;

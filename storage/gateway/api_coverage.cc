@@ -70,7 +70,7 @@ PageData SiteRow(const CoverageRow& place, const Site& site, Language language) 
 }  // namespace
 
 AnswerLater ApiCoverage(Services* services, HttpServerRequest request) {
-  const auto sites = co_await GatherSites(&services->backend, services->clock->Now());
+  const auto sites = co_await GatherSites(services->backend, services->clock->Now());
   if (!sites.ok()) co_return ProblemOf(sites.status(), "archive");
   const auto coverage = MakeCoverage(*sites, WordsOf(request));
   if (!coverage.ok()) co_return BadWord(coverage.status());
@@ -85,7 +85,7 @@ AnswerLater ApiCoverage(Services* services, HttpServerRequest request) {
 
 AnswerLater SitesPage(Services* services, HttpServerRequest request) {
   const Language language = PickLanguage(request);
-  const auto sites = co_await GatherSites(&services->backend, services->clock->Now());
+  const auto sites = co_await GatherSites(services->backend, services->clock->Now());
   if (!sites.ok()) co_return ProblemOf(sites.status(), "archive");
   const auto coverage = MakeCoverage(*sites, WordsOf(request));
   if (!coverage.ok()) co_return BadWord(coverage.status());

@@ -6,6 +6,7 @@
 
 #include "crawler/extract/gazetteer.h"
 #include "crawler/extract/gazetteer_table.h"
+#include "storage/gateway/holidays.h"
 #include "storage/gateway/register_filter.h"
 #include "storage/gateway/words.h"
 
@@ -44,7 +45,7 @@ std::string StateOf(const Site& site, UnixTime now) {
   const bool answers = std::any_of(site.seen.begin(), site.seen.end(),
                                    [](const Seen& seen) { return Answers(seen.outcome); });
   if (answers) {
-    const Millis quiet = now - FromMillis(site.changed_ms);
+    const Millis quiet = TimeAtWork(FromMillis(site.changed_ms), now);
     const bool silent = site.interval > Millis(0) && quiet > kSilentTimes * site.interval &&
                         quiet > kSilentMin;
     return silent ? "silent" : "ok";
@@ -82,6 +83,8 @@ Site JudgeSite(const v1::Seed& seed, const std::vector<v1::Version>& captures,
   Site site;
   site.seed = seed;
   site.seen = LastOfEach(captures);
+  for (const v1::Version& version : captures)
+    site.failures = Answers(version.snapshot().outcome()) ? 0 : site.failures + 1;
   if (!changes.empty()) site.changed_ms = changes.back().snapshot().captured_ms();
   if (changes.size() >= kChangesMin) {
     const int64_t span = site.changed_ms - changes.front().snapshot().captured_ms();

@@ -4,7 +4,8 @@
 // of its address from each vantage, and how often that page used to change. A site is
 //
 //   ok           some vantage got an answer, and the page still changes as it used to;
-//   silent       it answers, and has not changed for five times its usual interval and three days;
+//   silent       it answers, and has not changed for five times its usual interval and three days,
+//                China's long holidays not counted (holidays.h);
 //   blocked, unreachable   no vantage got anything else, the last word being that;
 //   never        nobody has asked yet;
 //   paused       an operator paused it.
@@ -39,12 +40,12 @@ struct Site {
   std::vector<Seen> seen;  // The last of each vantage.
   int64_t changed_ms = 0;  // 0: it was never seen to change.
   Millis interval{0};      // Between changes; 0: too few are known.
+  uint32_t failures = 0;   // Captures, from whichever vantage, since one that got an answer.
 };
 
 // At most so many seeds are looked at.
 inline constexpr size_t kSitesMax = 10'000;
-boost::asio::awaitable<StatusOr<std::vector<Site>>> GatherSites(const Backend* backend,
-                                                                UnixTime now);
+boost::asio::awaitable<StatusOr<std::vector<Site>>> GatherSites(Backend backend, UnixTime now);
 
 // `captures` of the last days and `changes` of the last months, oldest first.
 Site JudgeSite(const v1::Seed& seed, const std::vector<v1::Version>& captures,

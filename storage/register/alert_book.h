@@ -92,8 +92,9 @@ class AlertBook {
   Status Settle(const Outgoing& message, const Attempt& attempt) EXCLUDES_LOCK(mutex_);
   // A message outside the queue, which nothing remembers.
   StatusOr<Outgoing> MakeTest(const std::string& id) EXCLUDES_LOCK(mutex_);
-  // Tells those who want to know of what happened, in that order. Numbers are given here.
-  Status Report(std::vector<Occurrence> happened) EXCLUDES_LOCK(mutex_);
+  // Tells those who want to know of what happened, in that order. Numbers are given here. `also` is
+  // written in the same batch.
+  Status Report(std::vector<Occurrence> happened, kv::Batch also = {}) EXCLUDES_LOCK(mutex_);
   // Forgets what was done too long ago.
   Status Sweep() EXCLUDES_LOCK(mutex_);
 

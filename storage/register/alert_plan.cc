@@ -19,6 +19,22 @@ std::string Body(const std::string& type, UnixTime time, const std::string& data
          R"(","data":)" + data + "}";
 }
 
+// Many sites at once: how many they are, and the first of them.
+std::string Grouped(const Occurrence& all, const std::vector<const Occurrence*>& told) {
+  std::string vantage = told[0]->vantage();
+  for (const Occurrence* one : told)
+    if (one->vantage() != vantage) vantage.clear();
+  std::erase_if(vantage, [](char c) {
+    return (static_cast<unsigned char>(c) < ' ') || c == '"' || c == '\\' || c == 0x7F;
+  });
+  std::string data = R"({"type":")" + all.type() + R"(","count":)" + std::to_string(told.size()) +
+                     R"(,"vantage":)" +
+                     (vantage.empty() ? "null" : '"' + vantage + '"') + R"(,"messages":[)";
+  for (size_t i = 0; i < std::min(told.size(), kGroupItemsMax); ++i)
+    data += (i == 0 ? "" : ",") + Body(all.type(), FromMillis(all.time_ms()), told[i]->data());
+  return data + "]}";
+}
+
 }  // namespace
 
 void AlertBook::Draft::Append(v1::Delivery delivery) {
@@ -103,8 +119,22 @@ StatusOr<bool> AlertBook::Take(Draft* draft, const Occurrence& occurrence) {
   if (!draft->HasRoom()) return false;
   ++draft->looked_at;
   draft->record.set_happened(occurrence.sequence());
-  for (const Telling& telling : Judge(draft->record.wanted(), occurrence))
-    draft->Say(telling, occurrence.sequence(), FromMillis(occurrence.time_ms()), occurrence.data());
+  const UnixTime time = FromMillis(occurrence.time_ms());
+  std::vector<const Occurrence*> told;
+  for (const Occurrence& part : occurrence.parts())
+    if (!Judge(draft->record.wanted(), part).empty()) told.push_back(&part);
+  if (told.empty()) {
+    if (!occurrence.parts().empty()) return true;
+    for (const Telling& telling : Judge(draft->record.wanted(), occurrence))
+      draft->Say(telling, occurrence.sequence(), time, occurrence.data());
+    return true;
+  }
+  const std::string about = "occurrence." + std::to_string(occurrence.sequence());
+  if (told.size() == 1) {
+    draft->Say({occurrence.type(), about}, occurrence.sequence(), time, told[0]->data());
+  } else {
+    draft->Say({"site.grouped", about}, occurrence.sequence(), time, Grouped(occurrence, told));
+  }
   return true;
 }
 

@@ -65,6 +65,7 @@ std::vector<kv::FamilySpec> AlertFamilies() {
       {.name = "alert_told"},
       {.name = "alert_occurrence", .blobs = true},
       {.name = "alert_meta"},
+      {.name = "alert_site"},
   };
 }
 
@@ -72,7 +73,8 @@ StatusOr<AlertKeys> FindAlertFamilies(const kv::Space& space) {
   ASSIGN_OR_RETURN(kv::Family at, FirstFamily(space, AlertFamilies(), "AlertFamilies"));
   AlertKeys keys;
   for (kv::Family* family :
-       {&keys.subscription, &keys.delivery, &keys.told, &keys.occurrence, &keys.meta}) {
+       {&keys.subscription, &keys.delivery, &keys.told, &keys.occurrence, &keys.meta,
+        &keys.site}) {
     *family = at++;
   }
   return keys;
@@ -99,6 +101,8 @@ std::string ToldKey(std::string_view subscription, std::string_view announcement
 
 std::string OccurrenceKey(uint64_t sequence) { return EventKey(sequence); }
 
+std::string SiteKey(std::string_view url) { return IdKey(base::ToHex(base::Sha256(url))); }
+
 Status CheckAlerts(kv::Space& space) {
   ASSIGN_OR_RETURN(const AlertKeys keys, FindAlertFamilies(space));
   ASSIGN_OR_RETURN(const std::shared_ptr<kv::Shard> shard, space.ShardOf(kv::kReservedSlot));
@@ -122,6 +126,12 @@ Status CheckAlerts(kv::Space& space) {
     if (known.count(id) == 0) return Violated("something was told to " + id + ", who is not there");
   }
   RETURN_IF_ERROR(told->status());
+  const auto sites = ScanAll(*shard, keys.site);
+  for (; sites->Valid(); sites->Next()) {
+    ASSIGN_OR_RETURN(const SiteRecord site, Decode<SiteRecord>(sites->key(), sites->value()));
+    if (SiteKey(site.url()) != sites->key()) return Violated("a site lies elsewhere");
+  }
+  RETURN_IF_ERROR(sites->status());
   return CheckOccurrences(*shard, keys.occurrence);
 }
 

@@ -8,9 +8,11 @@
 //   alert_told          slot:2 sub-id ann-id     ToldRecord          What does it know already?
 //   alert_occurrence    slot:2 sequence:8        Occurrence          What happened to sites, pages
 //                                                                    and targets?
+//   alert_site          slot:2 url-id            SiteRecord          Which site stands how?
 //   alert_meta          slot:2 "version"         version:4           Who wrote this?
 //
 //   sub-id   's' and 12 hexadecimal digits, drawn at random.
+//   url-id   The SHA-256 of the URL, in hexadecimal digits.
 //   x:8      Unsigned, big-endian.
 //
 // Invariants. CheckAlerts() asserts them after every test and in `signboard verify`:
@@ -43,6 +45,7 @@ struct AlertKeys {
   kv::Family delivery = 0;
   kv::Family told = 0;
   kv::Family occurrence = 0;
+  kv::Family site = 0;
   kv::Family meta = 0;
 };
 // kInvalidArgument: the Space was opened without AlertFamilies().
@@ -54,6 +57,7 @@ bool IsSubscriptionId(std::string_view id);
 std::string DeliveryKey(std::string_view subscription, uint64_t number);
 std::string ToldKey(std::string_view subscription, std::string_view announcement);
 std::string OccurrenceKey(uint64_t sequence);
+std::string SiteKey(std::string_view url);
 
 // Reads everything of the alerts in `space`. kDataLoss names the first violation of an invariant.
 // Other writers must be still.

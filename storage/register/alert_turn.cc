@@ -166,10 +166,9 @@ void AlertBook::Happened(Occurrence occurrence, kv::Batch* batch) {
              occurrence.SerializeAsString());
 }
 
-Status AlertBook::Report(std::vector<Occurrence> happened) {
-  if (happened.empty()) return OkStatus();
+Status AlertBook::Report(std::vector<Occurrence> happened, kv::Batch batch) {
+  if (happened.empty() && batch.empty()) return OkStatus();
   base::MutexLock lock(mutex_);
-  kv::Batch batch;
   const uint64_t before = happened_;
   for (Occurrence& one : happened) Happened(std::move(one), &batch);
   const Status written = shard_->Write(std::move(batch), kv::Durability::kSynced);

@@ -192,6 +192,36 @@ TEST_F(AlertsTest, TheApiSubscribesWhoMayWriteAndShowsNoAddresses) {
               HasSubstr("Allow: GET, HEAD, POST"));
 }
 
+TEST_F(AlertsTest, ASiteThatGoesAwayAndComesBackIsToldOnceEachOverAKill) {
+  KillSignboard(15);
+  more_settings_ = "[alerts]\nsites_every = \"100ms\"\nsite_patience = \"1s\"\n";
+  StartSignboard();
+  WaitUntilUp();
+  const std::string id =
+      RunJson({"alert", "add", Target(), "--type", "site", "--place", "360900"})["id"];
+  ASSERT_EQ(Run({"seeds", "add", kSite, "--code", "360925"}).exit_code, 0);
+  ASSERT_TRUE(Eventually([&] { return CapturedUrls() > 5; }));
+  const auto told = [&](size_t at) { return nlohmann::json::parse(Taken().at(at).body); };
+  site_.Signal(9);
+  site_.Wait();
+  ASSERT_TRUE(Eventually([&] { return !Taken().empty(); }));
+  EXPECT_EQ(told(0)["type"], "site.silent");
+  EXPECT_EQ(told(0)["data"]["state"], "unreachable");
+  EXPECT_EQ(told(0)["data"]["place_code"], "360925");
+  KillSignboard(9);
+  // It is back first: a host whose robots.txt does not answer rests for ten minutes.
+  StartSite();
+  const std::string site = "http://127.0.0.1:" + std::to_string(site_port_) + "/robots.txt";
+  ASSERT_TRUE(Eventually([&] { return RunProgram({"curl", "-s", site}).exit_code == 0; }));
+  StartSignboard();
+  WaitUntilUp();
+  ASSERT_TRUE(Eventually([&] { return Taken().size() >= 2; }))
+      << Run({"explain", std::string(kSite) + "/"}).out << Run({"versions", kSite, "--all"}).out;
+  EXPECT_EQ(told(1)["type"], "site.recovered") << "and not the first thing again";
+  EXPECT_EQ(told(1)["data"]["state"], "ok");
+  EXPECT_EQ(RunJson({"alert", "deliveries", id})["deliveries"].size(), Taken().size());
+}
+
 TEST_F(AlertsTest, CoverageSaysWhatIsWatchedAndSeen) {
   ASSERT_EQ(Run({"seeds", "add", kSite, "--code", "360925"}).exit_code, 0);
   ASSERT_EQ(Run({"seeds", "add", "http://nowhere.invalid:81/", "--code", "360926"}).exit_code, 0);

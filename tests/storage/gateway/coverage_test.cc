@@ -6,6 +6,7 @@
 
 #include <map>
 
+#include "storage/gateway/holidays.h"
 #include "tests/storage/gateway/gateway_fixture.h"
 
 namespace signboard::gateway {
@@ -43,6 +44,47 @@ std::vector<v1::Version> Changes(Millis every, Millis ago, int count = 8) {
 std::string State(const std::vector<v1::Version>& captures,
                   const std::vector<v1::Version>& changes) {
   return JudgeSite(SeedOf("360925"), captures, changes, kNow).state;
+}
+
+TEST(HolidaysTest, OfficesRestOverTheLongOnes) {
+  const auto at = [](const char* day) {
+    return base::ParseRfc3339(std::string(day) + "T00:00:00+08:00").value();
+  };
+  const auto days = [&](const char* from, const char* to) {
+    return TimeAtWork(at(from), at(to)) / hours(24);
+  };
+  EXPECT_EQ(days("2025-03-01", "2025-03-31"), 30);
+  EXPECT_EQ(days("2025-01-25", "2025-02-10"), 16 - 8) << "Spring Festival of 29 January";
+  EXPECT_EQ(days("2027-02-01", "2027-02-20"), 19 - 8);
+  EXPECT_EQ(days("2025-09-30", "2025-10-10"), 10 - 8);
+  EXPECT_EQ(days("2025-10-03", "2025-10-05"), 0);
+  EXPECT_EQ(days("2025-04-28", "2025-05-08"), 10 - 5);
+  EXPECT_EQ(days("2024-12-01", "2026-01-01"), 396 - 21);
+  EXPECT_EQ(days("2025-10-05", "2025-10-03"), 0);
+  EXPECT_EQ(days("2041-01-01", "2041-04-01"), 90) << "no lunar year is known";
+}
+
+TEST(CoverageTest, AHolidayIsNoSilence) {
+  const auto state = [](const char* text) {
+    const UnixTime now = base::ParseRfc3339(text).value();
+    std::vector<v1::Version> changes;
+    for (int i = 8; i >= 0; --i)
+      changes.push_back(Capture(base::ParseRfc3339("2025-01-27T12:00:00Z").value() - i * hours(12),
+                                v1::OUTCOME_CONTENT));
+    return JudgeSite(SeedOf("360925"), {Capture(now, v1::OUTCOME_UNCHANGED)}, changes, now).state;
+  };
+  EXPECT_EQ(state("2025-02-05T12:00:00Z"), "ok");
+  EXPECT_EQ(state("2025-02-09T12:00:00Z"), "silent");
+}
+
+TEST(CoverageTest, FailuresAreCountedSinceTheLastAnswer) {
+  const v1::Version ok = Capture(kNow - hours(1), v1::OUTCOME_UNCHANGED);
+  const v1::Version failed = Capture(kNow, v1::OUTCOME_UNREACHABLE);
+  const auto failures = [](const std::vector<v1::Version>& captures) {
+    return JudgeSite(SeedOf("360925"), captures, {}, kNow).failures;
+  };
+  EXPECT_EQ(failures({ok}), 0u);
+  EXPECT_EQ(failures({failed, ok, failed, failed}), 2u);
 }
 
 TEST(CoverageTest, ASiteIsWhatItsVantagesSawLast) {
