@@ -199,6 +199,9 @@ std::optional<Verb> UnknownBehind(std::string_view text, const Name& name) {
   static const WordList& kAgents = ListOf("agent");
   static const WordList& kNot = ListOf("no_start");
   static const WordList& kOpen = ListOf("phrase");
+  static const WordList& kNouns = ListOf("noun");
+  static const WordList& kFor = ListOf("for_others");
+  static const WordList& kAccounts = ListOf("accounts");
   if (name.anchor_to > text.size()) return std::nullopt;
   const std::string_view gap = text.substr(name.anchor_to);
   const std::string_view word = StripFillers(gap.substr(0, std::min(gap.find(','), gap.size())));
@@ -207,8 +210,8 @@ std::optional<Verb> UnknownBehind(std::string_view text, const Name& name) {
                          return static_cast<unsigned char>(c) >= 0x80;
                        });
   if (!is_word || kAgents.In(word) || kNot.In(word) || kOpen.At(word, 0) != nullptr ||
-      ListOf("noun").In(word) || ListOf("for_others").At(word, 0) != nullptr || IsThing(word) ||
-      ListOf("accounts").In(word) || word.find("的") != std::string_view::npos)
+      kNouns.In(word) || kFor.At(word, 0) != nullptr || IsThing(word) || kAccounts.In(word) ||
+      word.find("的") != std::string_view::npos)
     return std::nullopt;
   Verb verb;
   verb.from = static_cast<size_t>(word.data() - text.data());
@@ -221,6 +224,7 @@ std::optional<Verb> UnknownBehind(std::string_view text, const Name& name) {
 size_t IntroductionOf(std::string_view text, size_t floor, size_t at) {
   static const WordList& kMarks = ListOf("introduction");
   static constexpr std::string_view kQuotes[] = {"“", "「", "‘"};
+  if (at < floor) return std::string_view::npos;
   const std::string_view front = text.substr(0, at);
   for (const std::string_view quote : kQuotes)
     if (front.ends_with(quote)) at -= quote.size();
@@ -241,7 +245,10 @@ std::optional<Bond> NameBeforeVerb(std::string_view text, const Name& name, size
   static const WordList& kScene = ListOf("scene");
   static const WordList& kAccounts = ListOf("accounts");
   if (verb_from < name.anchor_to || verb_from - name.anchor_to > kGapBytesMax) return std::nullopt;
-  const std::string_view gap = text.substr(name.anchor_to, verb_from - name.anchor_to);
+  std::string_view gap = text.substr(name.anchor_to, verb_from - name.anchor_to);
+  // …宣布投入运行: of itself.
+  static const WordList& kDeclared = ListOf("declared");
+  if (const Word* said = kDeclared.EndingAt(gap, gap.size())) gap.remove_suffix(said->text.size());
   // 在…揭牌仪式上 tells of the founding; 在… alone is where something else happened.
   const bool of_scene = gap == "的" && kScene.At(text, verb_to) != nullptr;
   const bool told = text.substr(0, name.from).ends_with("莫过于");

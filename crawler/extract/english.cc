@@ -173,6 +173,9 @@ std::optional<EnglishVerb> NearestVerb(std::string_view low, size_t name_from, s
     const bool behind = verb.from >= name_to;
     if (!behind && verb.to > name_from) continue;
     if (behind && attribute) continue;
+    // "livestreamed the festival, which opened": of another noun.
+    const size_t which = behind ? low.substr(0, verb.from).find(", which", name_to) : low.npos;
+    if (which != low.npos && which > name_to) continue;
     if (behind && verb.active && (torn || HasObject(low.substr(verb.to)))) continue;
     const std::string_view gap = behind ? low.substr(name_to, verb.from - name_to)
                                         : low.substr(verb.to, name_from - verb.to);

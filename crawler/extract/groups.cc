@@ -162,7 +162,9 @@ class GroupMaker {
   bool OpensSentence(const Name& name) const {
     static const WordList& kAgents = ListOf("agent");
     const std::string_view text = view_.page.text();
-    return !name.english && name.from == view_.page.sentences()[name.sentence].from &&
+    const bool opens = name.from == view_.page.sentences()[name.sentence].from ||
+                       text[name.from - 1] == ',';
+    return !name.english && opens &&
            kAgents.At(text, name.anchor_to) == nullptr;
   }
 

@@ -6,6 +6,7 @@
 
 #include "crawler/extract/name_edge.h"
 #include "crawler/extract/name_heads.h"
+#include "crawler/extract/name_owner.h"
 #include "crawler/extract/organ_span.h"
 #include "crawler/extract/rules.h"
 #include "proto/base/text.h"
@@ -67,86 +68,12 @@ void ReadTail(std::string_view text, size_t limit, Name* name) {
   if (name->unit == "branch" && kAbroad.In(name->tail)) name->unit = "liaison";
 }
 
-// The site's region, or one above it, whose full name ends in 县, 市, …; null: none.
-const Region* SitePlace(const Region* site, std::string_view kind) {
-  for (const Region* region = site; region != nullptr; region = Parent(*region))
-    if (region->name_zh.ends_with(kind)) return region;
-  return nullptr;
-}
-
-// Back over fillers and founding verbs; says whether a verb was among them.
-size_t BackOverVerb(std::string_view text, size_t floor, size_t at, bool* verb) {
-  static const WordList& kVerbs = ListOf("verb");
-  static const WordList& kFillers = ListOf("filler");
-  while (at > floor) {
-    // 我县 is whose it is; 全省首个 is a count.
-    const Word* own = ListOf("own").EndingAt(text, at);
-    if (own != nullptr && !own->text.starts_with("全")) break;
-    const Word* word = kVerbs.EndingAt(text, at);
-    const bool founding = word != nullptr && word->tag.find("planned") == std::string_view::npos &&
-                          word->tag.find("signed") == std::string_view::npos;
-    if (founding) *verb = true;
-    if (!founding) word = kFillers.EndingAt(text, at);
-    if (word == nullptr) {
-      // 将在, 拟: a plan is a verb's too; FindStatements judges it.
-      word = ListOf("plan").EndingAt(text, at);
-    }
-    if (word == nullptr || at - floor < word->text.size()) break;
-    at -= word->text.size();
-  }
-  return at;
-}
-
-std::optional<Mention> MentionEndingAt(std::string_view text, size_t floor, size_t at) {
-  floor = std::max(floor, at > 60 ? at - 60 : 0);
-  while (floor < at && (text[floor] & 0xC0) == 0x80) ++floor;
-  std::vector<Mention> mentions = FindMentions(text.substr(floor, at - floor));
-  if (mentions.empty() || mentions.back().to != at - floor) return std::nullopt;
-  Mention mention = std::move(mentions.back());
-  mention.from += floor;
-  mention.to += floor;
-  return mention;
-}
-
-bool LevelFits(std::string_view between, const Mention& mention) {
-  struct Rule {
-    std::string_view word;
-    Level level;
-  };
-  static constexpr Rule kRules[] = {{"县级", Level::kCounty},       {"区县", Level::kCounty},
-                                    {"县区", Level::kCounty},       {"区级", Level::kCounty},
-                                    {"地市级", Level::kPrefecture}, {"市级", Level::kPrefecture},
-                                    {"省级", Level::kProvince}};
-  for (const Rule& rule : kRules) {
-    if (between.find(rule.word) == std::string_view::npos) continue;
-    return std::any_of(mention.regions.begin(), mention.regions.end(),
-                       [&](const Region* r) { return r->level == rule.level; });
-  }
-  return true;
-}
-
 // 顺德区级国传中心 is 顺德's.
 std::string WithoutLevel(std::string prefix) {
   for (const std::string_view level : {"区县级", "县区级", "地市级", "市级", "区级", "县级", "省级"})
     if (prefix.ends_with(level) && prefix.size() > level.size())
       prefix.resize(prefix.size() - level.size());
   return prefix;
-}
-
-// 三市: 3; 各自, 多地: kManyPlaces; 0: not of several.
-constexpr int kManyPlaces = 9;
-constexpr size_t kPluralBytesMax = 36;
-int CountOf(std::string_view front) {
-  static const WordList& kPlurals = ListOf("plural");
-  static constexpr std::pair<std::string_view, int> kDigits[] = {
-      {"两", 2}, {"三", 3}, {"四", 4}, {"五", 5}, {"六", 6}};
-  size_t from = front.size() - std::min(front.size(), kPluralBytesMax);
-  while (from < front.size() && (front[from] & 0xC0) == 0x80) ++from;
-  const WordHit hit = kPlurals.First(front, from);
-  if (!hit || front.substr(hit.to).find(',') != std::string_view::npos) return 0;
-  for (const auto& [digit, number] : kDigits)
-    if (hit.word->text.starts_with(digit)) return number;
-  return kManyPlaces;
 }
 
 // 宜春全市第三家揭牌的国际传播中心 counts centres of a place and is the name of none.
@@ -206,17 +133,21 @@ class NameReader {
   void FindOwners() {
     if (std::any_of(names_.begin(), names_.end(), [](const Name& n) { return !n.generic; })) return;
     static const WordList& kNobody = ListOf("others");
+    static const WordList& kPlans = ListOf("plan");
+    static const WordList& kVerbs = ListOf("verb");
+    static const WordList& kStops = ListOf("stop");
+    static const WordList& kHeads = ListOf("head");
     for (Name& name : names_) {
       const Span span = page_.sentences()[name.sentence];
       const std::string_view sentence = text_.substr(span.from, span.to - span.from);
       if (name.pronoun || name.plural > 0 || kNobody.In(sentence) || IsGoal(sentence) ||
-          ListOf("plan").In(sentence) || !ListOf("verb").In(sentence))
+          kPlans.In(sentence) || !kVerbs.In(sentence))
         continue;
       std::vector<Mention> mentions = FindMentions(sentence);
       // 合作 and 和平 are words as well.
       std::erase_if(mentions, [&](const Mention& m) {
-        const bool opens = m.from == 0 || ListOf("stop").EndingAt(sentence, m.from) != nullptr ||
-                           ListOf("verb").EndingAt(sentence, m.from) != nullptr;
+        const bool opens = m.from == 0 || kStops.EndingAt(sentence, m.from) != nullptr ||
+                           kVerbs.EndingAt(sentence, m.from) != nullptr;
         return !m.is_full && !opens;
       });
       const auto behind = std::find_if(mentions.begin(), mentions.end(), [&](const Mention& m) {
@@ -225,7 +156,7 @@ class NameReader {
       if (mentions.empty()) continue;
       const Mention& owner = behind == mentions.begin() ? *behind : *(behind - 1);
       const size_t to = name.anchor_to - name.tail.size();
-      const Word* head = ListOf("head").EndingAt(text_, to);
+      const Word* head = kHeads.EndingAt(text_, to);
       if (head == nullptr) continue;
       name.prefix = sentence.substr(owner.from, owner.to - owner.from);
       Tear(name.from, {to - head->text.size(), to, {}}, name.prefix, &name);
@@ -269,8 +200,22 @@ class NameReader {
     const bool named = Place(span, head, &name);
     if (name.generic && ListOf("counted").At(text_, head.to) != nullptr) return;
     if (named && !name.torn) Coordinated(span, head, name);
+    if (name.generic && name.plural > 0 && OfEach(span, head, name)) return;
     if (name.written.empty()) name.written = page_.Written(name.from, name.to);
     names_.push_back(std::move(name));
+  }
+
+  // 靖安、奉新两地同日成立国际传播中心: one of each place.
+  bool OfEach(Span span, const NameHead& head, const Name& name) {
+    const std::vector<Mention> places = PlacesBeforePlural(text_, span.from, head.from);
+    if (places.size() < 2) return false;
+    for (const Mention& place : places) {
+      Name one = name;
+      one.prefix = text_.substr(place.from, place.to - place.from);
+      Tear(place.from, head, page_.Written(place.from, place.to), &one);
+      names_.push_back(std::move(one));
+    }
+    return true;
   }
 
   bool Excluded(Name& name, const NameHead& head) const {
@@ -337,7 +282,12 @@ class NameReader {
   // `of_text`: the place that the text named last (该市), rather than the site's (我市).
   void Deictic(const std::string& kind, size_t from, const NameHead& head, Name* name,
                bool of_text = false) {
-    const Region* region = of_text ? Nearest(text_, from, kind) : SitePlace(site_, kind);
+    const size_t sentence = page_.sentences()[page_.SentenceAt(from)].from;
+    const Region* label = of_text ? nullptr : LabelPlace(text_.substr(0, from), sentence);
+    if (label != nullptr && !label->name_zh.ends_with(kind)) label = nullptr;
+    const Region* region = of_text             ? Nearest(text_, from, kind)
+                           : label != nullptr ? label
+                                              : SitePlace(site_, kind);
     if (region == nullptr) region = of_text ? SitePlace(site_, kind) : Nearest(text_, from, kind);
     if (region == nullptr) {
       // Whose city it is nobody says; it is one centre all the same.

@@ -19,7 +19,10 @@ bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool AreJoined(std::string_view text, const Name& a, const Name& b) {
   static const WordList& kConj = ListOf("join");
   if (a.from == b.from || a.anchor_to > b.anchor_from) return a.anchor_to == b.anchor_to;
-  const std::string_view between = text.substr(a.anchor_to, b.from - std::min(b.from, a.anchor_to));
+  std::string_view between = text.substr(a.anchor_to, b.from - std::min(b.from, a.anchor_to));
+  // 靖安国际传播中心(11月3日)、…
+  if (between.starts_with("(") && between.find(')') != std::string_view::npos)
+    between.remove_prefix(between.find(')') + 1);
   const Word* conj = kConj.At(between, 0);
   return conj != nullptr && conj->text.size() == between.size();
 }

@@ -17,6 +17,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 
 // Noon of 2025-11-18 in China.
 constexpr UnixTime kNoon = FromMillis(1'763'438'400'000);
@@ -173,6 +174,20 @@ TEST(DetectorTest, UnnamedCentreIsThePlacesOfItsSentence) {
       {"文化周", "支持玉山、弋阳等县设立国际传播中心，力争年底前取得进展。", ""},
       {"文化周", "要把南宁市建成面向东盟的国际传播中心。", ""},
   });
+}
+
+TEST(DetectorTest, PlacesInARowHaveACentreEach) {
+  const DetectorInput pair = Article("同日", "11月17日，靖安、奉新两地同日成立国际传播中心。");
+  EXPECT_THAT(Announced(pair), UnorderedElementsAre("靖安国际传播中心 360925",
+                                                    "奉新国际传播中心 360921"));
+  const DetectorInput three = Article("牵手", "17日，靖安、奉新、铜鼓三县的国际传播中心同一天揭牌。");
+  EXPECT_EQ(Announced(three).size(), 3U);
+  const DetectorInput dated =
+      Article("两家", "靖安国际传播中心（11月3日）、奉新国际传播中心（11月8日）相继成立。");
+  EXPECT_EQ(Announced(dated).size(), 2U);
+  const DetectorInput labels = Article(
+      "速览", "【靖安】11月13日，县国际传播中心揭牌。\n【奉新】11月14日，县国际传播中心启动。");
+  EXPECT_EQ(Announced(labels).size(), 2U);
 }
 
 TEST(DetectorTest, FoundingLongAgoIsRetold) {
