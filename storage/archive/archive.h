@@ -84,6 +84,8 @@ class Archive {
   base::Bell& findings_bell() { return findings_.bell(); }
 
  private:
+  friend StatusOr<std::vector<v1::CaptureEntry>> ListCaptures(
+      Archive& archive, const v1::ListCapturesRequest& request);
   friend class Redetector;  // Which logs what it has found.
   // Adds an entry about a capture that is kept, and gives its sequence; durable when it returns.
   StatusOr<uint64_t> LogFindings(const v1::LoggedFindings& entry);

@@ -9,6 +9,7 @@
 
 #include "proto/base/log.h"
 #include "proto/base/probe.h"
+#include "storage/archive/note_damage.h"
 #include "storage/archive/snapshots.h"
 #include "storage/archive/store_stream.h"
 
@@ -19,7 +20,6 @@ namespace asio = boost::asio;
 
 // What is taken is given back when a call ends: that is soon.
 constexpr Millis kSpentWait{250};
-constexpr uint32_t kPageRows = 100;  // Read and sent at a time.
 
 struct Probes {
   base::Counter& captures =
@@ -30,8 +30,6 @@ struct Probes {
                                                   "Captures whose body was kept before.");
   base::Counter& refused = base::MakeCounter("signboard_archive_stores_refused_total",
                                              "Stores that failed, whatever the reason.");
-  base::Counter& damaged = base::MakeCounter("signboard_archive_damaged_total",
-                                             "Reads that found damage and gave nothing.");
   base::Histogram& seconds =
       base::MakeHistogram("signboard_archive_store_seconds",
                           "From the last chunk to the acknowledgement.", base::SecondsBounds());
@@ -45,15 +43,6 @@ Probes& Count() {
 Status Spent(std::string_view what) {
   return base::TryAfter(base::ResourceExhausted(std::string(what) + ": try again later"),
                         kSpentWait);
-}
-
-// Damage needs a person: it is counted and logged wherever it is met.
-Status Note(Status status) {
-  if (status.code() == StatusCode::kDataLoss) {
-    Count().damaged.Add();
-    base::Log(base::kError, "archive.damaged", {{"what", base::Message(status)}});
-  }
-  return status;
 }
 
 size_t BodyBytes(const v1::StoreWholeRequest& whole) {
@@ -88,7 +77,7 @@ class StoreTimer {
     Probes& probes = Count();
     if (!status.ok()) {
       probes.refused.Add();
-      return Note(std::move(status));
+      return NoteDamage(std::move(status));
     }
     (reply.known_capture() ? probes.repeated : probes.captures).Add();
     if (reply.known_body() && !reply.known_capture()) probes.known_bodies.Add();
@@ -115,9 +104,7 @@ v1::TailFindingsReply LevelOf(const FindingTail& tail, uint64_t sequence) {
 
 ArchiveService::ArchiveService(Archive& archive, base::Pool& pool,
                                asio::any_io_executor executor, ArchiveServiceOptions options)
-    : archive_(archive),
-      pool_(pool),
-      executor_(std::move(executor)),
+    : ListService(archive, pool, std::move(executor)),
       redetector_(options.redetector),
       syncs_(archive, pool),
       bytes_(options.body_bytes_max),
@@ -223,7 +210,7 @@ ArchiveService::Done ArchiveService::DoGet(base::ServerWriter<v1::GetReply>* str
                                            const v1::GetRequest* request) {
   auto found =
       co_await base::OnPool(pool_, [this, request] { return archive_.Find(*request); });
-  if (!found.ok()) co_return Note(std::move(found).status());
+  if (!found.ok()) co_return NoteDamage(std::move(found).status());
   const v1::Snapshot snapshot = std::move(found).value();
   std::string body;
   std::optional<Budget::Taken> room;
@@ -236,7 +223,7 @@ ArchiveService::Done ArchiveService::DoGet(base::ServerWriter<v1::GetReply>* str
       return archive_.ReadBody(snapshot, request->body());
     });
     // Before the header is sent: who gets a snapshot gets its body.
-    if (!read.ok()) co_return Note(std::move(read).status());
+    if (!read.ok()) co_return NoteDamage(std::move(read).status());
     body = std::move(read).value();
   }
   v1::GetReply reply;
@@ -248,62 +235,6 @@ ArchiveService::Done ArchiveService::DoGet(base::ServerWriter<v1::GetReply>* str
     heard = co_await stream->Write(std::move(chunk));
   }
   co_return heard ? OkStatus() : base::Cancelled("the reader went away");
-}
-
-grpc::ServerWriteReactor<v1::Version>* ArchiveService::ListVersions(
-    grpc::CallbackServerContext* context, const v1::ListVersionsRequest* request) {
-  return base::ServeWrites<v1::Version>(
-      context, executor_, [this, request](base::ServerWriter<v1::Version>* stream) {
-        return DoListVersions(stream, *request);
-      });
-}
-
-ArchiveService::Done ArchiveService::DoListVersions(base::ServerWriter<v1::Version>* stream,
-                                                    v1::ListVersionsRequest request) {
-  CO_ASSIGN_OR_RETURN(uint32_t left, ListLimit(request.limit()));
-  while (left > 0) {
-    const uint32_t asked = std::min(left, kPageRows);
-    request.set_limit(asked);
-    auto page =
-        co_await base::OnPool(pool_, [this, &request] { return archive_.ListVersions(request); });
-    if (!page.ok()) co_return Note(std::move(page).status());
-    for (v1::Version& version : *page) {
-      request.set_after_id(version.snapshot().id());
-      const bool heard = co_await stream->Write(std::move(version));
-      if (!heard) co_return base::Cancelled("the reader went away");
-    }
-    if (page->size() < asked) break;
-    left -= asked;
-  }
-  co_return OkStatus();
-}
-
-grpc::ServerWriteReactor<v1::UrlEntry>* ArchiveService::ListUrls(
-    grpc::CallbackServerContext* context, const v1::ListUrlsRequest* request) {
-  return base::ServeWrites<v1::UrlEntry>(
-      context, executor_, [this, request](base::ServerWriter<v1::UrlEntry>* stream) {
-        return DoListUrls(stream, *request);
-      });
-}
-
-ArchiveService::Done ArchiveService::DoListUrls(base::ServerWriter<v1::UrlEntry>* stream,
-                                                v1::ListUrlsRequest request) {
-  CO_ASSIGN_OR_RETURN(uint32_t left, ListLimit(request.limit()));
-  while (left > 0) {
-    const uint32_t asked = std::min(left, kPageRows);
-    request.set_limit(asked);
-    auto page =
-        co_await base::OnPool(pool_, [this, &request] { return archive_.ListUrls(request); });
-    if (!page.ok()) co_return Note(std::move(page).status());
-    for (v1::UrlEntry& entry : *page) {
-      request.set_after(entry.cursor());
-      const bool heard = co_await stream->Write(std::move(entry));
-      if (!heard) co_return base::Cancelled("the reader went away");
-    }
-    if (page->size() < asked) break;
-    left -= asked;
-  }
-  co_return OkStatus();
 }
 
 grpc::ServerWriteReactor<v1::TailFindingsReply>* ArchiveService::TailFindings(
@@ -327,11 +258,11 @@ ArchiveService::Done ArchiveService::DoTailFindings(
   auto opening = base::OnPool(
       pool_, [this, slot, request] { return archive_.TailFindings(slot, request->after()); });
   auto opened = co_await std::move(opening);
-  if (!opened.ok()) co_return Note(std::move(opened).status());
+  if (!opened.ok()) co_return NoteDamage(std::move(opened).status());
   FindingTail tail = std::move(opened).value();
   auto asking = base::OnPool(pool_, [&tail] { return tail.Newest(); });
   const auto newest = co_await std::move(asking);
-  if (!newest.ok()) co_return Note(newest.status());
+  if (!newest.ok()) co_return NoteDamage(newest.status());
   uint64_t told = *newest;
   uint64_t given = request->after();
   v1::TailFindingsReply reply = LevelOf(tail, told);
@@ -339,7 +270,7 @@ ArchiveService::Done ArchiveService::DoTailFindings(
   while (heard && !stopping_) {
     auto reading = base::OnPool(pool_, [&tail] { return tail.Next(); });
     auto next = co_await std::move(reading);
-    if (!next.ok()) co_return Note(std::move(next).status());
+    if (!next.ok()) co_return NoteDamage(std::move(next).status());
     if (*next) {
       given = (*next)->sequence();
       reply.Clear();
@@ -365,7 +296,7 @@ grpc::ServerUnaryReactor* ArchiveService::GetArchiveStats(grpc::CallbackServerCo
 
 ArchiveService::Done ArchiveService::DoStats(v1::ArchiveStats* reply) {
   auto stats = co_await base::OnPool(pool_, [this] { return archive_.Stats(); });
-  if (!stats.ok()) co_return Note(std::move(stats).status());
+  if (!stats.ok()) co_return NoteDamage(std::move(stats).status());
   *reply = std::move(stats).value();
   co_return OkStatus();
 }

@@ -19,11 +19,8 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <cstdint>
 
-#include "proto/base/pool.h"
-#include "proto/base/rpc_serve.h"
-#include "signboard/v1/archive.grpc.pb.h"
-#include "storage/archive/archive.h"
 #include "storage/archive/budget.h"
+#include "storage/archive/list_service.h"
 #include "storage/archive/redetector.h"
 #include "storage/archive/sync_groups.h"
 
@@ -38,7 +35,7 @@ struct ArchiveServiceOptions {
   Redetector* redetector = nullptr;               // None: UNIMPLEMENTED. Outlives the service.
 };
 
-class ArchiveService final : public v1::Archive::CallbackService {
+class ArchiveService final : public ListService {
  public:
   ArchiveService(Archive& archive, base::Pool& pool, boost::asio::any_io_executor executor,
                  ArchiveServiceOptions options);
@@ -53,10 +50,6 @@ class ArchiveService final : public v1::Archive::CallbackService {
                                        v1::StoreReply* reply) override;
   grpc::ServerWriteReactor<v1::GetReply>* Get(grpc::CallbackServerContext* context,
                                               const v1::GetRequest* request) override;
-  grpc::ServerWriteReactor<v1::Version>* ListVersions(
-      grpc::CallbackServerContext* context, const v1::ListVersionsRequest* request) override;
-  grpc::ServerWriteReactor<v1::UrlEntry>* ListUrls(grpc::CallbackServerContext* context,
-                                                   const v1::ListUrlsRequest* request) override;
   grpc::ServerWriteReactor<v1::TailFindingsReply>* TailFindings(
       grpc::CallbackServerContext* context, const v1::TailFindingsRequest* request) override;
   grpc::ServerUnaryReactor* GetArchiveStats(grpc::CallbackServerContext* context,
@@ -75,7 +68,6 @@ class ArchiveService final : public v1::Archive::CallbackService {
       grpc::CallbackServerContext* context, const v1::WatchRedetectionRequest* request) override;
 
  private:
-  using Done = boost::asio::awaitable<Status>;
   Done DoStore(grpc::CallbackServerContext* context, base::ServerReader<v1::StoreRequest>* stream,
                v1::StoreReply* reply);
   // Keeps a capture that came whole, and counts it. On a thread of the pool.
@@ -83,17 +75,12 @@ class ArchiveService final : public v1::Archive::CallbackService {
   // The same, but no thread waits for the disk; `reply` is filled when `finish` is called.
   void KeepSoon(Capture capture, v1::StoreReply* reply, base::FinishCall finish);
   Done DoGet(base::ServerWriter<v1::GetReply>* stream, const v1::GetRequest* request);
-  Done DoListVersions(base::ServerWriter<v1::Version>* stream, v1::ListVersionsRequest request);
-  Done DoListUrls(base::ServerWriter<v1::UrlEntry>* stream, v1::ListUrlsRequest request);
   Done DoTailFindings(base::ServerWriter<v1::TailFindingsReply>* stream,
                       const v1::TailFindingsRequest* request);
   Done DoStats(v1::ArchiveStats* reply);
   Done DoWatchRedetection(base::ServerWriter<v1::RedetectionEvent>* stream, uint64_t after);
 
   // Constant after construction.
-  Archive& archive_;
-  base::Pool& pool_;
-  const boost::asio::any_io_executor executor_;
   Redetector* const redetector_;
   SyncGroups syncs_;
   // Own synchronization.

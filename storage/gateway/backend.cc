@@ -94,6 +94,16 @@ Backend::Reply<std::vector<v1::UrlEntry>> Backend::Urls(v1::ListUrlsRequest requ
   co_return co_await std::move(all);
 }
 
+Backend::Reply<std::vector<v1::CaptureEntry>> Backend::Captures(
+    v1::ListCapturesRequest request) const {
+  const auto stub = v1::Archive::NewStub(archive_.channel());
+  const size_t count_max = request.limit();
+  base::ClientReader<v1::CaptureEntry> reader;
+  reader.Start(stub->async(), &ArchiveAsync::ListCaptures, std::move(request), kCallTimeout);
+  auto all = Collect(std::move(reader), count_max);
+  co_return co_await std::move(all);
+}
+
 Backend::Reply<v1::ArchiveStats> Backend::GetArchiveStats(Millis timeout) const {
   const auto stub = v1::Archive::NewStub(archive_.channel());
   v1::ArchiveStats stats;

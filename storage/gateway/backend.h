@@ -40,6 +40,8 @@ class Backend {
   Reply<std::unique_ptr<Capture>> Open(v1::GetRequest request) const;
   Reply<std::vector<v1::Version>> Versions(v1::ListVersionsRequest request) const;
   Reply<std::vector<v1::UrlEntry>> Urls(v1::ListUrlsRequest request) const;
+  // `limit` is not 0.
+  Reply<std::vector<v1::CaptureEntry>> Captures(v1::ListCapturesRequest request) const;
   Reply<v1::ArchiveStats> GetArchiveStats(Millis timeout) const;
 
   Reply<v1::FrontierStats> GetFrontierStats(Millis timeout) const;

@@ -8,6 +8,7 @@
 
 #include "proto/base/digest.h"
 #include "proto/base/text.h"
+#include "storage/gateway/memento.h"
 #include "storage/gateway/services.h"
 #include "storage/gateway/words.h"
 
@@ -18,7 +19,7 @@ using boost::asio::awaitable;
 
 constexpr std::string_view kPrefix = "/web/";
 constexpr std::string_view kRawMark = "id_/";
-constexpr std::string_view kReplayHint = "write /web/<up to 14 digits>id_/<url>";
+constexpr std::string_view kReplayHint = "write /web/<up to 14 digits>id_/<url>, or /web/<url>";
 // An "unchanged" names a capture with a body; one more in between is already odd.
 constexpr int kRevisitHopsMax = 3;
 // Python's http.client reads no more than 100 headers.
@@ -29,34 +30,37 @@ constexpr std::string_view kSandbox =
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
 struct Wanted {
-  std::string digits;
+  std::string digits;  // None: a TimeGate is asked.
   base::TimeRange when;
   std::string url;
 };
 
-// From the raw target: the URL's own escapes and its query are part of it.
+// From the raw target: the URL's own escapes and its query are part of it. Digits that no mark
+// follows belong to the URL: /web/360.cn/.
 StatusOr<Wanted> ParseTarget(std::string_view target) {
   target.remove_prefix(kPrefix.size());
   const size_t digits = std::min(target.find_first_not_of("0123456789"), target.size());
-  if (digits == 0 || digits > 14) return base::InvalidArgument("1 to 14 digits are needed");
+  std::string_view rest = target.substr(digits);
   Wanted wanted;
-  wanted.digits = std::string(target.substr(0, digits));
-  target.remove_prefix(digits);
-  if (!target.starts_with(kRawMark))
-    return base::InvalidArgument("the digits are not followed by id_/");
-  target.remove_prefix(kRawMark.size());
-  ASSIGN_OR_RETURN(wanted.when, base::ParseTimeRange(wanted.digits));
-  std::string url(target);
-  for (const std::string_view scheme : {"http:/", "https:/"}) {
-    // Proxies and path cleaners squeeze the two slashes into one.
-    if (base::EqualsIgnoreCaseAscii(std::string_view(url).substr(0, scheme.size()), scheme) &&
-        url.compare(scheme.size(), 1, "/") != 0) {
-      url.insert(scheme.size(), "/");
-    }
+  if (digits == 0 && rest.starts_with(kRawMark))
+    return base::InvalidArgument("1 to 14 digits are needed");
+  if (digits > 0 && (rest.starts_with(kRawMark) || rest.starts_with("/"))) {
+    if (digits > 14) return base::InvalidArgument("1 to 14 digits are needed");
+    wanted.digits = std::string(target.substr(0, digits));
+    rest.remove_prefix(rest.starts_with("/") ? 1 : kRawMark.size());
+    target = rest;
+    ASSIGN_OR_RETURN(wanted.when, base::ParseTimeRange(wanted.digits));
   }
-  ASSIGN_OR_RETURN(const Url parsed, ParseWebUrl(url));
+  ASSIGN_OR_RETURN(const Url parsed, ParseReplayUrl(target));
   wanted.url = parsed.href();
   return wanted;
+}
+
+// A capture is shown raw; its URI without the mark leads there.
+bool IsMarked(std::string_view target) {
+  target.remove_prefix(kPrefix.size());
+  target.remove_prefix(std::min(target.find_first_not_of("0123456789"), target.size()));
+  return target.starts_with(kRawMark);
 }
 
 bool IsExact(const Wanted& wanted, const v1::Snapshot& snapshot) {
@@ -141,23 +145,6 @@ void AddOriginalHeaders(const v1::Snapshot& snapshot, HttpServerResponse* respon
   }
 }
 
-// RFC 8288, with what naive readers of Link split at taken out of their way.
-std::string LinkTarget(std::string_view url) {
-  std::string out;
-  for (const char c : url) {
-    if (c == ';') {
-      out += "%3B";
-    } else if (c == ',') {
-      out += "%2C";
-    } else if (c == '>') {
-      out += "%3E";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
 void AddLocation(const v1::Snapshot& asked, const v1::Snapshot& shown,
                  HttpServerResponse* response) {
   const std::string location = Joined(shown, "Location");
@@ -184,7 +171,6 @@ HttpServerResponse MementoHead(const v1::Snapshot& asked, const v1::Snapshot& sh
   response.SetHeader("Content-Length", std::to_string(shown.wire_bytes()));
   if (response.status >= 300 && response.status < 400) AddLocation(asked, shown, &response);
   response.SetHeader("Memento-Datetime", base::FormatHttpDate(FromMillis(asked.captured_ms())));
-  response.SetHeader("Link", "<" + LinkTarget(asked.url()) + ">; rel=\"original\"");
   response.SetHeader("ETag", "\"" + base::ToHex(shown.wire_sha256()) + "\"");
   response.SetHeader("Content-Security-Policy", kSandbox);
   response.SetHeader("X-Content-Type-Options", "nosniff");
@@ -206,8 +192,10 @@ HttpServerResponse RedirectTo(const v1::Snapshot& snapshot) {
 }  // namespace
 
 AnswerLater Replay(Services* services, HttpServerRequest request) {
-  const auto wanted = ParseTarget(request.target);
+  auto wanted = ParseTarget(request.target);
   if (!wanted.ok()) co_return BadParameter("path", base::Message(wanted.status()), kReplayHint);
+  if (wanted->digits.empty())
+    co_return co_await TimeGate(services, std::move(request), std::move(wanted->url));
   const Backend* backend = &services->backend;
   auto asked = co_await OpenWanted(backend, *wanted, request.is_head);
   if (asked.status().code() == StatusCode::kNotFound) {
@@ -216,10 +204,14 @@ AnswerLater Replay(Services* services, HttpServerRequest request) {
   }
   if (!asked.ok()) co_return ProblemOf(asked.status(), "archive");
   const v1::Snapshot snapshot = (*asked)->snapshot;
-  if (!IsExact(*wanted, snapshot)) co_return RedirectTo(snapshot);
+  if (!IsExact(*wanted, snapshot) || !IsMarked(request.target)) co_return RedirectTo(snapshot);
   auto shown = co_await FollowRevisit(backend, std::move(*asked), request.is_head);
   if (!shown.ok()) co_return ProblemOf(shown.status(), "archive");
   HttpServerResponse response = MementoHead(snapshot, (*shown)->snapshot);
+  const std::string self = SelfOf(request);
+  response.SetHeader("Link", LinksOf(self, snapshot.url()) + ", " +
+                                 MementoLink(self, snapshot.captured_ms(), snapshot.url(),
+                                             "memento"));
   if (request.is_head) co_return response;
   // Damage at the start is still told as a problem; later it can only break the connection.
   auto first = co_await NextChunk(shown->get());

@@ -20,7 +20,7 @@ struct RouteEntry {
   bool is_page;            // A browser gets its problems as a page.
 };
 
-constexpr std::array<RouteEntry, 34> kRoutes = {{
+constexpr std::array<RouteEntry, 40> kRoutes = {{
     {"/", false, "GET", HomePage, "home", true},
     {"/lookup", false, "GET", LookupPage, "lookup", true},
     {"/announcements", false, "GET", AnnouncementsPage, "announcements", true},
@@ -28,7 +28,13 @@ constexpr std::array<RouteEntry, 34> kRoutes = {{
     {"/announcements.atom", false, "GET", AnnouncementsFeed, "feed", false},
     {"/announcements.json", false, "GET", AnnouncementsFeed, "feed_json", false},
     {"/style.css", false, "GET", StyleSheet, "style", false},
+    {"/web/cdx", false, "GET", CdxOfPywb, "cdx_pywb_web", false},
+    {"/web/timemap/", true, "GET", TimeMap, "timemap_web", false},
     {"/web/", true, "GET", Replay, "replay", true},
+    {"/timemap/", true, "GET", TimeMap, "timemap", false},
+    {"/cdx", false, "GET", CdxOfPywb, "cdx_pywb", false},
+    {"/cdx/search/cdx", false, "GET", CdxOfArchive, "cdx", false},
+    {"/wayback/available", false, "GET", Available, "available", false},
     {"/api/v1/lookup", false, "GET", ApiLookup, "api_lookup", false},
     {"/api/v1/versions", false, "GET", ApiVersions, "api_versions", false},
     {"/api/v1/seeds", false, "GET", ApiSeeds, "api_seeds", false},

@@ -96,6 +96,11 @@ AnswerLater ApiCurate(Services* services, HttpServerRequest request);
 AnswerLater AnnouncementsFeed(Services* services, HttpServerRequest request);
 // replay.cc
 AnswerLater Replay(Services* services, HttpServerRequest request);
+AnswerLater TimeGate(Services* services, HttpServerRequest request, std::string url);
+AnswerLater TimeMap(Services* services, HttpServerRequest request);
+AnswerLater Available(Services* services, HttpServerRequest request);
+AnswerLater CdxOfArchive(Services* services, HttpServerRequest request);
+AnswerLater CdxOfPywb(Services* services, HttpServerRequest request);
 // pages_home.cc, pages_alerts.cc, pages_announcement.cc, pages_lookup.cc
 AnswerLater AlertsPage(Services* services, HttpServerRequest request);
 AnswerLater HomePage(Services* services, HttpServerRequest request);

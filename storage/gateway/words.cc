@@ -107,6 +107,17 @@ StatusOr<Url> ParseWebUrl(std::string_view text) {
   return Url::Parse(url.HrefWithoutFragment());
 }
 
+StatusOr<Url> ParseReplayUrl(std::string_view rest_of_path) {
+  std::string url(rest_of_path);
+  for (const std::string_view scheme : {"http:/", "https:/"}) {
+    if (base::EqualsIgnoreCaseAscii(std::string_view(url).substr(0, scheme.size()), scheme) &&
+        url.compare(scheme.size(), 1, "/") != 0) {
+      url.insert(scheme.size(), "/");
+    }
+  }
+  return ParseWebUrl(url);
+}
+
 StatusOr<uint32_t> CountParam(const HttpServerRequest& request, std::string_view name,
                               uint32_t otherwise, uint32_t most) {
   const auto text = request.Param(name);

@@ -36,6 +36,8 @@ std::string ReplayPathOfId(std::string_view snapshot_id);
 
 // An http or https URL, without its fragment; where the scheme is missing it is http.
 StatusOr<Url> ParseWebUrl(std::string_view text);
+// The same from the end of a path, where proxies and path cleaners squeeze http:// into http:/.
+StatusOr<Url> ParseReplayUrl(std::string_view rest_of_path);
 // A whole number of at most `most`; absent: `otherwise`.
 StatusOr<uint32_t> CountParam(const HttpServerRequest& request, std::string_view name,
                               uint32_t otherwise, uint32_t most);

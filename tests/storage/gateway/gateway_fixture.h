@@ -186,6 +186,7 @@ class GatewayTest : public ::testing::Test {
       v1::HeaderField& field = *snapshot.add_response_headers();
       field.set_name(name);
       field.set_value(value);
+      if (name == "Content-Type") snapshot.set_content_type(value);
     }
     if (page.outcome == v1::OUTCOME_CONTENT) {
       capture.decoded = page.body;

@@ -28,7 +28,7 @@ TEST_F(GatewayTest, ReplayGivesTheWireBytesWithTheirCodingOnce) {
   EXPECT_EQ(got.Header("Content-Type"), "text/html; charset=gb2312");
   EXPECT_EQ(got.Header("Content-Length"), std::to_string(Gzip(html).size()));
   EXPECT_EQ(got.Header("Memento-Datetime"), "Tue, 18 Nov 2025 03:04:05 GMT");
-  EXPECT_EQ(got.Header("Link"), "<" + std::string(kUrl) + ">; rel=\"original\"");
+  EXPECT_TRUE(got.Header("Link").starts_with("<" + std::string(kUrl) + ">; rel=\"original\", "));
   EXPECT_EQ(got.CountOf("X-Archive-Orig-Set-Cookie"), 2);
   EXPECT_EQ(got.CountOf("Set-Cookie"), 0);
   EXPECT_EQ(got.CountOf("Vary"), 0);
@@ -118,7 +118,7 @@ TEST_F(GatewayTest, BadReplayPathsAreTheCallersFault) {
       {"/web/2025id_/", 400},
       {"/web/2025id_/ftp://a.cn/", 400},
       {"/web/2025id_/javascript:alert(1)", 400},
-      {"/web/2025/http://a.cn/", 400},
+      {"/web/2025/http://a.cn/", 404},
       {"/web/2025id_/http://a.cn:99999/", 400},
       {"/web/2025id_/http://" + std::string(20'000, 'a'), 400},
       {"/web/", 400}};

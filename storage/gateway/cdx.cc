@@ -1,0 +1,132 @@
+// /cdx/search/cdx in the dialect of the Internet Archive, /cdx in that of pywb: captures as rows,
+// written while they are read.
+#include <algorithm>
+#include <utility>
+
+#include "storage/gateway/cdx_query.h"
+#include "storage/gateway/cdx_rows.h"
+#include "storage/gateway/services.h"
+
+namespace signboard::gateway {
+namespace {
+
+using boost::asio::awaitable;
+
+constexpr uint32_t kCapturesAtOnce = 1'000;
+constexpr uint32_t kClosestMax = 10'000;
+// Of one answer. Filters that fit little must not hold a server for ever.
+constexpr uint64_t kCapturesMax = 5'000'000;
+
+class CdxStream final : public net::HttpBodyStream {
+ public:
+  CdxStream(const Backend* backend, CdxQuery query)
+      : backend_(backend), query_(std::move(query)), selection_(query_) {
+    request_ = query_.range;
+    request_.set_after(query_.after);
+    request_.set_newest_first(query_.newest || request_.newest_first());
+  }
+
+  // The first piece is asked for before there is an answer, so that errors are told.
+  awaitable<Status> Begin() {
+    auto first = co_await Piece();
+    if (!first.ok()) co_return first.status();
+    first_ = std::move(*first);
+    co_return OkStatus();
+  }
+
+  awaitable<StatusOr<std::optional<std::string>>> Next() override {
+    if (first_) co_return std::exchange(first_, std::nullopt);
+    if (ended_) co_return std::optional<std::string>();
+    co_return co_await Piece();
+  }
+
+ private:
+  // Not empty, unless it is all there is.
+  awaitable<StatusOr<std::optional<std::string>>> Piece() {
+    std::string text = count_ == 0 ? CdxHead(query_) : "";
+    const size_t head = text.size();
+    while (!ended_ && text.size() <= head) {
+      const bool closest = request_.has_closest_ms();
+      request_.set_limit(closest ? kClosestMax : kCapturesAtOnce);
+      auto page = co_await backend_->Captures(request_);
+      if (!page.ok()) co_return page.status();
+      ended_ = closest || page->size() < request_.limit();
+      seen_ += page->size();
+      for (const v1::CaptureEntry& entry : *page) {
+        request_.set_after(entry.cursor());
+        Put(selection_.Take(entry), &text);
+        if (count_ == query_.limit) break;
+      }
+      const bool full = count_ == query_.limit;
+      if (full && !query_.newest && !closest) key_ = request_.after();
+      ended_ = ended_ || full;
+      if (!ended_ && seen_ >= kCapturesMax) {
+        if (!query_.show_resume_key)
+          co_return base::ResourceExhausted("over 5,000,000 captures were looked at");
+        key_ = request_.after();
+        ended_ = true;
+      }
+    }
+    if (ended_) Finish(&text);
+    co_return std::optional<std::string>(std::move(text));
+  }
+
+  void Put(const std::optional<CdxRow>& row, std::string* text) {
+    if (!row) return;
+    if (query_.newest) {
+      newest_.push_back(*row);
+    } else {
+      *text += CdxLine(query_, *row, count_ == 0);
+    }
+    ++count_;
+  }
+
+  void Finish(std::string* text) {
+    if (count_ < query_.limit) Put(selection_.End(), text);
+    bool is_first = true;
+    for (auto row = newest_.rbegin(); row != newest_.rend(); ++row) {
+      *text += CdxLine(query_, *row, is_first);
+      is_first = false;
+    }
+    *text += CdxFoot(query_, count_ == 0, query_.show_resume_key ? key_ : "");
+  }
+
+  const Backend* const backend_;
+  const CdxQuery query_;
+  CdxSelection selection_;
+  v1::ListCapturesRequest request_;
+  uint64_t seen_ = 0;
+  uint64_t count_ = 0;
+  bool ended_ = false;
+  std::string key_;
+  std::vector<CdxRow> newest_;  // Of the last rows, from the newest back.
+  std::optional<std::string> first_;
+};
+
+AnswerLater Cdx(Services* services, HttpServerRequest request, CdxDialect dialect) {
+  auto query = ParseCdxQuery(request, dialect);
+  if (!query.ok()) co_return BadWord(query.status());
+  HttpServerResponse response;
+  response.SetHeader("Content-Type", CdxContentType(query->output));
+  response.SetHeader("Access-Control-Allow-Origin", "*");
+  response.SetHeader("Cache-Control", "no-cache");
+  auto stream = std::make_unique<CdxStream>(&services->backend, *std::move(query));
+  const Status begun = co_await stream->Begin();
+  if (begun.code() == StatusCode::kInvalidArgument)
+    co_return BadParameter("url", base::Message(begun));
+  if (!begun.ok()) co_return ProblemOf(begun, "archive");
+  response.stream = std::move(stream);
+  co_return response;
+}
+
+}  // namespace
+
+AnswerLater CdxOfArchive(Services* services, HttpServerRequest request) {
+  return Cdx(services, std::move(request), CdxDialect::kArchive);
+}
+
+AnswerLater CdxOfPywb(Services* services, HttpServerRequest request) {
+  return Cdx(services, std::move(request), CdxDialect::kPywb);
+}
+
+}  // namespace signboard::gateway
