@@ -179,16 +179,8 @@ int Test(const Context& context, const std::string& id) {
   return reply.delivered() ? kOk : kFailed;
 }
 
-StatusOr<int64_t> Since(const std::string& text) {
-  gateway::FilterWords words;
-  words.since = text;
-  ASSIGN_OR_RETURN(const v1::AnnouncementFilter filter,
-                   gateway::MakeFilter(words, base::SystemClock().Now()));
-  return filter.since_ms();
-}
-
 int Replay(const Context& context, const LogOptions& options) {
-  const auto since = Since(options.since);
+  const auto since = gateway::StartOf("--since", options.since, base::SystemClock().Now());
   if (!since.ok()) return Fail(context, since.status());
   grpc::ClientContext call;
   if (const Status ready = context.Prepare(&call); !ready.ok()) return Fail(context, ready);

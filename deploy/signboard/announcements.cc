@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "deploy/signboard/cli.h"
+#include "proto/base/rpc_status.h"
 #include "proto/base/text.h"
 #include "signboard/v1/register.grpc.pb.h"
 #include "storage/gateway/regions.h"
@@ -133,9 +134,8 @@ StatusOr<uint64_t> NewestSequence(const Context& context, v1::Register::Stub* st
   grpc::ClientContext call;
   RETURN_IF_ERROR(context.Prepare(&call));
   v1::RegisterStats stats;
-  const auto status = stub->GetRegisterStats(&call, v1::GetRegisterStatsRequest(), &stats);
-  if (!status.ok())
-    return base::MakeStatus(static_cast<StatusCode>(status.error_code()), status.error_message());
+  RETURN_IF_ERROR(base::FromGrpc(
+      stub->GetRegisterStats(&call, v1::GetRegisterStatsRequest(), &stats)));
   return stats.sequence();
 }
 
@@ -171,9 +171,7 @@ int Follow(const Context& context, const v1::AnnouncementFilter& filter, const O
   v1::WatchAnnouncementsRequest request;
   *request.mutable_filter() = filter;
   const auto newest = NewestSequence(context, stub.get());
-  if (!newest.ok())
-    return Fail(context, grpc::Status(static_cast<grpc::StatusCode>(newest.status().code()),
-                                      std::string(base::Message(newest.status()))));
+  if (!newest.ok()) return Fail(context, base::ToGrpc(newest.status()));
   const bool from_start = filter.has_since_ms();
   request.set_after_sequence(options.after ? *options.after : from_start ? 0 : *newest);
   if (options.csv) PrintCsv({gateway::AnnouncementColumns()});

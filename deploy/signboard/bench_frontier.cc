@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
 #include <string>
 #include <vector>
 
@@ -24,14 +23,6 @@ constexpr size_t kPerBatch = 256;     // Of PutDiscovered.
 constexpr uint32_t kQueuesPerGet = 100;
 constexpr Millis kBetweenGets{50};    // By the frontier's clock, so that hosts are rested.
 
-// Now, not the peak. 0: the system does not say.
-double RssMib() {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);)
-    if (line.starts_with("VmRSS:")) return std::stod(line.substr(6)) / 1'024;
-  return 0;
-}
-
 double Percentile(std::vector<double> values, double share) {
   const auto at = values.begin() + static_cast<std::ptrdiff_t>(
                                        share * static_cast<double>(values.size() - 1));
@@ -51,7 +42,7 @@ class FrontierBench {
     RETURN_IF_ERROR(Items(*rig));
     RETURN_IF_ERROR(Gets(*rig));
     RETURN_IF_ERROR(Recrawls(*rig));
-    figures_["rss_mib"] = RssMib();
+    figures_["rss_mib"] = StatusMib("VmRSS");
     return OkStatus();
   }
 

@@ -1,5 +1,6 @@
 #include "deploy/signboard/bench_machine.h"
 
+#include <cstdlib>
 #include <fstream>
 #include <string>
 #include <thread>
@@ -32,6 +33,10 @@ nlohmann::ordered_json DescribeMachine() {
           {"cores_count", std::thread::hardware_concurrency()},
           {"memory_mib", std::strtoull(kib.c_str(), nullptr, 10) / 1'024},
           {"optimized", kOptimized}};
+}
+
+double StatusMib(const std::string& name) {
+  return std::strtod(ValueOf("/proc/self/status", name + ":").c_str(), nullptr) / 1'024;
 }
 
 }  // namespace signboard::cli

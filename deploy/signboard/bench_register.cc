@@ -1,7 +1,6 @@
 #include "deploy/signboard/bench_register.h"
 
 #include <chrono>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,14 +22,6 @@ constexpr size_t kTenths = 10;
 constexpr int64_t kStartMs = 1'763'438'400'000;  // 2025-11-18, noon in China
 constexpr int64_t kHourMs = 3'600'000;
 constexpr size_t kFloorWrites = 1'000;
-
-// Peak of this process; 0: the system does not say.
-double PeakRssMib() {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);)
-    if (line.starts_with("VmHWM:")) return std::stod(line.substr(6)) / 1'024;
-  return 0;
-}
 
 // The counties of the country.
 std::vector<const extract::Region*> Counties() {
@@ -168,7 +159,7 @@ StatusOr<nlohmann::ordered_json> RunRegisterBench(const RegisterBenchOptions& op
                      {"merge_cpu_us", all * 1e6 / sources},
                      {"merge_first_tenth_cpu_us", tenths.front() * 1e6 / per_tenth},
                      {"merge_last_tenth_cpu_us", tenths.back() * 1e6 / per_tenth},
-                     {"rss_peak_mib", PeakRssMib()}};
+                     {"rss_peak_mib", StatusMib("VmHWM")}};
   json["floors"] = {{"synced_write_cpu_us", floor * 1e6}};
   json["ratios"] = {{"last_tenth_over_first", tenths.back() / tenths.front()},
                     {"merge_over_synced_write", all / sources / floor}};

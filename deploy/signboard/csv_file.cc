@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "proto/base/text.h"
+#include "storage/gateway/csv.h"
 
 namespace signboard::cli {
 namespace {
@@ -44,14 +45,6 @@ char DelimiterOf(std::string_view text) {
   return best;
 }
 
-std::string Plain(std::string cell) {
-  if (cell.size() < 2 || cell[0] != '\'') return cell;
-  const std::string_view rest = base::TrimAscii(std::string_view(cell).substr(1));
-  for (const std::string_view mark : {"=", "+", "-", "@", "＝", "＋", "－", "＠"})
-    if (rest.starts_with(mark)) return cell.substr(1);
-  return cell;
-}
-
 StatusOr<std::vector<Cells>> ReadCells(std::string_view text, const std::string& name) {
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   if (text.size() > kCsvBytesMax) return base::InvalidArgument(name + ": over 256 MiB");
@@ -87,7 +80,8 @@ StatusOr<std::vector<CsvRow>> ReadCsv(std::string_view text, const std::string& 
     row.number = i + 1;
     bool is_blank = true;
     for (size_t cell = 0; cell < std::min(all[i].size(), all[0].size()); ++cell) {
-      std::string value = Plain(std::string(base::TrimAscii(base::ToValidUtf8(all[i][cell]))));
+      std::string value = gateway::WithoutGuard(
+          std::string(base::TrimAscii(base::ToValidUtf8(all[i][cell]))));
       is_blank = is_blank && value.empty();
       row.cells[std::string(base::TrimAscii(all[0][cell]))] = std::move(value);
     }

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iostream>
 #include <memory>
 #include <optional>
 #include <system_error>
@@ -14,6 +12,7 @@
 #include "deploy/signboard/cli.h"
 #include "deploy/signboard/page_judge.h"
 #include "deploy/signboard/rule_folder.h"
+#include "deploy/signboard/text_file.h"
 #include "proto/base/text.h"
 
 namespace signboard::cli {
@@ -45,26 +44,6 @@ struct Terms {
   }
 };
 
-StatusOr<std::string> ReadAll(std::istream& in, const std::string& name) {
-  std::string bytes;
-  std::string block(64 * 1'024, '\0');
-  while (in.read(block.data(), static_cast<std::streamsize>(block.size())) || in.gcount() > 0) {
-    bytes.append(block, 0, static_cast<size_t>(in.gcount()));
-    if (bytes.size() > kPageBytesMax) return base::InvalidArgument(name + ": more than 32 MiB");
-  }
-  if (in.bad()) return base::Unavailable(name + ": cannot be read");
-  return bytes;
-}
-
-StatusOr<std::string> ReadFile(const std::string& file) {
-  if (file == "-") return ReadAll(std::cin, "stdin");
-  std::error_code error;
-  if (!fs::exists(file, error)) return base::NotFound("no file " + file);
-  std::ifstream in(file, std::ios::binary);
-  if (!in || fs::is_directory(file, error)) return base::InvalidArgument(file + ": not to be read");
-  return ReadAll(in, file);
-}
-
 StatusOr<Terms> ReadTerms(const DetectOptions& options) {
   Terms terms;
   terms.page.code = options.code;
@@ -78,7 +57,7 @@ StatusOr<Terms> ReadTerms(const DetectOptions& options) {
   }
   ASSIGN_OR_RETURN(terms.rules, ReadRuleFolder(options.rules));
   if (!options.known.empty()) {
-    ASSIGN_OR_RETURN(const std::string csv, ReadFile(options.known));
+    ASSIGN_OR_RETURN(const std::string csv, ReadFile(options.known, kPageBytesMax));
     ASSIGN_OR_RETURN(terms.known, extract::KnownCentres::Parse(csv));
   }
   return terms;
@@ -128,7 +107,7 @@ int DetectBatch(const Context& context, const Terms& terms, const std::string& d
   for (const std::string& file : *files) {
     Json element;
     element["file"] = file;
-    const auto body = ReadFile(file);
+    const auto body = ReadFile(file, kPageBytesMax);
     if (body.ok()) {
       element.update(terms.Judge(*body));
     } else {
@@ -149,7 +128,7 @@ int Detect(const Context& context, const DetectOptions& options) {
   const auto terms = ReadTerms(options);
   if (!terms.ok()) return Fail(context, terms.status());
   if (!options.batch.empty()) return DetectBatch(context, *terms, options.batch);
-  const auto body = ReadFile(options.file);
+  const auto body = ReadFile(options.file, kPageBytesMax);
   if (!body.ok()) return Fail(context, body.status());
   const Json answer = terms->Judge(*body);
   if (context.json) {

@@ -1,6 +1,8 @@
 #include "deploy/signboard/gold_set.h"
 
 #include <algorithm>
+#include <fstream>
+#include <iostream>
 #include <set>
 #include <utility>
 
@@ -107,6 +109,13 @@ StatusOr<std::vector<GoldPage>> ReadGoldSet(std::istream& in, const std::string&
   if (in.bad()) return base::Unavailable(name + ": cannot be read");
   if (pages.empty()) return base::InvalidArgument(name + ": no pages");
   return pages;
+}
+
+StatusOr<std::vector<GoldPage>> ReadGoldFile(const std::string& file) {
+  if (file == "-") return ReadGoldSet(std::cin, "stdin");
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return base::NotFound("no file " + file);
+  return ReadGoldSet(in, file);
 }
 
 }  // namespace signboard::cli

@@ -30,4 +30,7 @@ struct GoldPage {
 // Reads a line at a time; `name` is for errors.
 StatusOr<std::vector<GoldPage>> ReadGoldSet(std::istream& in, const std::string& name);
 
+// kNotFound: there is no such file. "-": standard input.
+StatusOr<std::vector<GoldPage>> ReadGoldFile(const std::string& file);
+
 }  // namespace signboard::cli

@@ -1,7 +1,5 @@
 // signboard label fit: weights for the detector's features, from labelled pages.
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -12,6 +10,7 @@
 #include "deploy/signboard/label_verbs.h"
 #include "deploy/signboard/rule_folder.h"
 #include "deploy/signboard/score_fit.h"
+#include "deploy/signboard/text_file.h"
 #include "proto/base/digest.h"
 
 namespace signboard::cli {
@@ -23,19 +22,6 @@ struct FitOptions {
   std::string out;
   std::string report;
 };
-
-StatusOr<std::string> ReadWhole(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return base::NotFound("no file " + file);
-  return std::string{std::istreambuf_iterator<char>(in), {}};
-}
-
-Status WriteWhole(const std::string& file, const std::string& text) {
-  std::ofstream out(file, std::ios::binary | std::ios::trunc);
-  out << text;
-  out.close();
-  return out.good() ? OkStatus() : base::Unavailable(file + ": cannot be written");
-}
 
 Json FitJson(const ScoreFit& fit) {
   Json json = {{"rows", fit.rows},
@@ -63,7 +49,7 @@ StatusOr<std::pair<ScoreFit, std::string>> FitFrom(const FitOptions& options) {
   std::string source;
   size_t pages = 0;
   for (const std::string& file : options.gold) {
-    ASSIGN_OR_RETURN(const std::string text, ReadWhole(file));
+    ASSIGN_OR_RETURN(const std::string text, ReadFile(file));
     std::istringstream in(text);
     ASSIGN_OR_RETURN(const std::vector<GoldPage> set, ReadGoldSet(in, file));
     for (const GoldPage& page : set) AddRows(page, &rows);
@@ -81,9 +67,9 @@ int Fit(const Context& context, const FitOptions& options) {
   const auto& [fit, source] = *made;
   const std::string report = FitReport(fit, source);
   if (!context.dry_run) {
-    Status written = options.out.empty() ? OkStatus() : WriteWhole(options.out,
-                                                                   WeightsText(fit.weights));
-    if (written.ok() && !options.report.empty()) written = WriteWhole(options.report, report);
+    Status written;
+    if (!options.out.empty()) written = WriteFile(options.out, WeightsText(fit.weights));
+    if (written.ok() && !options.report.empty()) written = WriteFile(options.report, report);
     if (!written.ok()) return Fail(context, written);
   }
   if (context.json || context.ndjson) {

@@ -4,8 +4,6 @@
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <sstream>
@@ -19,6 +17,7 @@
 #include "deploy/signboard/label_table.h"
 #include "deploy/signboard/label_verbs.h"
 #include "deploy/signboard/logged_findings.h"
+#include "deploy/signboard/text_file.h"
 #include "storage/gateway/csv.h"
 #include "storage/gateway/register_filter.h"
 
@@ -42,34 +41,6 @@ struct ExportedPage {
   std::vector<std::vector<std::string>> rows;
 };
 
-StatusOr<std::string> ReadWhole(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return base::NotFound("no file " + file);
-  return std::string{std::istreambuf_iterator<char>(in), {}};
-}
-
-// All or nothing.
-Status WriteWhole(const std::string& file, const std::string& text) {
-  const std::string next = file + ".new";
-  std::ofstream out(next, std::ios::binary | std::ios::trunc);
-  out << text;
-  out.close();
-  std::error_code error;
-  if (out.good()) std::filesystem::rename(next, file, error);
-  return out.good() && !error ? OkStatus() : base::Unavailable(file + ": cannot be written");
-}
-
-StatusOr<int64_t> SinceMs(const std::string& since) {
-  if (since.empty()) return int64_t{0};
-  gateway::FilterWords words;
-  words.since = since;
-  auto filter = gateway::MakeFilter(words, base::SystemClock().Now());
-  if (!filter.ok()) return base::Annotate(filter.status(), "--since");
-  if (filter->has_until_ms())
-    return base::InvalidArgument("--since " + since + ": name one instant, no range");
-  return filter->since_ms();
-}
-
 double DoubtOf(const v1::LoggedFindings& page) {
   double least = 1;
   for (const v1::Finding& finding : page.findings())
@@ -91,7 +62,9 @@ std::vector<ExportedPage> InOrder(std::map<std::string, ExportedPage> pages,
 }
 
 int Export(const Context& context, const ExportOptions& options) {
-  const auto since_ms = SinceMs(options.since);
+  StatusOr<int64_t> since_ms = 0;
+  if (!options.since.empty())
+    since_ms = gateway::StartOf("--since", options.since, base::SystemClock().Now());
   if (!since_ms.ok()) return Fail(context, since_ms.status());
   std::map<std::string, ExportedPage> pages;
   bool too_many = false;
@@ -118,7 +91,7 @@ int Export(const Context& context, const ExportOptions& options) {
     rows += page.rows.size();
   }
   if (!context.dry_run) {
-    if (const Status written = WriteWhole(options.file, text); !written.ok())
+    if (const Status written = WriteFile(options.file, text); !written.ok())
       return Fail(context, written);
   }
   if (context.json || context.ndjson) {
@@ -144,7 +117,7 @@ struct Imported {
 StatusOr<std::string> Joined(const std::string& file, std::map<std::string, Json> lines) {
   std::string text;
   if (std::filesystem::exists(file)) {
-    ASSIGN_OR_RETURN(const std::string old, ReadWhole(file));
+    ASSIGN_OR_RETURN(const std::string old, ReadFile(file));
     std::istringstream checked(old);
     RETURN_IF_ERROR(ReadGoldSet(checked, file).status());
     std::istringstream in(old);
@@ -160,7 +133,7 @@ StatusOr<std::string> Joined(const std::string& file, std::map<std::string, Json
 }
 
 StatusOr<std::map<std::string, LabelledPage>> ReadSheet(const std::string& file) {
-  ASSIGN_OR_RETURN(const std::string text, ReadWhole(file));
+  ASSIGN_OR_RETURN(const std::string text, ReadFile(file));
   ASSIGN_OR_RETURN(const std::vector<CsvRow> rows, ReadCsv(text, file));
   return ReadLabels(rows, file);
 }
@@ -210,7 +183,7 @@ int Import(const Context& context, const ImportOptions& options) {
   auto text = Joined(options.out, imported.lines);
   if (!text.ok()) return Fail(context, text.status());
   if (!context.dry_run && !imported.lines.empty()) {
-    if (const Status written = WriteWhole(options.out, *text); !written.ok())
+    if (const Status written = WriteFile(options.out, *text); !written.ok())
       return Fail(context, written);
   }
   return Tell(context, options, imported, unknown);

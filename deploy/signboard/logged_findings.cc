@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "proto/base/rpc_status.h"
 #include "proto/base/slot.h"
 
 namespace signboard::cli {
@@ -12,8 +13,7 @@ namespace {
 grpc::Status ReadOne(const Context& context, v1::Archive::Stub* stub, uint32_t slot,
                      const std::function<void(v1::LoggedFindings)>& take, uint32_t* slot_last) {
   grpc::ClientContext call;
-  if (const Status ready = context.Prepare(&call); !ready.ok())
-    return {static_cast<grpc::StatusCode>(ready.code()), std::string(base::Message(ready))};
+  if (const Status ready = context.Prepare(&call); !ready.ok()) return base::ToGrpc(ready);
   call.set_deadline(std::chrono::system_clock::time_point::max());  // As long as it comes.
   v1::TailFindingsRequest request;
   request.set_slot(slot);

@@ -12,6 +12,7 @@
 #include "deploy/signboard/cli.h"
 #include "deploy/signboard/finding_changes.h"
 #include "deploy/signboard/rule_folder.h"
+#include "proto/base/rpc_status.h"
 #include "proto/base/text.h"
 #include "signboard/v1/register.grpc.pb.h"
 #include "storage/gateway/register_filter.h"
@@ -41,10 +42,6 @@ struct Options {
   bool cancel = false;
 };
 
-Status Of(const grpc::Status& status) {
-  return base::MakeStatus(static_cast<StatusCode>(status.error_code()), status.error_message());
-}
-
 // Its words are those of ListUrlsRequest.
 StatusOr<v1::ListUrlsRequest::Match> MatchOf(const std::string& word) {
   v1::ListUrlsRequest::Match match{};
@@ -57,13 +54,9 @@ StatusOr<v1::ListUrlsRequest::Match> MatchOf(const std::string& word) {
 StatusOr<v1::StartRedetectionRequest> RequestOf(const Options& options) {
   v1::StartRedetectionRequest request;
   if (!options.since.empty()) {
-    gateway::FilterWords words;
-    words.since = options.since;
-    auto filter = gateway::MakeFilter(words, base::SystemClock().Now());
-    if (!filter.ok()) return base::Annotate(filter.status(), "--since");
-    if (filter->has_until_ms())
-      return base::InvalidArgument("--since " + options.since + ": name one instant, no range");
-    request.set_since_ms(filter->since_ms());
+    ASSIGN_OR_RETURN(const int64_t since,
+                     gateway::StartOf("--since", options.since, base::SystemClock().Now()));
+    request.set_since_ms(since);
   }
   request.set_query(options.host.empty() ? options.query : options.host);
   ASSIGN_OR_RETURN(const auto match, MatchOf(options.match));
@@ -102,10 +95,7 @@ class Run {
     Status status = options_.cancel ? Cancel() : Look();
     if (status.ok() && !options_.cancel) status = Preview();
     if (status.ok() && options_.apply) status = Apply();
-    if (!status.ok()) {
-      return Fail(context_, grpc::Status(static_cast<grpc::StatusCode>(status.code()),
-                                         std::string(base::Message(status))));
-    }
+    if (!status.ok()) return Fail(context_, base::ToGrpc(status));
     Print();
     return job_.state() == v1::Redetection::FAILED ? kFailed : kOk;
   }
@@ -139,7 +129,7 @@ class Run {
   Status Call(Method method, const Request& request) {
     grpc::ClientContext call;
     RETURN_IF_ERROR(context_.Prepare(&call));
-    return Of((stub_.get()->*method)(&call, request, &job_));
+    return base::FromGrpc((stub_.get()->*method)(&call, request, &job_));
   }
 
   // Until the job rests; `once`: until it is known. A server that is started again goes on.
@@ -169,7 +159,7 @@ class Run {
       if (status.ok() || (once && known)) return OkStatus();
       if (status.error_code() != grpc::StatusCode::UNAVAILABLE ||
           Steady::now() - heard > kRetryTime)
-        return Of(status);
+        return base::FromGrpc(status);
       std::this_thread::sleep_for(kRetryPause);
     }
   }
@@ -195,7 +185,7 @@ class Run {
     for (const v1::LoggedFindings& entry : entries_)
       if (!writer->Write(entry)) break;
     writer->WritesDone();
-    return Of(writer->Finish());
+    return base::FromGrpc(writer->Finish());
   }
 
   void Print() {

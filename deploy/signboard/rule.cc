@@ -1,15 +1,13 @@
 // signboard rule score --gold FILE.jsonl [--known FILE]: is the detector right on labelled pages?
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
-#include <iostream>
-#include <iterator>
 #include <optional>
 
 #include "deploy/signboard/cli.h"
 #include "deploy/signboard/gold_score.h"
 #include "deploy/signboard/rule_folder.h"
 #include "deploy/signboard/rule_verbs.h"
+#include "deploy/signboard/text_file.h"
 #include "proto/base/text.h"
 #include "storage/gateway/register_words.h"
 
@@ -25,18 +23,9 @@ struct ScoreOptions {
   std::string rules;
 };
 
-StatusOr<std::vector<GoldPage>> ReadGold(const std::string& file) {
-  if (file == "-") return ReadGoldSet(std::cin, "stdin");
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return base::NotFound("no file " + file);
-  return ReadGoldSet(in, file);
-}
-
 StatusOr<std::optional<extract::KnownCentres>> ReadKnown(const std::string& file) {
   if (file.empty()) return std::optional<extract::KnownCentres>();
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return base::NotFound("no file " + file);
-  const std::string csv{std::istreambuf_iterator<char>(in), {}};
+  ASSIGN_OR_RETURN(const std::string csv, ReadFile(file));
   ASSIGN_OR_RETURN(extract::KnownCentres known, extract::KnownCentres::Parse(csv));
   return std::optional(std::move(known));
 }
@@ -93,7 +82,7 @@ void PrintPage(const GoldPage& gold, const JudgedPage& judged,
 int Score(const Context& context, const ScoreOptions& options) {
   const auto known = ReadKnown(options.known);
   if (!known.ok()) return Fail(context, known.status());
-  const auto pages = ReadGold(options.gold);
+  const auto pages = ReadGoldFile(options.gold);
   if (!pages.ok()) return Fail(context, pages.status());
   const auto rules = ReadRuleFolder(options.rules);
   if (!rules.ok()) return Fail(context, rules.status());

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +16,7 @@
 #include "deploy/signboard/page_judge.h"
 #include "deploy/signboard/rule_folder.h"
 #include "deploy/signboard/rule_verbs.h"
+#include "proto/base/rpc_status.h"
 #include "proto/base/text.h"
 #include "signboard/v1/register.grpc.pb.h"
 #include "storage/archive/detect_again.h"
@@ -130,10 +130,6 @@ class Tester {
   Json changes_ = Json::array();
 };
 
-Status Of(const grpc::Status& status) {
-  return base::MakeStatus(static_cast<StatusCode>(status.error_code()), status.error_message());
-}
-
 // The first sources of the newest announcements.
 StatusOr<std::vector<std::string>> NewestSnapshots(const Context& context, uint32_t last) {
   const auto stub = v1::Register::NewStub(context.Channel("register"));
@@ -147,7 +143,7 @@ StatusOr<std::vector<std::string>> NewestSnapshots(const Context& context, uint3
     for (const v1::Source& source : announcement.sources())
       if (ids.size() < last) ids.push_back(source.snapshot_id());
   }
-  RETURN_IF_ERROR(Of(reader->Finish()));
+  RETURN_IF_ERROR(base::FromGrpc(reader->Finish()));
   return ids;
 }
 
@@ -168,7 +164,7 @@ StatusOr<TestPage> FetchPage(const Context& context, v1::Archive::Stub* stub,
     if (url.ok()) page.terms.url = *std::move(url);
     page.terms.code = archive::PlaceCodeOf(reply.snapshot());
   }
-  RETURN_IF_ERROR(Of(reader->Finish()));
+  RETURN_IF_ERROR(base::FromGrpc(reader->Finish()));
   return page;
 }
 
@@ -184,9 +180,7 @@ Status TestLast(const Context& context, uint32_t last, Tester* tester) {
 
 // How right both are.
 StatusOr<Json> TestGold(const std::string& file, Tester* tester) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return base::NotFound("no file " + file);
-  ASSIGN_OR_RETURN(const std::vector<GoldPage> pages, ReadGoldSet(in, file));
+  ASSIGN_OR_RETURN(const std::vector<GoldPage> pages, ReadGoldFile(file));
   GoldScore before;
   GoldScore after;
   for (const GoldPage& page : pages) {
@@ -219,9 +213,7 @@ int Test(const Context& context, const TestOptions& options) {
   Json score;
   if (options.gold.empty()) {
     const Status tested = TestLast(context, options.last, &tester);
-    if (!tested.ok())
-      return Fail(context, grpc::Status(static_cast<grpc::StatusCode>(tested.code()),
-                                        std::string(base::Message(tested))));
+    if (!tested.ok()) return Fail(context, base::ToGrpc(tested));
   } else {
     auto scores = TestGold(options.gold, &tester);
     if (!scores.ok()) return Fail(context, scores.status());

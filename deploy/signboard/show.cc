@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "deploy/signboard/cli.h"
+#include "proto/base/rpc_status.h"
 #include "proto/base/text.h"
 #include "signboard/v1/register.grpc.pb.h"
 #include "storage/gateway/labels.h"
@@ -223,8 +224,7 @@ int Show(const Context& context, const std::string& id) {
 grpc::Status GetAnnouncement(const Context& context, const std::shared_ptr<grpc::Channel>& channel,
                              const std::string& id, v1::Announcement* announcement) {
   grpc::ClientContext call;
-  if (const Status ready = context.Prepare(&call); !ready.ok())
-    return {static_cast<grpc::StatusCode>(ready.code()), std::string(base::Message(ready))};
+  if (const Status ready = context.Prepare(&call); !ready.ok()) return base::ToGrpc(ready);
   v1::GetAnnouncementRequest request;
   request.set_id(id);
   return v1::Register::NewStub(channel)->GetAnnouncement(&call, request, announcement);

@@ -14,21 +14,20 @@ bool IsNumber(std::string_view cell) {
   return parsed.ec == std::errc() && parsed.ptr == end;
 }
 
-bool LooksLikeFormula(std::string_view cell) {
+bool BeginsLikeFormula(std::string_view cell) {
   // Spreadsheets forgive leading blanks.
   const size_t begin = cell.find_first_not_of(' ');
   if (begin == std::string_view::npos) return false;
   const std::string_view rest = cell.substr(begin);
   for (const std::string_view mark :
-       {"=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"}) {
-    if (rest.starts_with(mark)) return !IsNumber(cell);
-  }
+       {"=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"})
+    if (rest.starts_with(mark)) return true;
   return false;
 }
 
 std::string Cell(std::string_view given) {
   std::string text = base::ToValidUtf8(given);
-  if (LooksLikeFormula(text)) text.insert(0, "'");
+  if (BeginsLikeFormula(text) && !IsNumber(text)) text.insert(0, "'");
   if (text.find_first_of("\",\r\n") == std::string::npos) return text;
   std::string quoted = "\"";
   for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
@@ -44,6 +43,12 @@ std::string CsvLine(const std::vector<std::string>& cells) {
     line += Cell(cells[i]);
   }
   return line + "\r\n";
+}
+
+std::string WithoutGuard(std::string cell) {
+  const bool is_guarded =
+      cell.starts_with('\'') && BeginsLikeFormula(std::string_view(cell).substr(1));
+  return is_guarded ? cell.substr(1) : cell;
 }
 
 }  // namespace signboard::gateway

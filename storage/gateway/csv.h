@@ -16,4 +16,7 @@ namespace signboard::gateway {
 // With its CR LF. What is not UTF-8 becomes U+FFFD.
 std::string CsvLine(const std::vector<std::string>& cells);
 
+// A cell that was read: without the apostrophe.
+std::string WithoutGuard(std::string cell);
+
 }  // namespace signboard::gateway

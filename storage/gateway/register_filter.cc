@@ -10,17 +10,6 @@ namespace {
 
 constexpr size_t kWordBytesMax = 200;
 
-// "7d" is so long ago; everything else a date.
-StatusOr<int64_t> FirstOf(std::string_view text, UnixTime now) {
-  const bool is_span = !text.empty() && text.back() >= 'a' && text.back() <= 'z';
-  if (is_span) {
-    ASSIGN_OR_RETURN(const Millis span, base::ParseSpan(text));
-    return ToMillis(now - span);
-  }
-  ASSIGN_OR_RETURN(const base::TimeRange range, base::ParseTimeRange(text));
-  return ToMillis(range.first);
-}
-
 // A leading or lone ".." leaves that side open.
 Status SetSpan(const FilterWords& words, UnixTime now, v1::AnnouncementFilter* filter) {
   std::string_view since = words.since;
@@ -30,9 +19,8 @@ Status SetSpan(const FilterWords& words, UnixTime now, v1::AnnouncementFilter* f
     since = since.substr(0, dots);
   }
   if (!since.empty()) {
-    const auto first = FirstOf(since, now);
-    if (!first.ok()) return base::Annotate(first.status(), "since");
-    filter->set_since_ms(*first);
+    ASSIGN_OR_RETURN(const int64_t first, StartOf("since", since, now));
+    filter->set_since_ms(first);
   }
   if (!until.empty()) {
     ASSIGN_OR_RETURN(const int64_t last, EndOf("until", until));
@@ -44,6 +32,21 @@ Status SetSpan(const FilterWords& words, UnixTime now, v1::AnnouncementFilter* f
 }
 
 }  // namespace
+
+StatusOr<int64_t> StartOf(std::string_view name, std::string_view text, UnixTime now) {
+  if (text.find("..") != std::string_view::npos)
+    return base::InvalidArgument(std::string(name) + " " + std::string(text) +
+                                 ": name one instant, no range");
+  const bool is_span = !text.empty() && text.back() >= 'a' && text.back() <= 'z';
+  if (is_span) {
+    const auto span = base::ParseSpan(text);
+    if (!span.ok()) return base::Annotate(span.status(), std::string(name));
+    return ToMillis(now - *span);
+  }
+  const auto range = base::ParseTimeRange(text);
+  if (!range.ok()) return base::Annotate(range.status(), std::string(name));
+  return ToMillis(range->first);
+}
 
 StatusOr<int64_t> EndOf(std::string_view name, std::string_view text) {
   const auto range = base::ParseTimeRange(text);

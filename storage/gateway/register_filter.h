@@ -24,6 +24,10 @@ struct FilterWords {
 // Empty words filter nothing. kInvalidArgument begins with the word's name: "since: …".
 StatusOr<v1::AnnouncementFilter> MakeFilter(const FilterWords& words, UnixTime now);
 
+// The first instant of a day, month or year, the instant itself, or "7d" before `now`; no range.
+// "since: …".
+StatusOr<int64_t> StartOf(std::string_view name, std::string_view text, UnixTime now);
+
 // The last instant of a day, month or year, or the instant itself. "as_of: …".
 StatusOr<int64_t> EndOf(std::string_view name, std::string_view text);
 
