@@ -53,7 +53,7 @@ class GoldScore {
 
   // `found` as the detector gave it on a page of that date. The mistakes of this page.
   std::vector<Mistake> Add(const GoldPage& page, const std::vector<extract::Finding>& found,
-                           std::optional<UnixTime> published = std::nullopt);
+                           std::optional<UnixTime> published);
 
   // {"pages","page":{…},"fields":{…},"clustering":{…},"classes":{…}}
   gateway::Json Summary() const;

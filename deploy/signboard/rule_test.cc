@@ -185,8 +185,8 @@ StatusOr<Json> TestGold(const std::string& file, Tester* tester) {
   GoldScore after;
   for (const GoldPage& page : pages) {
     const auto [old, changed] = tester->Test({page.id, page.body, page.terms});
-    before.Add(page, old.findings);
-    after.Add(page, changed.findings);
+    before.Add(page, old.findings, old.published);
+    after.Add(page, changed.findings, changed.published);
   }
   return Json({{"before", before.Summary()}, {"after", after.Summary()}});
 }

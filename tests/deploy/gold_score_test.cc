@@ -90,10 +90,10 @@ TEST(GoldScoreTest, ListsFitAsSetsAndAnyMeansAny) {
 TEST(GoldScoreTest, PagesAreCountedByDecision) {
   GoldScore score;
   score.Add(Page("1", "[" + Wanted("a", "靖安国际传播中心", "360925") + "]"),
-            {Found("靖安国际传播中心", "360925")});
-  score.Add(Page("2", "[]"), {Found("靖安国际传播中心", "360925")});
-  score.Add(Page("3", "[" + Wanted("b", "慈溪国际传播中心", "330282") + "]"), {});
-  score.Add(Page("4", R"([{"is_announcement":false,"event":"planned"}])"), {});
+            {Found("靖安国际传播中心", "360925")}, std::nullopt);
+  score.Add(Page("2", "[]"), {Found("靖安国际传播中心", "360925")}, std::nullopt);
+  score.Add(Page("3", "[" + Wanted("b", "慈溪国际传播中心", "330282") + "]"), {}, std::nullopt);
+  score.Add(Page("4", R"([{"is_announcement":false,"event":"planned"}])"), {}, std::nullopt);
   const Json page = score.Summary()["page"];
   EXPECT_EQ(page["true_positives"], 1);
   EXPECT_EQ(page["false_positives"], 1);
@@ -109,7 +109,7 @@ TEST(GoldScoreTest, FindingsArePairedByCentreAndEveryLabelledKeyCounts) {
   const auto mistakes = score.Add(
       Page("1", "[" + Wanted("a", "望城国际传播中心", "430112", R"(,"event":"unveiled")") + "," +
                     Wanted("b", "浏阳国际传播中心", "430181", R"(,"event":"launched")") + "]"),
-      {Found("浏阳国际传播中心", "430181"), Found("望城国际传播中心", "430112")});
+      {Found("浏阳国际传播中心", "430181"), Found("望城国际传播中心", "430112")}, std::nullopt);
   ASSERT_EQ(mistakes.size(), 1u);
   EXPECT_EQ(mistakes[0].what, "wrong event");
   EXPECT_EQ(mistakes[0].wanted, "\"launched\"");
@@ -122,11 +122,11 @@ TEST(GoldScoreTest, FindingsArePairedByCentreAndEveryLabelledKeyCounts) {
 TEST(GoldScoreTest, PairsOfFoundingsAreCounted) {
   GoldScore score;
   const std::string label = Wanted("a", "靖安国际传播中心", "360925");
-  score.Add(Page("1", "[" + label + "]"), {Found("靖安国际传播中心", "360925")});
-  score.Add(Page("2", "[" + label + "]"), {Found("靖安县国际传播中心", "360925")});
-  score.Add(Page("3", "[" + label + "]"), {});  // Missed: two pairs are not found.
+  score.Add(Page("1", "[" + label + "]"), {Found("靖安国际传播中心", "360925")}, std::nullopt);
+  score.Add(Page("2", "[" + label + "]"), {Found("靖安县国际传播中心", "360925")}, std::nullopt);
+  score.Add(Page("3", "[" + label + "]"), {}, std::nullopt);  // Missed: two pairs are not found.
   score.Add(Page("4", "[" + Wanted("b", "上高国际传播中心", "360923") + "]"),
-            {Found("靖安国际传播中心", "360925")});  // Taken for another: two pairs too many.
+            {Found("靖安国际传播中心", "360925")}, std::nullopt);  // Taken for another: two pairs too many.
   const Json clustering = score.Summary()["clustering"];
   EXPECT_EQ(clustering["recall"]["of"], 3);
   EXPECT_EQ(clustering["recall"]["right"], 1);

@@ -75,6 +75,17 @@ TEST_F(RuleVerbsTest, TestSaysWhatAChangedListWouldChange) {
   EXPECT_NE(same.out.find("0 of 1 pages change"), std::string::npos) << same.out << same.err;
 }
 
+TEST_F(RuleVerbsTest, TestScoresAsScoreDoes) {
+  const std::string gold = std::string(SIGNBOARD_SOURCE_DIR) + "/tests/data/gold/train.jsonl";
+  const Finished tested =
+      Signboard({"rule", "test", kData + "verbs.txt", "--json", "--gold", gold});
+  ASSERT_EQ(tested.exit_code, 0) << tested.err;
+  auto scored = nlohmann::json::parse(Signboard({"rule", "score", "--json", "--gold", gold}).out);
+  scored.erase("mistakes");
+  EXPECT_EQ(nlohmann::json::parse(tested.out)["score"]["before"], scored);
+  EXPECT_EQ(nlohmann::json::parse(tested.out)["score"]["after"], scored);
+}
+
 TEST_F(RuleVerbsTest, WhatIsWrongWithRulesIsSaidWithFileAndLine) {
   WriteWholeFile(folder_ / "verbs.txt", "# one\nverb established\n");
   for (const std::vector<std::string>& arguments :
