@@ -22,8 +22,8 @@ StatusOr<index::VersionQuery> VersionQueryOf(const Place& place,
   query.surt = place.surt;
   query.changes_only = !request.all();
   ASSIGN_OR_RETURN(query.limit, ListLimit(request.limit()));
-  if (request.has_from_ms()) query.from = FromMillis(request.from_ms());
-  if (request.has_to_ms()) query.to = FromMillis(request.to_ms());
+  if (request.has_from_ms()) query.from = InstantOf(request.from_ms());
+  if (request.has_to_ms()) query.to = InstantOf(request.to_ms());
   if (!request.after_id().empty()) {
     auto id = base::ParseSnapshotId(request.after_id());
     if (!id.ok()) return base::Annotate(id.status(), "after_id");

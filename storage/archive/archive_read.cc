@@ -1,5 +1,4 @@
 // Archive::Find and ReadBody.
-#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -9,13 +8,12 @@
 #include "storage/archive/archive.h"
 #include "storage/archive/bodies.h"
 #include "storage/archive/snapshots.h"
+#include "storage/archive/url_range.h"
 #include "storage/index/nearest.h"
 
 namespace signboard::archive {
 namespace {
 
-// The last instant that an id has digits for: the end of the year 9999.
-constexpr int64_t kLastInstantMs = 253'402'300'799'999;
 
 StatusOr<v1::Snapshot> FindById(kv::Space& space, const std::string& id) {
   auto parts = base::ParseSnapshotId(id);
@@ -29,7 +27,7 @@ StatusOr<v1::Snapshot> FindById(kv::Space& space, const std::string& id) {
 
 std::optional<UnixTime> Instant(const v1::GetRequest& request) {
   if (!request.has_at_ms()) return std::nullopt;
-  return FromMillis(std::clamp<int64_t>(request.at_ms(), -1, kLastInstantMs));
+  return InstantOf(request.at_ms());
 }
 
 Status NoCapture(const v1::GetRequest& request) {

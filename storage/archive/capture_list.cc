@@ -51,9 +51,9 @@ StatusOr<std::vector<v1::CaptureEntry>> ListCaptures(Archive& archive,
   query.slot = range.slot;
   query.first = std::move(range.first);
   query.end = std::move(range.end);
-  if (request.has_from_ms()) query.from = FromMillis(request.from_ms());
-  if (request.has_to_ms()) query.to = FromMillis(request.to_ms());
-  if (request.has_closest_ms()) query.closest = FromMillis(request.closest_ms());
+  if (request.has_from_ms()) query.from = InstantOf(request.from_ms());
+  if (request.has_to_ms()) query.to = InstantOf(request.to_ms());
+  if (request.has_closest_ms()) query.closest = InstantOf(request.closest_ms());
   query.newest_first = request.newest_first();
   query.after = request.after();
   ASSIGN_OR_RETURN(const std::shared_ptr<kv::Shard> shard, archive.space_.ShardOf(query.slot));

@@ -72,7 +72,7 @@ grpc::ServerWriteReactor<v1::CaptureEntry>* ListService::ListCaptures(
 }
 
 ListService::Done ListService::DoListCaptures(base::ServerWriter<v1::CaptureEntry>* stream,
-                                                    v1::ListCapturesRequest request) {
+                                              v1::ListCapturesRequest request) {
   auto read = [this](const v1::ListCapturesRequest& page) {
     return archive::ListCaptures(archive_, page);
   };

@@ -1,5 +1,6 @@
 #include "storage/archive/url_range.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "proto/base/slot.h"
@@ -8,6 +9,9 @@
 
 namespace signboard::archive {
 namespace {
+
+// The last instant that an id has digits for: the end of the year 9999.
+constexpr int64_t kLastInstantMs = 253'402'300'799'999;
 
 // "a.cn", "a.cn/x", "http://a.cn/x", and "*.a.cn", which is how other archives spell a domain.
 std::string UrlOf(std::string query) {
@@ -57,6 +61,10 @@ StatusOr<UrlRange> UrlRangeOf(const std::string& query, v1::ListUrlsRequest::Mat
   auto range = RangeOf(url, match);
   if (!range.ok()) return base::Annotate(range.status(), "query");
   return UrlRange{base::SlotOfHost(host), std::move(range->first), std::move(range->end)};
+}
+
+UnixTime InstantOf(int64_t ms) {
+  return FromMillis(std::clamp<int64_t>(ms, -1, kLastInstantMs));
 }
 
 }  // namespace signboard::archive

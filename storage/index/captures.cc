@@ -12,6 +12,8 @@
 namespace signboard::index {
 namespace {
 
+constexpr size_t kTimeBytes = 8;
+
 // What is left of an index key without its slot.
 std::string CursorOf(const std::string& key) {
   return base::ToHex(std::string_view(key).substr(sizeof(kv::Slot)));
@@ -30,13 +32,15 @@ StatusOr<std::string> KeyOfCursor(kv::Slot slot, const std::string& cursor) {
 class Lister {
  public:
   Lister(kv::Shard& shard, const CaptureQuery& query) : shard_(shard), query_(query) {
-    kv::CursorOptions options;
-    options.lower = lower_ = kv::SlotKey(query.slot) + query.first;
-    options.upper = upper_ = kv::SlotKey(query.slot) + query.end;
-    cursor_ = shard.Scan(kIndexFamily, std::move(options));
+    lower_ = kv::SlotKey(query.slot) + query.first;
+    upper_ = kv::SlotKey(query.slot) + query.end;
   }
 
   StatusOr<std::vector<CaptureRow>> List() {
+    kv::CursorOptions options;
+    options.lower = lower_;
+    options.upper = upper_;
+    cursor_ = shard_.Scan(kIndexFamily, std::move(options));
     std::string after;
     if (!query_.after.empty()) {
       ASSIGN_OR_RETURN(after, KeyOfCursor(query_.slot, query_.after));
@@ -51,52 +55,57 @@ class Lister {
 
   // Two cursors walk away from the instant.
   StatusOr<std::vector<CaptureRow>> ListNearest() {
-    cursor_->SeekToFirst();
-    RETURN_IF_ERROR(cursor_->status());
-    if (!cursor_->Valid()) return std::move(rows_);
-    ASSIGN_OR_RETURN(Capture first, CaptureAt(*cursor_));
-    ASSIGN_OR_RETURN(const std::string at, PlaceIn(first.key, *query_.closest));
+    // `lower_` is all that comes before the time in keys of this SURT.
     kv::CursorOptions options;
-    options.lower = lower_;
-    options.upper = upper_;
+    options.lower = query_.from ? Place(lower_, *query_.from) : lower_;
+    options.upper = query_.to ? Place(lower_, *query_.to + Millis(1)) : upper_;
+    if (options.lower >= options.upper) return std::move(rows_);
+    const std::string at = Place(lower_, *query_.closest);
+    cursor_ = shard_.Scan(kIndexFamily, options);
+    cursor_->SeekForPrev(at);
     const std::unique_ptr<kv::Cursor> later = shard_.Scan(kIndexFamily, std::move(options));
     later->Seek(at);
-    cursor_->SeekForPrev(at);
-    while (rows_.size() < query_.limit && (later->Valid() || cursor_->Valid())) {
-      ASSIGN_OR_RETURN(const bool back, IsBackNearer(*later));
-      kv::Cursor& nearer = back ? *cursor_ : *later;
-      ASSIGN_OR_RETURN(Capture capture, CaptureAt(nearer));
-      if (IsWithin(capture.time)) RETURN_IF_ERROR(Take(std::move(capture)));
-      if (back) {
-        nearer.Prev();
+    ASSIGN_OR_RETURN(std::optional<Capture> back, At(*cursor_));
+    ASSIGN_OR_RETURN(std::optional<Capture> on, At(*later));
+    while (rows_.size() < query_.limit && (back || on)) {
+      const bool is_back =
+          back && (!on || *query_.closest - back->time <= on->time - *query_.closest);
+      RETURN_IF_ERROR(Take(*std::move(is_back ? back : on)));
+      if (is_back) {
+        cursor_->Prev();
+        ASSIGN_OR_RETURN(back, At(*cursor_));
       } else {
-        nearer.Next();
+        later->Next();
+        ASSIGN_OR_RETURN(on, At(*later));
       }
     }
-    RETURN_IF_ERROR(later->status());
-    RETURN_IF_ERROR(cursor_->status());
     return std::move(rows_);
   }
 
  private:
-  bool IsWithin(UnixTime time) const {
-    return (!query_.from || time >= *query_.from) && (!query_.to || time <= *query_.to);
+  // nullopt: the cursor has come to its end.
+  static StatusOr<std::optional<Capture>> At(const kv::Cursor& cursor) {
+    if (cursor.Valid()) return CaptureAt(cursor);
+    RETURN_IF_ERROR(cursor.status());
+    return std::optional<Capture>();
   }
 
-  // Where captures of the SURT of `key` of that time begin.
-  StatusOr<std::string> PlaceIn(const std::string& key, UnixTime time) const {
-    ASSIGN_OR_RETURN(const base::SnapshotKey parsed, base::ParseSnapshotKey(key));
-    ASSIGN_OR_RETURN(std::string place, base::SnapshotKeyPrefix(parsed.slot, parsed.surt));
-    base::AppendTime(&place, time);
-    return place;
+  // What the keys of its SURT begin with: slot, SURT, 00. `key` was taken apart without an error.
+  static std::string PrefixOf(const std::string& key) {
+    return key.substr(0, key.size() - kTimeBytes - base::kSnapshotDiscBytes);
   }
 
-  StatusOr<bool> IsBackNearer(const kv::Cursor& later) const {
-    if (!later.Valid()) return true;
-    if (!cursor_->Valid()) return false;
-    ASSIGN_OR_RETURN(const Capture back, CaptureAt(*cursor_));
-    ASSIGN_OR_RETURN(const Capture on, CaptureAt(later));
-    return *query_.closest - back.time <= on.time - *query_.closest;
+  // Where captures of that time begin.
+  static std::string Place(std::string prefix, UnixTime time) {
+    base::AppendTime(&prefix, time);
+    return prefix;
+  }
+
+  // Behind all captures of the SURT: after the zero byte that ends it.
+  static std::string BehindSurt(const std::string& key) {
+    std::string prefix = PrefixOf(key);
+    prefix.back() = '\x01';
+    return prefix;
   }
 
   Status ListOn(const std::string& after) {
@@ -108,11 +117,9 @@ class Lister {
     while (cursor_->Valid() && rows_.size() < query_.limit) {
       ASSIGN_OR_RETURN(Capture capture, CaptureAt(*cursor_));
       if (query_.from && capture.time < *query_.from) {
-        ASSIGN_OR_RETURN(const std::string place, PlaceIn(capture.key, *query_.from));
-        cursor_->Seek(place);
+        cursor_->Seek(Place(PrefixOf(capture.key), *query_.from));
       } else if (query_.to && capture.time > *query_.to) {
-        ASSIGN_OR_RETURN(const std::string next, BehindSurt(capture.key));
-        cursor_->Seek(next);
+        cursor_->Seek(BehindSurt(capture.key));
       } else {
         RETURN_IF_ERROR(Take(std::move(capture)));
         cursor_->Next();
@@ -132,12 +139,9 @@ class Lister {
       ASSIGN_OR_RETURN(Capture capture, CaptureAt(*cursor_));
       if (query_.to && capture.time > *query_.to) {
         // No key of that instant is as short as this.
-        ASSIGN_OR_RETURN(const std::string place,
-                         PlaceIn(capture.key, *query_.to + Millis(1)));
-        cursor_->SeekForPrev(place);
+        cursor_->SeekForPrev(Place(PrefixOf(capture.key), *query_.to + Millis(1)));
       } else if (query_.from && capture.time < *query_.from) {
-        ASSIGN_OR_RETURN(const std::string place, PlaceIn(capture.key, UnixTime{}));
-        cursor_->SeekForPrev(place.substr(0, place.size() - sizeof(uint64_t)));
+        cursor_->SeekForPrev(PrefixOf(capture.key));
       } else {
         RETURN_IF_ERROR(Take(std::move(capture)));
         cursor_->Prev();
@@ -146,23 +150,17 @@ class Lister {
     return cursor_->status();
   }
 
-  static StatusOr<std::string> BehindSurt(const std::string& key) {
-    ASSIGN_OR_RETURN(const base::SnapshotKey parsed, base::ParseSnapshotKey(key));
-    ASSIGN_OR_RETURN(std::string prefix, base::SnapshotKeyPrefix(parsed.slot, parsed.surt));
-    prefix.back() = '\x01';  // After the zero byte that ends the SURT.
-    return prefix;
-  }
-
   Status Take(Capture capture) {
-    ASSIGN_OR_RETURN(base::SnapshotKey key, base::ParseSnapshotKey(capture.key));
-    if (key.surt != surt_) RETURN_IF_ERROR(LookUpUrls(key.surt));
+    std::string surt = PrefixOf(capture.key).substr(sizeof(kv::Slot));
+    surt.pop_back();
+    if (surt != surt_) RETURN_IF_ERROR(LookUpUrls(surt));
     const auto url = urls_.find(capture.record.url_hash);
     if (url == urls_.end())
-      return base::DataLoss("a capture of " + key.surt + " at " +
+      return base::DataLoss("a capture of " + surt + " at " +
                             base::FormatRfc3339(capture.time) + " is of no URL that is kept");
     CaptureRow& row = rows_.emplace_back();
     row.cursor = CursorOf(capture.key);
-    row.surt = std::move(key.surt);
+    row.surt = std::move(surt);
     row.url = url->second;
     row.capture = std::move(capture);
     return OkStatus();
@@ -170,17 +168,11 @@ class Lister {
 
   Status LookUpUrls(const std::string& surt) {
     urls_.clear();
-    kv::CursorOptions options;
-    ASSIGN_OR_RETURN(options.lower, base::SnapshotKeyPrefix(query_.slot, surt));
-    options.upper = options.lower;
-    options.upper.back() = '\x01';
-    const auto cursor = shard_.Scan(kUrlFamily, std::move(options));
-    for (cursor->SeekToFirst(); cursor->Valid(); cursor->Next()) {
-      ASSIGN_OR_RETURN(UrlRow row, ParseUrlEntry(cursor->key(), cursor->value()));
-      urls_[base::Fingerprint64(row.url)] = std::move(row.url);
-    }
+    UrlQuery all{query_.slot, surt + '\0', surt + '\x01', "", ~size_t{0}};
+    ASSIGN_OR_RETURN(std::vector<UrlRow> rows, ListUrls(shard_, all));
+    for (UrlRow& row : rows) urls_[base::Fingerprint64(row.url)] = std::move(row.url);
     surt_ = surt;
-    return cursor->status();
+    return OkStatus();
   }
 
   kv::Shard& shard_;

@@ -24,7 +24,7 @@ struct CaptureQuery {
   std::optional<UnixTime> to;  // Inclusive.
   bool newest_first = false;   // All is reversed: the last SURT comes first too.
   // The nearest first, the earlier of two equally near ones; `after` and `newest_first` do not
-  // count. [first, end) is one SURT.
+  // count. [first, end) is all of one SURT: it and 00, it and 01.
   std::optional<UnixTime> closest;
   std::string after;  // CaptureRow.cursor of the last one seen.
   size_t limit = 0;

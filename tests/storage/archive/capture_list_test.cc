@@ -1,5 +1,7 @@
 #include "storage/archive/capture_list.h"
 
+#include <limits>
+
 #include "tests/storage/archive/archive_fixture.h"
 
 namespace signboard::archive {
@@ -115,11 +117,37 @@ TEST_F(CaptureListTest, TheNearestComeFirstAndNoneIsLost) {
   EXPECT_EQ(List(request).front(), "/x+0");
   request.set_closest_ms(kNoon + 900 * kDay);
   EXPECT_EQ(List(request).front(), "/x+5");
+  request.set_from_ms(kNoon + kDay / 2);
+  request.set_to_ms(kNoon + 2 * kDay);
+  EXPECT_THAT(List(request), ElementsAre("/x+2", "/x+1", "/x+0.5"));
+  request.set_closest_ms(kNoon + kDay);
+  EXPECT_THAT(List(request), ElementsAre("/x+1", "/x+0.5", "/x+2"));
+  request.set_from_ms(request.to_ms() + 1);
+  EXPECT_THAT(List(request), ElementsAre());
   EXPECT_THAT(List([] {
     v1::ListCapturesRequest none = Of("a.gov.cn/none", v1::ListUrlsRequest::EXACT);
     none.set_closest_ms(kNoon);
     return none;
   }()), ElementsAre());
+}
+
+TEST_F(CaptureListTest, NoInstantIsTooFarAway) {
+  constexpr int64_t kFar[] = {std::numeric_limits<int64_t>::min(),
+                              std::numeric_limits<int64_t>::max()};
+  v1::ListCapturesRequest request = Of("a.gov.cn/x", v1::ListUrlsRequest::EXACT);
+  const std::vector<std::string> all = List(request);
+  request.set_from_ms(kFar[0]);
+  request.set_to_ms(kFar[1]);
+  EXPECT_EQ(List(request), all);
+  for (const int64_t far : kFar) {
+    request.set_closest_ms(far);
+    EXPECT_THAT(List(request), ::testing::UnorderedElementsAreArray(all));
+  }
+  request.clear_closest_ms();
+  request.set_newest_first(true);
+  EXPECT_EQ(List(request).size(), all.size());
+  request.set_from_ms(kFar[1]);
+  EXPECT_THAT(List(request), ElementsAre());
 }
 
 TEST_F(CaptureListTest, WhatDoesNotGoTogetherIsRefused) {
