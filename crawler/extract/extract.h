@@ -24,6 +24,9 @@ namespace signboard::extract {
 inline constexpr size_t kPlainTextBytesMax = size_t{10} << 20;
 inline constexpr size_t kListBodyBytesMax = size_t{50} << 20;  // XML and JSON: a whole sitemap.
 
+// The content type of a document that a browser made of a page, whatever its meta element says.
+inline constexpr std::string_view kRenderedType = "text/html; charset=utf-8";
+
 struct Extracted {
   PageFacts facts;
   Links links;

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "crawler/extract/extract.h"
 #include "proto/base/text.h"
+#include "proto/base/url_canonical.h"
 
 namespace signboard::extract {
 namespace {
@@ -96,6 +98,18 @@ std::optional<std::string> SiteTemplates::Refine(const std::string& host, std::s
   }
   if (base::CountCodePoints(kept) < kLeftCharsMin) return std::nullopt;
   return kept;
+}
+
+bool RefineText(const base::Url& url, std::string_view href, SiteTemplates* templates,
+                Extracted* found) {
+  const bool is_guess =
+      found->main_container == "body" || found->main_container.starts_with("density:");
+  if (!is_guess || !found->app_shell_why.empty()) return false;
+  auto refined =
+      templates->Refine(base::QueueKey(url), href, found->facts.title, found->main_text);
+  if (!refined) return false;
+  found->main_text = *std::move(refined);
+  return true;
 }
 
 }  // namespace signboard::extract

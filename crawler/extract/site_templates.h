@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "proto/base/mutex.h"
+#include "proto/base/url.h"
 
 namespace signboard::extract {
 
@@ -58,5 +59,11 @@ class SiteTemplates {
   std::list<Host> hosts_ GUARDED_BY(mutex_);  // The last met first.
   std::unordered_map<std::string, std::list<Host>::iterator> by_name_ GUARDED_BY(mutex_);
 };
+
+struct Extracted;
+// Refines the text of an HTML page that is no list and has no known container, if it has that much
+// text before its scripts ran. `href` is `url` as it was fetched. True: it was refined.
+bool RefineText(const base::Url& url, std::string_view href, SiteTemplates* templates,
+                Extracted* found);
 
 }  // namespace signboard::extract

@@ -20,7 +20,6 @@
 #include "proto/base/digest.h"
 #include "proto/base/span.h"
 #include "proto/base/text.h"
-#include "proto/base/url_canonical.h"
 
 namespace signboard::worker {
 namespace {
@@ -208,13 +207,9 @@ bool HeaderSaysNofollow(const net::HttpResult& http, const std::string& token) {
 void Refine(const PageOrigin& origin, const base::Url& url, extract::PageRead* read,
             PageRead* page) {
   extract::Extracted& found = read->extracted;
-  const bool is_guess =
-      found.main_container == "body" || found.main_container.starts_with("density:");
-  if (origin.templates == nullptr || !is_guess || !found.app_shell_why.empty()) return;
-  auto refined = origin.templates->Refine(base::QueueKey(url), origin.url, found.facts.title,
-                                          found.main_text);
-  if (!refined) return;
-  found.main_text = *std::move(refined);
+  if (origin.templates == nullptr ||
+      !extract::RefineText(url, origin.url, origin.templates, &found))
+    return;
   page->refined_fingerprint = extract::FingerprintBytes(
       extract::ArticleFingerprint(found.facts.title, found.main_text));
 }
@@ -294,7 +289,7 @@ void ReadRendered(const PageOrigin& origin, std::string document, const ReadLimi
   page->refined_fingerprint.clear();
   // The body's own; the document is UTF-8 whatever its meta element says.
   const v1::CharsetFacts charset = snapshot->charset();
-  ReadContent(origin, document, "text/html; charset=utf-8", limits, page);
+  ReadContent(origin, document, extract::kRenderedType, limits, page);
   *snapshot->mutable_charset() = charset;
   page->needs_rendering = false;
   snapshot->mutable_rendered()->set_sha256(base::Sha256(document));

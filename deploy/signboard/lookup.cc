@@ -67,7 +67,7 @@ void PrintHeaders(const v1::Snapshot& s) {
 
 Status PrintText(const v1::Snapshot& snapshot, const std::string& body, bool rendered) {
   ASSIGN_OR_RETURN(const base::Url url, base::Url::Parse(snapshot.url()));
-  const std::string type = rendered ? "text/html; charset=utf-8" : snapshot.content_type();
+  const std::string_view type = rendered ? extract::kRenderedType : snapshot.content_type();
   const auto page = extract::ExtractFromBody(body, type, url).extracted;
   if (!page.facts.title.empty())
     std::printf("%s\n\n", base::EscapeTerminal(page.facts.title).c_str());

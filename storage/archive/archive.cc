@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "storage/archive/schema.h"
-#include "storage/archive/snapshots.h"
 #include "storage/archive/tallies.h"
 
 namespace signboard::archive {

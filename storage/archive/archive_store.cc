@@ -17,7 +17,6 @@ namespace {
 constexpr int kDiscTriesMax = 16;
 // A page with less text does not show that something was taken out of it.
 constexpr size_t kAbsenceCharsMin = 50;
-constexpr std::string_view kRenderedType = "text/html; charset=utf-8";
 
 uint64_t Hash(std::string_view kind, std::string_view thing) {
   std::string text(kind);
@@ -144,7 +143,7 @@ void NoteAbsence(Draft* draft) {
   const bool rendered = HasRendered(snapshot);
   extract::PageRead page = extract::ExtractFromBody(
       rendered ? draft->capture.rendered : draft->capture.decoded,
-      rendered ? kRenderedType : snapshot.content_type(), *url);
+      rendered ? extract::kRenderedType : snapshot.content_type(), *url);
   if (page.extracted.text_chars < kAbsenceCharsMin) return;
   draft->tells_absence = true;
   draft->capture.header.set_text(std::move(page.extracted.main_text));
@@ -254,13 +253,16 @@ StatusOr<uint64_t> Archive::LogFindings(const v1::LoggedFindings& entry) {
   *record.mutable_gone() = entry.gone();
   record.set_text(entry.text());
   kv::Batch batch;
-  const StripeLocks::Held held = locks_.Lock(Touched(place, entry.snapshot()));
-  if (entry.findings_size() > 0) {
-    RETURN_IF_ERROR(index::MarkFindings(*place.shard, place.slot, place.surt,
-                                        entry.snapshot().url(), &batch));
+  uint64_t sequence = 0;
+  {
+    const StripeLocks::Held held = locks_.Lock(Touched(place, entry.snapshot()));
+    if (entry.findings_size() > 0) {
+      RETURN_IF_ERROR(index::MarkFindings(*place.shard, place.slot, place.surt,
+                                          entry.snapshot().url(), &batch));
+    }
+    ASSIGN_OR_RETURN(sequence, findings_.Write(*place.shard, place.slot, record, &batch));
   }
-  ASSIGN_OR_RETURN(const uint64_t sequence,
-                   findings_.Write(*place.shard, place.slot, record, &batch));
+  // Writers of the site need not wait for the disk.
   RETURN_IF_ERROR(Sync(*place.shard, sequence));
   return sequence;
 }

@@ -13,15 +13,6 @@ constexpr size_t kReadaheadBytes = size_t{256} << 10;
 // Exact URLs that share one SURT; of more than that some captures count as new versions.
 constexpr size_t kUrlsOfSurtMax = 1'000;
 
-std::unique_ptr<kv::Cursor> ScanSlot(kv::Shard& shard, kv::Family family, kv::Slot slot,
-                                     size_t readahead_bytes = 0) {
-  kv::CursorOptions options;
-  options.lower = kv::SlotKey(slot);
-  options.upper = kv::SlotKey(static_cast<kv::Slot>(slot + 1));
-  options.readahead_bytes = readahead_bytes;
-  return shard.Scan(family, std::move(options));
-}
-
 }  // namespace
 
 StatusOr<std::map<std::string, uint64_t>> NewestEntries(kv::Shard& shard, kv::Slot slot) {

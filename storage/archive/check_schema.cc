@@ -40,18 +40,15 @@ class SlotCheck {
   }
 
  private:
-  std::unique_ptr<kv::Cursor> ScanSlot(kv::Family family) {
-    kv::CursorOptions options;
-    options.lower = kv::SlotKey(slot_);
-    options.upper = kv::SlotKey(static_cast<kv::Slot>(slot_ + 1));
-    auto cursor = shard_.Scan(family, std::move(options));
+  std::unique_ptr<kv::Cursor> Scan(kv::Family family) {
+    auto cursor = ScanSlot(shard_, family, slot_);
     cursor->SeekToFirst();
     return cursor;
   }
   // How many keys of the slot a family holds.
   StatusOr<uint64_t> Keys(kv::Family family) {
     uint64_t count = 0;
-    const auto cursor = ScanSlot(family);
+    const auto cursor = Scan(family);
     for (; cursor->Valid(); cursor->Next()) ++count;
     RETURN_IF_ERROR(cursor->status());
     return count;
@@ -74,7 +71,7 @@ class SlotCheck {
 };
 
 Status SlotCheck::CheckCaptures() {
-  const auto cursor = ScanSlot(index::kIndexFamily);
+  const auto cursor = Scan(index::kIndexFamily);
   for (; cursor->Valid(); cursor->Next()) {
     ASSIGN_OR_RETURN(const index::Capture capture, index::CaptureAt(*cursor));
     ASSIGN_OR_RETURN(const base::SnapshotKey key, base::ParseSnapshotKey(capture.key));
@@ -174,7 +171,7 @@ Status SlotCheck::CheckUrls() {
 }
 
 Status SlotCheck::CheckBodies() {
-  const auto cursor = ScanSlot(kBodyFamily);
+  const auto cursor = Scan(kBodyFamily);
   uint64_t count = 0;
   for (; cursor->Valid(); cursor->Next(), ++count) {
     const std::string key(cursor->key());
@@ -200,7 +197,7 @@ Status SlotCheck::CheckBodies() {
 }
 
 Status SlotCheck::CheckFindings() {
-  const auto cursor = ScanSlot(kFindingFamily);
+  const auto cursor = Scan(kFindingFamily);
   for (; cursor->Valid(); cursor->Next()) {
     const std::string where = "findings " + base::ToHex(cursor->key());
     v1::StoreRequest::Header record;

@@ -13,7 +13,6 @@
 #include "crawler/extract/gazetteer.h"
 #include "crawler/extract/soft_404.h"
 #include "proto/base/time.h"
-#include "proto/base/url_canonical.h"
 #include "storage/archive/snapshots.h"
 #include "storage/index/record.h"
 
@@ -130,20 +129,14 @@ std::optional<Searched> SearchPage(const v1::Snapshot& snapshot, std::string_vie
                                    extract::SiteTemplates* templates) {
   const auto url = base::Url::Parse(snapshot.url());
   if (!url.ok()) return std::nullopt;
-  const std::string type =
-      HasRendered(snapshot) ? "text/html; charset=utf-8" : snapshot.content_type();
+  const std::string_view type =
+      HasRendered(snapshot) ? extract::kRenderedType : snapshot.content_type();
   extract::PageRead read = extract::ExtractFromBody(body, type, *url);
   extract::Extracted& found = read.extracted;
   const bool is_html = read.kind == decode::BodyKind::kHtml;
   if ((!is_html && read.kind != decode::BodyKind::kText) || found.is_hub) return std::nullopt;
   if (is_html && !extract::Soft404Words(found.facts, found.main_text).empty()) return std::nullopt;
-  const bool is_guess =
-      found.main_container == "body" || found.main_container.starts_with("density:");
-  if (is_html && is_guess && found.app_shell_why.empty()) {
-    auto refined = templates->Refine(base::QueueKey(*url), snapshot.url(), found.facts.title,
-                                     found.main_text);
-    if (refined) found.main_text = *std::move(refined);
-  }
+  if (is_html) extract::RefineText(*url, snapshot.url(), templates, &found);
   return Search(extract::MakeDetectorInput(found.facts, found.main_text, snapshot.url(),
                                            PlaceCodeOf(snapshot)),
                 Renewed(snapshot.page(), found.facts));

@@ -11,10 +11,6 @@ namespace {
 
 constexpr size_t kChangesAtOnce = 16;  // Each may hold a text of 1 MiB.
 
-bool Rests(const v1::Redetection& job) {
-  return job.state() != v1::Redetection::LOOKING && job.state() != v1::Redetection::APPLYING;
-}
-
 Status NoRedetector() { return base::Unimplemented("this server detects nothing again"); }
 
 Status Give(StatusOr<v1::Redetection> job, v1::Redetection* reply) {
@@ -86,7 +82,7 @@ ArchiveService::Done ArchiveService::DoWatchRedetection(
         if (!heard) co_return base::Cancelled("the watcher went away");
       }
     }
-    const bool rests = Rests(*job);
+    const bool rests = !IsMoving(*job);
     v1::RedetectionEvent event;
     *event.mutable_progress() = *std::move(job);
     const bool heard = co_await stream->Write(std::move(event));

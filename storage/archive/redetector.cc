@@ -19,16 +19,16 @@ using State = v1::Redetection;
 constexpr size_t kIdBytes = 8;
 constexpr int kLeastPriority = 19;
 
-bool IsMoving(const v1::Redetection& job) {
-  return job.state() == State::LOOKING || job.state() == State::APPLYING;
-}
-
 v1::Redetection WithoutRules(v1::Redetection job) {
   job.mutable_request()->clear_rules();
   return job;
 }
 
 }  // namespace
+
+bool IsMoving(const v1::Redetection& job) {
+  return job.state() == State::LOOKING || job.state() == State::APPLYING;
+}
 
 StatusOr<std::unique_ptr<Redetector>> Redetector::Open(
     kv::Space& space, Archive& archive, std::shared_ptr<const extract::RuleSet> rules,

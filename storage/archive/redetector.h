@@ -34,6 +34,9 @@ namespace signboard::archive {
 inline constexpr uint64_t kChangesMax = 1'000'000;
 inline constexpr int kRuleFilesMax = 100;
 
+// It is LOOKING or APPLYING; in the other states it rests.
+bool IsMoving(const v1::Redetection& job);
+
 class Redetector {
  public:
   // `rules`: the server's own; null: the compiled ones.

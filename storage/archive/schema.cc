@@ -1,5 +1,7 @@
 #include "storage/archive/schema.h"
 
+#include <utility>
+
 #include "proto/base/key_codec.h"
 
 namespace signboard::archive {
@@ -50,6 +52,15 @@ std::string RedetectionChangeKey(kv::Slot slot, uint64_t number) {
   std::string key = kv::SlotKey(slot) + "redetection of";
   base::AppendU64(&key, number);
   return key;
+}
+
+std::unique_ptr<kv::Cursor> ScanSlot(kv::Shard& shard, kv::Family family, kv::Slot slot,
+                                     size_t readahead_bytes) {
+  kv::CursorOptions options;
+  options.lower = kv::SlotKey(slot);
+  options.upper = kv::SlotKey(static_cast<kv::Slot>(slot + 1));
+  options.readahead_bytes = readahead_bytes;
+  return shard.Scan(family, std::move(options));
 }
 
 }  // namespace signboard::archive

@@ -50,6 +50,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -87,6 +88,10 @@ std::string TallyKey(kv::Slot slot, uint8_t stripe);
 std::string RedetectionKey(kv::Slot slot);
 std::string RedetectionPlaceKey(kv::Slot slot);
 std::string RedetectionChangeKey(kv::Slot slot, uint64_t number);
+
+// All keys of a slot in one family; not yet placed.
+std::unique_ptr<kv::Cursor> ScanSlot(kv::Shard& shard, kv::Family family, kv::Slot slot,
+                                     size_t readahead_bytes = 0);
 
 // Reads everything in the shards that this process owns. kDataLoss names the first violation of an
 // invariant. Other writers must be still.
