@@ -48,27 +48,6 @@ class Writer {
   }
   std::string Colon() const { return Of("：", ": "); }
 
-  std::string Kind(const std::string& type) const {
-    constexpr struct {
-      const char *type, *zh, *en;
-    } kKinds[] = {
-        {"announcement.new", "新成立", "new"},
-        {"announcement.updated", "有更新", "updated"},
-        {"announcement.merged", "已并入", "merged"},
-        {"announcement.retracted", "已撤回", "retracted"},
-        {"page.changed", "网页有变化", "page changed"},
-        {"page.gone", "网页已不在", "page gone"},
-        {"site.silent", "站点沉寂", "site silent"},
-        {"site.blocked", "站点拦截", "site blocked"},
-        {"site.recovered", "站点恢复", "site recovered"},
-        {"ops.target_dead", "推送目标失联", "alert target dead"},
-        {"ops.target_disabled", "推送目标停用", "alert target disabled"},
-        {"ops.test", "测试", "test"}};
-    for (const auto& kind : kKinds)
-      if (type == kind.type) return Of(kind.zh, kind.en);
-    return Shown(type, 60);
-  }
-
   // Everything that a message tells of, its groups opened.
   void Collect(const Json& message, std::vector<Item>* items, size_t* count, int depth = 0) const {
     const std::string type = TextAt(message, "type");
@@ -103,7 +82,7 @@ class Writer {
   }
 
   Item MakeItem(const std::string& type, const Json& data, const Json& message) const {
-    Item item{Kind(type), ""};
+    Item item{AlertLabel(type, language_), ""};
     if (type.starts_with("announcement.")) {
       FillAnnouncement(At(data, "announcement"), &item);
     } else if (type.starts_with("page.")) {

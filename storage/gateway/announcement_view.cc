@@ -76,7 +76,7 @@ PageData SourceItem(const v1::Source& s, int number, Language language) {
   item.set("removed_seen", ShownTime(removal.seen_ms()));
   item.set("removed_last", Shown(removal.last_snapshot_id()));
   item.set("removed_first", Shown(removal.snapshot_id()));
-  item.set("removed_replay", Maybe(ReplayPathOf(removal.last_snapshot_id())));
+  item.set("removed_replay", Maybe(ReplayPathOfId(removal.last_snapshot_id())));
   return item;
 }
 

@@ -77,59 +77,34 @@ Backend::Reply<v1::Snapshot> Backend::Find(v1::GetRequest request) const {
 }
 
 Backend::Reply<std::vector<v1::Version>> Backend::Versions(v1::ListVersionsRequest request) const {
-  const auto stub = v1::Archive::NewStub(archive_.channel());
   const size_t count_max = request.limit();
-  base::ClientReader<v1::Version> reader;
-  reader.Start(stub->async(), &ArchiveAsync::ListVersions, std::move(request), kCallTimeout);
-  auto all = Collect(std::move(reader), count_max);
-  co_return co_await std::move(all);
+  return List<v1::Archive>(archive_, &ArchiveAsync::ListVersions, std::move(request), count_max);
 }
 
 Backend::Reply<std::vector<v1::UrlEntry>> Backend::Urls(v1::ListUrlsRequest request) const {
-  const auto stub = v1::Archive::NewStub(archive_.channel());
   const size_t count_max = request.limit();
-  base::ClientReader<v1::UrlEntry> reader;
-  reader.Start(stub->async(), &ArchiveAsync::ListUrls, std::move(request), kCallTimeout);
-  auto all = Collect(std::move(reader), count_max);
-  co_return co_await std::move(all);
+  return List<v1::Archive>(archive_, &ArchiveAsync::ListUrls, std::move(request), count_max);
 }
 
 Backend::Reply<std::vector<v1::CaptureEntry>> Backend::Captures(
     v1::ListCapturesRequest request) const {
-  const auto stub = v1::Archive::NewStub(archive_.channel());
   const size_t count_max = request.limit();
-  base::ClientReader<v1::CaptureEntry> reader;
-  reader.Start(stub->async(), &ArchiveAsync::ListCaptures, std::move(request), kCallTimeout);
-  auto all = Collect(std::move(reader), count_max);
-  co_return co_await std::move(all);
+  return List<v1::Archive>(archive_, &ArchiveAsync::ListCaptures, std::move(request), count_max);
 }
 
 Backend::Reply<v1::ArchiveStats> Backend::GetArchiveStats(Millis timeout) const {
-  const auto stub = v1::Archive::NewStub(archive_.channel());
-  v1::ArchiveStats stats;
-  const Status status = co_await base::CallUnary(stub->async(), &ArchiveAsync::GetArchiveStats,
-                                                 v1::GetArchiveStatsRequest(), &stats, timeout);
-  if (!status.ok()) co_return status;
-  co_return stats;
+  return Ask<v1::Archive>(archive_, &ArchiveAsync::GetArchiveStats, v1::GetArchiveStatsRequest(),
+                          timeout);
 }
 
 Backend::Reply<v1::FrontierStats> Backend::GetFrontierStats(Millis timeout) const {
-  const auto stub = v1::Scheduling::NewStub(scheduling_.channel());
-  v1::FrontierStats stats;
-  const Status status =
-      co_await base::CallUnary(stub->async(), &SchedulingAsync::GetFrontierStats,
-                               v1::GetFrontierStatsRequest(), &stats, timeout);
-  if (!status.ok()) co_return status;
-  co_return stats;
+  return Ask<v1::Scheduling>(scheduling_, &SchedulingAsync::GetFrontierStats,
+                             v1::GetFrontierStatsRequest(), timeout);
 }
 
 Backend::Reply<std::vector<v1::Seed>> Backend::Seeds(size_t seeds_max) const {
-  const auto stub = v1::Scheduling::NewStub(scheduling_.channel());
-  base::ClientReader<v1::Seed> reader;
-  reader.Start(stub->async(), &SchedulingAsync::ListSeeds, v1::ListSeedsRequest(),
-               kCallTimeout);
-  auto all = Collect(std::move(reader), seeds_max + 1);
-  co_return co_await std::move(all);
+  return List<v1::Scheduling>(scheduling_, &SchedulingAsync::ListSeeds, v1::ListSeedsRequest(),
+                              seeds_max + 1);
 }
 
 Backend::Reply<v1::RecrawlProgress> Backend::Recrawl(v1::RecrawlRequest request,
@@ -163,14 +138,10 @@ Backend::Reply<v1::RecrawlProgress> Backend::Recrawl(v1::RecrawlRequest request,
 }
 
 Backend::Reply<v1::RecrawlProgress> Backend::Job(std::string id) const {
-  const auto stub = v1::Scheduling::NewStub(scheduling_.channel());
   v1::GetJobRequest request;
   request.set_job_id(std::move(id));
-  v1::RecrawlProgress progress;
-  const Status status = co_await base::CallUnary(stub->async(), &SchedulingAsync::GetJob,
-                                                 std::move(request), &progress, kCallTimeout);
-  if (!status.ok()) co_return status;
-  co_return progress;
+  return Ask<v1::Scheduling>(scheduling_, &SchedulingAsync::GetJob, std::move(request),
+                             kCallTimeout);
 }
 
 }  // namespace signboard::gateway

@@ -56,8 +56,6 @@ class Backend {
   const base::Peer scheduling_;
 };
 
-inline constexpr Millis kCallTimeout{10'000};
-
 // True for states that do not change any more.
 bool IsEnd(v1::JobState state);
 

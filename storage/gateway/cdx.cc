@@ -20,7 +20,8 @@ constexpr uint64_t kCapturesMax = 5'000'000;
 class CdxStream final : public net::HttpBodyStream {
  public:
   CdxStream(const Backend* backend, CdxQuery query)
-      : backend_(backend), query_(std::move(query)), selection_(query_) {
+      : backend_(backend), query_(std::move(query)) {
+    selection_.emplace(query_);
     request_ = query_.range;
     request_.set_after(query_.after);
     request_.set_newest_first(query_.newest || request_.newest_first());
@@ -28,7 +29,8 @@ class CdxStream final : public net::HttpBodyStream {
 
   // The first piece is asked for before there is an answer, so that errors are told.
   awaitable<Status> Begin() {
-    auto first = co_await Piece();
+    auto piece = query_.range.has_closest_ms() ? Nearest() : Piece();
+    auto first = co_await std::move(piece);
     if (!first.ok()) co_return first.status();
     first_ = std::move(*first);
     co_return OkStatus();
@@ -41,24 +43,46 @@ class CdxStream final : public net::HttpBodyStream {
   }
 
  private:
+  // An order without a place to go on from, as a whole. Who wants a few rows, for each resource of
+  // a page, is not to wait for thousands; when filters leave too few of a few, all are asked for.
+  awaitable<StatusOr<std::optional<std::string>>> Nearest() {
+    std::string text;
+    uint64_t asked = std::min<uint64_t>(kClosestMax, query_.offset + 2 * query_.limit + 1);
+    for (bool again = true; again; asked = kClosestMax) {
+      text = CdxHead(query_);
+      selection_.emplace(query_);
+      count_ = 0;
+      request_.set_limit(static_cast<uint32_t>(asked));
+      auto all = co_await backend_->Captures(request_);
+      if (!all.ok()) co_return all.status();
+      for (const v1::CaptureEntry& entry : *all) {
+        Put(selection_->Take(entry), &text);
+        if (count_ == query_.limit) break;
+      }
+      again = count_ < query_.limit && all->size() >= asked && asked < kClosestMax;
+    }
+    ended_ = true;
+    Finish(&text);
+    co_return std::optional<std::string>(std::move(text));
+  }
+
   // Not empty, unless it is all there is.
   awaitable<StatusOr<std::optional<std::string>>> Piece() {
     std::string text = count_ == 0 ? CdxHead(query_) : "";
     const size_t head = text.size();
     while (!ended_ && text.size() <= head) {
-      const bool closest = request_.has_closest_ms();
-      request_.set_limit(closest ? kClosestMax : kCapturesAtOnce);
+      request_.set_limit(kCapturesAtOnce);
       auto page = co_await backend_->Captures(request_);
       if (!page.ok()) co_return page.status();
-      ended_ = closest || page->size() < request_.limit();
+      ended_ = page->size() < request_.limit();
       seen_ += page->size();
       for (const v1::CaptureEntry& entry : *page) {
         request_.set_after(entry.cursor());
-        Put(selection_.Take(entry), &text);
+        Put(selection_->Take(entry), &text);
         if (count_ == query_.limit) break;
       }
       const bool full = count_ == query_.limit;
-      if (full && !query_.newest && !closest) key_ = request_.after();
+      if (full && !query_.newest) key_ = request_.after();
       ended_ = ended_ || full;
       if (!ended_ && seen_ >= kCapturesMax) {
         if (!query_.show_resume_key)
@@ -82,7 +106,7 @@ class CdxStream final : public net::HttpBodyStream {
   }
 
   void Finish(std::string* text) {
-    if (count_ < query_.limit) Put(selection_.End(), text);
+    if (count_ < query_.limit) Put(selection_->End(), text);
     bool is_first = true;
     for (auto row = newest_.rbegin(); row != newest_.rend(); ++row) {
       *text += CdxLine(query_, *row, is_first);
@@ -93,7 +117,7 @@ class CdxStream final : public net::HttpBodyStream {
 
   const Backend* const backend_;
   const CdxQuery query_;
-  CdxSelection selection_;
+  std::optional<CdxSelection> selection_;
   v1::ListCapturesRequest request_;
   uint64_t seen_ = 0;
   uint64_t count_ = 0;

@@ -138,8 +138,8 @@ std::string CdxLine(const CdxQuery& query, const CdxRow& row, bool is_first) {
 
 std::string CdxFoot(const CdxQuery& query, bool is_empty, const std::string& key) {
   if (query.output == Output::kJson) {
-    if (key.empty() || is_empty) return "]\n";
-    return ",\n[],\n" + Dump(Json::array({key})) + "]\n";
+    if (key.empty()) return "]\n";
+    return std::string(is_empty ? "" : ",\n") + "[],\n" + Dump(Json::array({key})) + "]\n";
   }
   return key.empty() ? "" : "\n" + key + "\n";
 }

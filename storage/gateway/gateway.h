@@ -8,6 +8,8 @@
 //   /alerts /sites                      who is told of what; which places are watched (HTML)
 //   /lookup?url=&at=                    the kept versions of a URL (HTML)
 //   /web/<1-14 digits>id_/<url>         the kept bytes of a capture, exactly (RFC 7089 memento)
+//   /web/<url> /timemap/<form>/<url>    the TimeGate and TimeMaps of RFC 7089
+//   /cdx/search/cdx /cdx /wayback/available   captures, as other archives' clients ask for them
 //   /api/v1/lookup versions seeds jobs announcements centres subscriptions deliveries coverage
 //                                       the JSON API
 //   POST /api/v1/announcements/<id>/merge split retract confirm undo   an analyst's word

@@ -45,6 +45,18 @@ constexpr Label kActions[] = {{"merge", "合并", "merged"},
                               {"retract", "撤回", "retracted"},
                               {"confirm", "确认", "confirmed"},
                               {"undo", "撤销", "undone"}};
+constexpr Label kAlerts[] = {{"announcement.new", "新成立", "new"},
+                             {"announcement.updated", "有更新", "updated"},
+                             {"announcement.merged", "已并入", "merged"},
+                             {"announcement.retracted", "已撤回", "retracted"},
+                             {"page.changed", "网页有变化", "page changed"},
+                             {"page.gone", "网页已不在", "page gone"},
+                             {"site.silent", "站点沉寂", "site silent"},
+                             {"site.blocked", "站点拦截", "site blocked"},
+                             {"site.recovered", "站点恢复", "site recovered"},
+                             {"ops.target_dead", "推送目标失联", "alert target dead"},
+                             {"ops.target_disabled", "推送目标停用", "alert target disabled"},
+                             {"ops.test", "测试", "test"}};
 constexpr Label kFields[] = {{"centre", "名称", "Name"},
                              {"place", "地区", "Place"},
                              {"level", "级别", "Level"},
@@ -107,6 +119,9 @@ std::string RemovalLabel(std::string_view kind, Language language) {
 }
 std::string ActionLabel(std::string_view action, Language language) {
   return Find(kActions, action, language);
+}
+std::string AlertLabel(std::string_view type, Language language) {
+  return Find(kAlerts, type, language);
 }
 std::string FieldLabel(std::string_view field, Language language) {
   return Find(kFields, field, language);

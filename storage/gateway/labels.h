@@ -16,9 +16,11 @@ std::string EventLabel(std::string_view event, Language language);
 std::string UnitLabel(std::string_view unit_type, Language language);
 std::string LevelLabel(std::string_view level, Language language);
 std::string StateLabel(std::string_view state, Language language);
-// The name of a field of the finding: "lead_organ" -> 主导单位.
 std::string RemovalLabel(std::string_view kind, Language language);
 std::string ActionLabel(std::string_view action, Language language);
+// What a message tells: "announcement.new" -> 新成立.
+std::string AlertLabel(std::string_view type, Language language);
+// The name of a field of the finding: "lead_organ" -> 主导单位.
 std::string FieldLabel(std::string_view field, Language language);
 
 // "2025-11-18"; with what qualifies it: "2025-11 (month)", "2025-11-18 (inferred)". Empty: none.

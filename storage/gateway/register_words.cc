@@ -80,7 +80,7 @@ Json RemovalJson(const v1::Source& s) {
   const v1::Removal& removal = s.removal();
   return {{"kind", removal.kind()},
           {"last_snapshot_id", removal.last_snapshot_id()},
-          {"last_replay", TextOrNull(ReplayPathOf(removal.last_snapshot_id()))},
+          {"last_replay", TextOrNull(ReplayPathOfId(removal.last_snapshot_id()))},
           {"snapshot_id", removal.snapshot_id()},
           {"seen", TimeOrNull(removal.seen_ms())}};
 }
@@ -314,15 +314,7 @@ int RemovedCount(const v1::Announcement& a) {
                                         [](const v1::Source& s) { return s.has_removal(); }));
 }
 
-std::string ReplayPathOf(const v1::Source& source) { return ReplayPathOf(source.snapshot_id()); }
-
-std::string ReplayPathOf(const std::string& id) {
-  const size_t slash = id.find('/');
-  if (slash == std::string::npos || id.find_first_not_of("0123456789") < 14) return "";
-  // Parsed, so that whatever it holds is a web address in plain ASCII.
-  const auto url = ParseWebUrl(std::string_view(id).substr(slash + 1));
-  return url.ok() ? "/web/" + id.substr(0, 14) + "id_/" + url->href() : "";
-}
+std::string ReplayPathOf(const v1::Source& source) { return ReplayPathOfId(source.snapshot_id()); }
 
 std::string ScoreText(double score) {
   char text[16];

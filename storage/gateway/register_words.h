@@ -56,7 +56,6 @@ bool IsSimulated(const v1::Announcement& announcement);
 int RemovedCount(const v1::Announcement& announcement);
 // /web/… of the kept version a source speaks of; empty: its snapshot id is none.
 std::string ReplayPathOf(const v1::Source& source);
-std::string ReplayPathOf(const std::string& snapshot_id);
 // 0.97, whatever the last bits of the number are.
 std::string ScoreText(double score);
 

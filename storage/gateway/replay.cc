@@ -32,6 +32,7 @@ constexpr std::string_view kSandbox =
 struct Wanted {
   std::string digits;  // None: a TimeGate is asked.
   base::TimeRange when;
+  bool is_raw = false;  // A capture is shown raw; its URI without the mark leads there.
   std::string url;
 };
 
@@ -47,20 +48,14 @@ StatusOr<Wanted> ParseTarget(std::string_view target) {
   if (digits > 0 && (rest.starts_with(kRawMark) || rest.starts_with("/"))) {
     if (digits > 14) return base::InvalidArgument("1 to 14 digits are needed");
     wanted.digits = std::string(target.substr(0, digits));
-    rest.remove_prefix(rest.starts_with("/") ? 1 : kRawMark.size());
+    wanted.is_raw = rest.starts_with(kRawMark);
+    rest.remove_prefix(wanted.is_raw ? kRawMark.size() : 1);
     target = rest;
     ASSIGN_OR_RETURN(wanted.when, base::ParseTimeRange(wanted.digits));
   }
   ASSIGN_OR_RETURN(const Url parsed, ParseReplayUrl(target));
   wanted.url = parsed.href();
   return wanted;
-}
-
-// A capture is shown raw; its URI without the mark leads there.
-bool IsMarked(std::string_view target) {
-  target.remove_prefix(kPrefix.size());
-  target.remove_prefix(std::min(target.find_first_not_of("0123456789"), target.size()));
-  return target.starts_with(kRawMark);
 }
 
 bool IsExact(const Wanted& wanted, const v1::Snapshot& snapshot) {
@@ -204,7 +199,7 @@ AnswerLater Replay(Services* services, HttpServerRequest request) {
   }
   if (!asked.ok()) co_return ProblemOf(asked.status(), "archive");
   const v1::Snapshot snapshot = (*asked)->snapshot;
-  if (!IsExact(*wanted, snapshot) || !IsMarked(request.target)) co_return RedirectTo(snapshot);
+  if (!IsExact(*wanted, snapshot) || !wanted->is_raw) co_return RedirectTo(snapshot);
   auto shown = co_await FollowRevisit(backend, std::move(*asked), request.is_head);
   if (!shown.ok()) co_return ProblemOf(shown.status(), "archive");
   HttpServerResponse response = MementoHead(snapshot, (*shown)->snapshot);

@@ -69,7 +69,6 @@ enum class Form { kLink, kJson, kCdxj };
 
 struct TimeMapTarget {
   Form form = Form::kLink;
-  std::string word;
   std::string url;
 };
 
@@ -78,12 +77,12 @@ StatusOr<TimeMapTarget> ParseTimeMapTarget(std::string_view target) {
     if (target.starts_with(prefix)) target.remove_prefix(prefix.size());
   TimeMapTarget wanted;
   const size_t slash = target.find('/');
-  wanted.word = std::string(target.substr(0, slash));
-  if (wanted.word == "json") {
+  const std::string_view word = target.substr(0, slash);
+  if (word == "json") {
     wanted.form = Form::kJson;
-  } else if (wanted.word == "cdxj") {
+  } else if (word == "cdxj") {
     wanted.form = Form::kCdxj;
-  } else if (wanted.word != "link") {
+  } else if (word != "link") {
     return base::InvalidArgument("link, json or cdxj is needed before the URL");
   }
   if (slash == std::string_view::npos) return base::InvalidArgument("no URL");

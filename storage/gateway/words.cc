@@ -84,9 +84,10 @@ bool HasBody(const v1::Snapshot& snapshot) {
 
 std::string ReplayPathOfId(std::string_view snapshot_id) {
   const size_t slash = snapshot_id.find('/');
-  if (slash == std::string_view::npos || slash < 14) return "";
-  return "/web/" + std::string(snapshot_id.substr(0, 14)) + "id_" +
-         std::string(snapshot_id.substr(slash));
+  if (slash == std::string_view::npos) return "";
+  if (snapshot_id.find_first_not_of("0123456789") < 14) return "";
+  const auto url = ParseWebUrl(snapshot_id.substr(slash + 1));
+  return url.ok() ? "/web/" + std::string(snapshot_id.substr(0, 14)) + "id_/" + url->href() : "";
 }
 
 StatusOr<Url> ParseWebUrl(std::string_view text) {

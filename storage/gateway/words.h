@@ -31,7 +31,7 @@ std::string ShellQuoted(std::string_view text);
 std::string ReplayPath(int64_t captured_ms, std::string_view url);
 // True: there are bytes to replay, its own or those it says are still current.
 bool HasBody(const v1::Snapshot& snapshot);
-// /web/... of a snapshot id; empty when it is none.
+// /web/... of a snapshot id, a web address in plain ASCII whatever it holds; empty when it is none.
 std::string ReplayPathOfId(std::string_view snapshot_id);
 
 // An http or https URL, without its fragment; where the scheme is missing it is http.

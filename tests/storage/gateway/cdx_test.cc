@@ -1,6 +1,7 @@
 // CDX queries in the dialects that other archives' clients speak.
 #include <sstream>
 
+#include "storage/gateway/cdx_rows.h"
 #include "tests/storage/gateway/gateway_fixture.h"
 
 namespace signboard::gateway {
@@ -113,6 +114,23 @@ TEST_F(CdxTest, ResumeKeysGoOnHoweverClientsEscapeThem) {
   ASSERT_EQ(rows.size(), 5u);
   EXPECT_EQ(rows[3], json::array());
   EXPECT_EQ(rows[4].size(), 1u);
+}
+
+TEST_F(CdxTest, ResumeKeyIsToldWhereNoRowFits) {
+  CdxQuery query;
+  query.output = CdxQuery::Output::kJson;
+  const json none = json::parse(CdxHead(query) + CdxFoot(query, true, "6b"));
+  EXPECT_EQ(none, (json{json::array(), json{"6b"}}));
+}
+
+TEST_F(CdxTest, TheNearestAreFoundHoweverManyFiltersPassOver) {
+  for (int minute = 10; minute < 40; ++minute)
+    Store({.url = "http://a.gov.cn/x", .at = "2025-11-12T01:" + std::to_string(minute) + ":00Z",
+           .body = "png", .headers = {{"Content-Type", "image/png"}}});
+  const std::string query = "a.gov.cn/x&sort=closest&closest=20251112012500&limit=2";
+  EXPECT_THAT(Times(query), ElementsAre("20251112012500", "20251112012400"));
+  EXPECT_THAT(Times(query + "&filter=mimetype:text/html&filter=statuscode:200"),
+              ElementsAre("20251112010203", "20251111010203"));
 }
 
 TEST_F(CdxTest, PywbsDialectShowsWhatItCanReplay) {
