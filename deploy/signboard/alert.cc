@@ -240,8 +240,8 @@ void AddAdd(CLI::App& alert, Context& context) {
   verb->add_option("--min-score", o->words.min_score, "At least this sure, 0 to 1");
   verb->add_option("--type", o->types,
                    "announcement.new, .updated, .merged, .retracted; site.silent, .blocked,\n"
-                   ".recovered; ops; a first word for all of them; again for more. page is taken,\n"
-                   "but nothing reports it yet. Without: new, merged and retracted announcements");
+                   ".recovered; ops; a first word for all of them; page.changed, .gone of\n"
+                   "each --url; again for more. Without: new, merged and retracted announcements");
   verb->add_option("--url", o->urls, "A page whose page.changed and page.gone are wanted");
   verb->add_flag("--every-source", o->every_source, "A message for each page that reports it, too");
   verb->add_option("--burst", o->burst, "So many messages an interval, the rest in one")

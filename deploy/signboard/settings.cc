@@ -235,7 +235,7 @@ void BindAlerts(Settings* s, ConfigSchema* schema) {
   language.reloadable = true;
   schema->Add("alerts", "mail_language", &s->mail_language, language);
   auto every = Span("How often watched sites are looked at for site.silent, site.blocked and\n"
-                    "site.recovered.", true);
+                    "site.recovered, and subscribed pages for page.changed and page.gone.", true);
   every.check = Between(Millis(1), kYear);
   schema->Add("alerts", "sites_every", &s->sites_every, every);
   schema->Add("alerts", "site_patience", &s->site_patience,

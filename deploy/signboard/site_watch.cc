@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "crawler/extract/gazetteer.h"
+#include "deploy/signboard/page_watch.h"
 #include "proto/base/log.h"
 #include "storage/gateway/coverage.h"
 #include "storage/gateway/words.h"
@@ -56,9 +57,11 @@ registry::SiteSeen SeenOf(const gateway::Site& site, UnixTime now) {
 
 }  // namespace
 
-SiteWatch::SiteWatch(registry::SiteAlarms& alarms, gateway::Backend backend, asio::io_context& io,
-                     base::Pool& pool, const Clock& clock, SiteWatchOptions options)
+SiteWatch::SiteWatch(registry::SiteAlarms& alarms, registry::PageAlarms& pages,
+                     gateway::Backend backend, asio::io_context& io, base::Pool& pool,
+                     const Clock& clock, SiteWatchOptions options)
     : alarms_(alarms),
+      pages_(pages),
       backend_(std::move(backend)),
       pool_(pool),
       clock_(clock),
@@ -85,6 +88,9 @@ asio::awaitable<void> SiteWatch::Look() {
     auto looking = LookOnce();
     const Status looked = co_await std::move(looking);
     if (!looked.ok()) Log(base::kWarn, "sites.not_looked_at", {{"why", base::Message(looked)}});
+    auto reading = LookAtPages(backend_, pages_, pool_);
+    const Status read = co_await std::move(reading);
+    if (!read.ok()) Log(base::kWarn, "pages.not_looked_at", {{"why", base::Message(read)}});
   }
 }
 

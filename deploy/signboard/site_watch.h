@@ -1,6 +1,7 @@
 // SiteWatch looks at all watched sites now and then, as storage/gateway/coverage.h judges them, and
-// has the alerts told of those that stand otherwise than before (storage/register/site_alarms.h).
-// It asks the frontier and the archive as anybody does.
+// has the alerts told of those that stand otherwise than before (storage/register/site_alarms.h);
+// and at the pages that subscriptions name (page_watch.h). It asks the frontier and the archive as
+// anybody does.
 //
 // Threads: its loop and Configure run on `io`; the alarms are called on `pool`.
 // Errors:  none: what fails is logged and tried again the next time.
@@ -15,6 +16,7 @@
 #include "proto/base/signal.h"
 #include "proto/base/task_group.h"
 #include "storage/gateway/backend.h"
+#include "storage/register/page_alarms.h"
 #include "storage/register/site_alarms.h"
 
 namespace signboard::cli {
@@ -26,8 +28,9 @@ struct SiteWatchOptions {
 
 class SiteWatch {
  public:
-  SiteWatch(registry::SiteAlarms& alarms, gateway::Backend backend, boost::asio::io_context& io,
-            base::Pool& pool, const Clock& clock, SiteWatchOptions options);
+  SiteWatch(registry::SiteAlarms& alarms, registry::PageAlarms& pages, gateway::Backend backend,
+            boost::asio::io_context& io, base::Pool& pool, const Clock& clock,
+            SiteWatchOptions options);
 
   boost::asio::awaitable<void> Stop();
   void Configure(SiteWatchOptions options);
@@ -37,6 +40,7 @@ class SiteWatch {
   boost::asio::awaitable<Status> LookOnce();
 
   registry::SiteAlarms& alarms_;
+  registry::PageAlarms& pages_;
   const gateway::Backend backend_;
   base::Pool& pool_;
   const Clock& clock_;

@@ -62,6 +62,7 @@ Status StorageRole::OpenAlerts() {
   ASSIGN_OR_RETURN(alerts_, registry::AlertBook::Open(*space_, *register_, *ground_.clock,
                                                       std::move(options)));
   ASSIGN_OR_RETURN(site_alarms_, registry::SiteAlarms::Open(*space_, *alerts_));
+  ASSIGN_OR_RETURN(page_alarms_, registry::PageAlarms::Open(*space_, *alerts_));
   // Its client belongs to the thread that runs it.
   auto made = boost::asio::post(*ground_.io, boost::asio::use_future([&] {
     sender_ = std::make_unique<registry::AlertSender>(*alerts_, *register_, *ground_.io,
@@ -76,8 +77,8 @@ void StorageRole::WatchSites(base::Peer archive, base::Peer scheduling) {
   const SiteWatchOptions options{ground_.settings->sites_every, ground_.settings->site_patience};
   gateway::Backend backend(std::move(archive), std::move(scheduling));
   auto made = boost::asio::post(*ground_.io, boost::asio::use_future([&] {
-    watch_ = std::make_unique<SiteWatch>(*site_alarms_, std::move(backend), *ground_.io,
-                                         *ground_.disk, *ground_.clock, options);
+    watch_ = std::make_unique<SiteWatch>(*site_alarms_, *page_alarms_, std::move(backend),
+                                         *ground_.io, *ground_.disk, *ground_.clock, options);
   }));
   made.get();
 }

@@ -57,6 +57,7 @@ class StorageRole {
   std::unique_ptr<registry::AlertBook> alerts_;
   std::unique_ptr<registry::AlertSender> sender_;
   std::unique_ptr<registry::SiteAlarms> site_alarms_;
+  std::unique_ptr<registry::PageAlarms> page_alarms_;
   std::unique_ptr<SiteWatch> watch_;
   std::unique_ptr<archive::ArchiveService> archiving_;
   std::unique_ptr<registry::RegisterService> registering_;

@@ -66,6 +66,7 @@ std::vector<kv::FamilySpec> AlertFamilies() {
       {.name = "alert_occurrence", .blobs = true},
       {.name = "alert_meta"},
       {.name = "alert_site"},
+      {.name = "alert_page"},
   };
 }
 
@@ -74,7 +75,7 @@ StatusOr<AlertKeys> FindAlertFamilies(const kv::Space& space) {
   AlertKeys keys;
   for (kv::Family* family :
        {&keys.subscription, &keys.delivery, &keys.told, &keys.occurrence, &keys.meta,
-        &keys.site}) {
+        &keys.site, &keys.page}) {
     *family = at++;
   }
   return keys;
@@ -102,6 +103,8 @@ std::string ToldKey(std::string_view subscription, std::string_view announcement
 std::string OccurrenceKey(uint64_t sequence) { return EventKey(sequence); }
 
 std::string SiteKey(std::string_view url) { return IdKey(base::ToHex(base::Sha256(url))); }
+
+std::string PageKey(std::string_view url) { return SiteKey(url); }
 
 Status CheckAlerts(kv::Space& space) {
   ASSIGN_OR_RETURN(const AlertKeys keys, FindAlertFamilies(space));
@@ -132,6 +135,12 @@ Status CheckAlerts(kv::Space& space) {
     if (SiteKey(site.url()) != sites->key()) return Violated("a site lies elsewhere");
   }
   RETURN_IF_ERROR(sites->status());
+  const auto pages = ScanAll(*shard, keys.page);
+  for (; pages->Valid(); pages->Next()) {
+    ASSIGN_OR_RETURN(const PageRecord page, Decode<PageRecord>(pages->key(), pages->value()));
+    if (PageKey(page.url()) != pages->key()) return Violated("a page lies elsewhere");
+  }
+  RETURN_IF_ERROR(pages->status());
   return CheckOccurrences(*shard, keys.occurrence);
 }
 

@@ -46,6 +46,7 @@ struct AlertKeys {
   kv::Family told = 0;
   kv::Family occurrence = 0;
   kv::Family site = 0;
+  kv::Family page = 0;
   kv::Family meta = 0;
 };
 // kInvalidArgument: the Space was opened without AlertFamilies().
@@ -58,6 +59,7 @@ std::string DeliveryKey(std::string_view subscription, uint64_t number);
 std::string ToldKey(std::string_view subscription, std::string_view announcement);
 std::string OccurrenceKey(uint64_t sequence);
 std::string SiteKey(std::string_view url);
+std::string PageKey(std::string_view url);
 
 // Reads everything of the alerts in `space`. kDataLoss names the first violation of an invariant.
 // Other writers must be still.

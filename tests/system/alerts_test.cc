@@ -6,6 +6,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
+#include <filesystem>
 #include <set>
 #include <thread>
 
@@ -219,6 +220,48 @@ TEST_F(AlertsTest, ASiteThatGoesAwayAndComesBackIsToldOnceEachOverAKill) {
       << Run({"explain", std::string(kSite) + "/"}).out << Run({"versions", kSite, "--all"}).out;
   EXPECT_EQ(told(1)["type"], "site.recovered") << "and not the first thing again";
   EXPECT_EQ(told(1)["data"]["state"], "ok");
+  EXPECT_EQ(RunJson({"alert", "deliveries", id})["deliveries"].size(), Taken().size());
+}
+
+TEST_F(AlertsTest, ANamedPageThatChangesVanishesAndComesBackIsToldOnceEach) {
+  KillSignboard(15);
+  more_settings_ = "[alerts]\nsites_every = \"100ms\"\n";
+  StartSignboard();
+  WaitUntilUp();
+  const std::string path = "/zjja/lsyg.html";
+  const std::string url = kSite + path;
+  EXPECT_EQ(Run({"alert", "add", Target(), "--type", "page"}).exit_code, 2) << "of which page?";
+  const std::string id = RunJson({"alert", "add", Target(), "--type", "page", "--url", url})["id"];
+  ASSERT_EQ(Run({"seeds", "add", kSite, "--code", "360925"}).exit_code, 0);
+  ASSERT_TRUE(Eventually([&] { return Versions(url, true) > 1; }));
+  const std::string words = ReadWholeFile(SiteFile(path));
+  std::string edited = words;
+  const size_t end = edited.find("</p>");
+  ASSERT_NE(end, std::string::npos);
+  edited.insert(end, "The page was edited.");
+  const auto told = [&](size_t at) {
+    EXPECT_TRUE(Eventually([&] { return Taken().size() > at; })) << Run({"versions", url}).out;
+    return Taken().size() > at ? nlohmann::json::parse(Taken()[at].body) : nlohmann::json();
+  };
+  WriteWholeFile(SiteFile(path), edited);
+  const auto changed = told(0);
+  EXPECT_EQ(changed["type"], "page.changed");
+  EXPECT_EQ(changed["data"]["url"], url);
+  EXPECT_EQ(changed["data"]["changes"], 1);
+  EXPECT_EQ(Http(changed["data"]["before"]["replay"]).out, words);
+  EXPECT_EQ(Http(changed["data"]["after"]["replay"]).out, edited);
+  std::filesystem::remove(SiteFile(path));
+  const auto gone = told(1);
+  EXPECT_EQ(gone["type"], "page.gone");
+  EXPECT_EQ(gone["data"]["state"], "gone");
+  EXPECT_EQ(gone["data"]["before"], changed["data"]["after"]);
+  KillSignboard(9);
+  WriteWholeFile(SiteFile(path), edited);
+  StartSignboard();
+  WaitUntilUp();
+  const auto back = told(2);
+  EXPECT_EQ(back["type"], "page.changed") << "and not the first thing again";
+  EXPECT_EQ(back["data"]["came_back"], true);
   EXPECT_EQ(RunJson({"alert", "deliveries", id})["deliveries"].size(), Taken().size());
 }
 
