@@ -83,7 +83,8 @@ const std::map<std::string, std::set<std::string>>& Arrows() {
     a["crawler/worker"] = {"proto/base",      "proto/net",     "crawler/decode", "crawler/parse",
                            "crawler/extract", "crawler/fetch", "crawler/robots", "crawler/render"};
     a["storage/kv"] = {"proto/base"};
-    for (const char* room : {"storage/archive", "storage/index", "storage/warc"})
+    a["storage/warc"] = {"proto/base"};
+    for (const char* room : {"storage/archive", "storage/index"})
       a[room] = {"proto/base", "storage/kv", "storage/index", "storage/archive"};
     a["storage/register"] = {"proto/base", "proto/net", "storage/kv", "storage/archive"};
     a["storage/gateway"] = {"proto/base", "proto/net"};
