@@ -15,24 +15,26 @@ constexpr Pair kSimplified[] = {
 #include "crawler/extract/fold_table.inc"
 };
 
-// Indexed by code point below U+10000; characters beyond it are not folded.
+char32_t HalfWidth(char32_t c) {
+  if (c >= 0xFF01 && c <= 0xFF5E) return c - 0xFEE0;
+  if (c == 0x3000 || c == 0x00A0 || c == 0x2002 || c == 0x2003) return ' ';
+  return c;
+}
+
+// What a code point below U+10000 becomes; characters beyond are not folded.
 const std::array<uint16_t, 0x10000>& Table() {
   static const auto* const kTable = [] {
     auto* table = new std::array<uint16_t, 0x10000>;
-    for (size_t i = 0; i < table->size(); ++i) (*table)[i] = static_cast<uint16_t>(i);
+    for (char32_t c = 0; c < table->size(); ++c) (*table)[c] = static_cast<uint16_t>(HalfWidth(c));
     for (const auto& [from, to] : kSimplified) (*table)[from] = to;
     return table;
   }();
   return *kTable;
 }
 
-bool IsHan(char32_t c) { return (c >= 0x3400 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF); }
+constexpr size_t kCharacterBytes = 3;  // Of nearly all of Chinese.
 
-char32_t HalfWidth(char32_t c) {
-  if (c >= 0xFF01 && c <= 0xFF5E) return c - 0xFEE0;
-  if (c == 0x3000 || c == 0x00A0 || c == 0x2002 || c == 0x2003) return ' ';
-  return c;
-}
+bool IsHan(char32_t c) { return (c >= 0x3400 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF); }
 
 // a to z, the accented vowels of pinyin, combining accents.
 bool IsPinyin(char32_t c) {
@@ -57,87 +59,162 @@ size_t SkipPinyin(std::string_view text, size_t at) {
   return at;
 }
 
-}  // namespace
-
-char32_t Simplified(char32_t code_point) {
-  return code_point < 0x10000 ? Table()[code_point] : code_point;
-}
-
-size_t Folded::PositionOf(size_t original_byte) const {
-  const auto point = std::lower_bound(code_points.begin(), code_points.end(), original_byte);
-  const auto index = static_cast<uint32_t>(point - code_points.begin());
-  const auto byte = std::lower_bound(origin.begin(), origin.end(), index);
-  return std::min(static_cast<size_t>(byte - origin.begin()), text.size());
-}
-
-namespace {
-
-// Appends without asking for room: what is folded has at most as many bytes, but for broken ones.
-class Writer {
+// One pass over the original. What stays as it is is copied when something else comes.
+class Folder {
  public:
-  Writer(size_t bytes_max, Folded* folded) : folded_(*folded) {
-    folded_.text.resize(bytes_max);
-    folded_.origin.resize(bytes_max + 1);
-    folded_.code_points.resize(bytes_max + 1);
-  }
+  // `steps` may be null: nobody asks where things come from.
+  Folder(std::string_view original, std::string* text, std::vector<Folded::Step>* steps)
+      : original_(original), text_(*text), steps_(steps) {}
 
-  // One more code point of the original, which begins at `at`.
-  void Read(size_t at) { folded_.code_points[points_++] = static_cast<uint32_t>(at); }
-  // `bytes` come from the code point read last.
-  void Put(std::string_view bytes) {
-    for (const char byte : bytes) {
-      folded_.text[bytes_] = byte;
-      folded_.origin[bytes_++] = static_cast<uint32_t>(points_ - 1);
+  void Run() {
+    text_.reserve(original_.size());
+    Step();
+    while (at_ < original_.size()) {
+      if (at_ - step_at_ >= kStepBytesMax) {
+        Flush();
+        Step();
+      }
+      const auto lead = static_cast<unsigned char>(original_[at_]);
+      if (after_han_ && (lead == '(' || lead == 0xEF) && SkipReading()) continue;
+      if (lead < 0x80) {
+        Ascii();
+      } else {
+        Character();
+      }
     }
-  }
-  void End(size_t original_bytes) {
-    folded_.origin[bytes_] = static_cast<uint32_t>(points_);
-    Read(original_bytes);
-    folded_.text.resize(bytes_);
-    folded_.origin.resize(bytes_ + 1);
-    folded_.code_points.resize(points_);
+    Flush();
   }
 
  private:
-  Folded& folded_;
-  size_t bytes_ = 0;
-  size_t points_ = 0;
+  void Step() {
+    step_at_ = at_;
+    if (steps_ == nullptr) return;
+    steps_->push_back({static_cast<uint32_t>(text_.size()), static_cast<uint32_t>(at_), points_});
+  }
+  // What was left as it is up to here.
+  void Flush() {
+    text_.append(original_, kept_from_, at_ - kept_from_);
+    kept_from_ = at_;
+  }
+
+  void Ascii() {
+    const size_t run = std::min(base::AsciiRun(original_, at_), kStepBytesMax);
+    at_ += run;  // A reading stands behind a character only: no bracket in it begins one.
+    points_ += static_cast<uint32_t>(run);
+    after_han_ = false;
+  }
+
+  void Character() {
+    const size_t stretch = Unchanged();
+    if (stretch > at_) {
+      points_ += static_cast<uint32_t>((stretch - at_) / kCharacterBytes);
+      at_ = stretch;
+      after_han_ = IsHan(CharacterAt(at_ - kCharacterBytes));
+      return;
+    }
+    const size_t from = at_;
+    bool valid = true;
+    const char32_t written = base::NextCodePoint(original_, &at_, &valid);
+    const char32_t c = written < 0x10000 ? char32_t{table_[written]} : written;
+    after_han_ = IsHan(c);
+    ++points_;
+    if (c != written || !valid) Change(from, c);
+  }
+
+  // Behind the characters of three bytes from here on that stay as they are: nearly all of Chinese.
+  // A bracket, behind which a reading may stand, is none of them.
+  size_t Unchanged() const {
+    size_t at = at_;
+    const size_t end = std::min(original_.size(), at_ + kStepBytesMax);
+    for (; at + kCharacterBytes <= end; at += kCharacterBytes) {
+      const auto lead = static_cast<unsigned char>(original_[at]);
+      // What begins with another byte is narrowed by more than its lead (Unicode table 3-7).
+      if (lead <= 0xE0 || lead >= 0xF0 || lead == 0xED || !Continues(at + 1) || !Continues(at + 2))
+        break;
+      const char32_t c = CharacterAt(at);
+      if (table_[c] != c) break;
+    }
+    return at;
+  }
+  char32_t CharacterAt(size_t at) const {
+    return (static_cast<unsigned char>(original_[at]) & 0x0FU) << 12 | Low(at + 1) << 6 |
+           Low(at + 2);
+  }
+
+  // The code point from `from` to here becomes `c`.
+  void Change(size_t from, char32_t c) {
+    text_.append(original_, kept_from_, from - kept_from_);
+    const size_t before = text_.size();
+    base::AppendUtf8(c, &text_);
+    kept_from_ = at_;
+    if (text_.size() - before != at_ - from) Step();
+  }
+
+  // Past a reading behind the character before. False: none begins here.
+  bool SkipReading() {
+    const size_t behind = SkipPinyin(original_, at_);
+    after_han_ = false;
+    if (behind == at_) return false;
+    Flush();
+    while (at_ < behind) {
+      base::NextCodePoint(original_, &at_);
+      ++points_;
+    }
+    kept_from_ = at_;
+    Step();
+    return true;
+  }
+
+  bool Continues(size_t at) const { return (original_[at] & '\xC0') == '\x80'; }
+  uint32_t Low(size_t at) const { return static_cast<unsigned char>(original_[at]) & 0x3FU; }
+
+  const std::array<uint16_t, 0x10000>& table_ = Table();
+  const std::string_view original_;
+  std::string& text_;
+  std::vector<Folded::Step>* const steps_;
+  size_t at_ = 0;
+  size_t kept_from_ = 0;
+  size_t step_at_ = 0;
+  uint32_t points_ = 0;
+  bool after_han_ = false;
 };
+
+bool IsContinuation(char byte) { return (byte & '\xC0') == '\x80'; }
 
 }  // namespace
 
+Folded::Origin Folded::OriginOf(size_t byte) const {
+  while (byte > 0 && IsContinuation(text[byte])) --byte;
+  const auto behind = std::upper_bound(steps.begin(), steps.end(), byte,
+                                       [](size_t at, const Step& s) { return at < s.text; });
+  const Step& step = *(behind - 1);
+  const auto points = std::count_if(text.begin() + step.text,
+                                    text.begin() + static_cast<ptrdiff_t>(byte),
+                                    [](char c) { return !IsContinuation(c); });
+  return {step.original + byte - step.text, step.code_point + static_cast<uint32_t>(points)};
+}
+
+size_t Folded::PositionOf(size_t original_byte) const {
+  const auto behind = std::upper_bound(steps.begin(), steps.end(), original_byte,
+                                       [](size_t at, const Step& s) { return at < s.original; });
+  if (behind == steps.begin()) return 0;
+  const Step& step = *(behind - 1);
+  const size_t end = behind == steps.end() ? text.size() : behind->text;
+  size_t at = std::min(step.text + original_byte - step.original, end);
+  while (at < end && IsContinuation(text[at])) ++at;
+  return at;
+}
+
 Folded Fold(std::string_view text) {
   Folded folded;
-  // A broken byte becomes three.
-  Writer writer(base::IsValidUtf8(text) ? text.size() : 3 * text.size(), &folded);
-  bool after_han = false;
-  std::string changed;
-  for (size_t at = 0; at < text.size();) {
-    const size_t behind = after_han ? SkipPinyin(text, at) : at;
-    while (at < behind) {
-      writer.Read(at);
-      base::NextCodePoint(text, &at);
-    }
-    after_han = false;
-    if (at >= text.size()) break;
-    const size_t from = at;
-    writer.Read(at);
-    bool valid = true;
-    const char32_t written = base::NextCodePoint(text, &at, &valid);
-    const char32_t c = Simplified(HalfWidth(written));
-    after_han = IsHan(c);
-    if (c == written && valid) {
-      writer.Put(text.substr(from, at - from));
-    } else {
-      changed.clear();
-      base::AppendUtf8(c, &changed);
-      writer.Put(changed);
-    }
-  }
-  writer.End(text.size());
+  Folder(text, &folded.text, &folded.steps).Run();
   return folded;
 }
 
-std::string FoldText(std::string_view text) { return Fold(text).text; }
+std::string FoldText(std::string_view text) {
+  std::string folded;
+  Folder(text, &folded, nullptr).Run();
+  return folded;
+}
 
 }  // namespace signboard::extract

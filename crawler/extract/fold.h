@@ -9,7 +9,9 @@
 //
 // Threads: Safe from any; constant data.
 // Errors:  None; a broken sequence becomes U+FFFD.
-// Cost:    One pass; 4 bytes to each byte and each code point.
+// Cost:    One pass, which copies what stays as it is in stretches; a step is kept for each place
+//          where text and original run apart, and at least every kStepBytesMax bytes. Tracing a
+//          byte back is a binary search and a count over one step.
 #pragma once
 
 #include <cstddef>
@@ -21,14 +23,27 @@
 namespace signboard::extract {
 
 inline constexpr size_t kPinyinBytesMax = 12;  // zhuāng with its accent decomposed.
-
-char32_t Simplified(char32_t code_point);
+inline constexpr size_t kStepBytesMax = 512;
 
 struct Folded {
-  std::string text;
-  std::vector<uint32_t> origin;       // Of each byte, and one more: its code point in the original.
-  std::vector<uint32_t> code_points;  // Of the original, and one more: the byte each begins at.
+  // From here to the next step each code point of the text is one of the original, and equally far
+  // from where the step begins.
+  struct Step {
+    uint32_t text;        // Bytes.
+    uint32_t original;    // Bytes.
+    uint32_t code_point;  // Of the original.
+  };
 
+  std::string text;
+  std::vector<Step> steps;  // The first begins at 0.
+
+  // What the code point that `byte` of the text belongs to comes from: where it begins, and how
+  // many code points of the original stand before it. `byte` is below text.size().
+  struct Origin {
+    size_t byte;
+    uint32_t code_point;
+  };
+  Origin OriginOf(size_t byte) const;
   // First byte of `text` that comes from `original_byte` or behind it.
   size_t PositionOf(size_t original_byte) const;
 };

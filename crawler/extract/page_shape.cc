@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "crawler/extract/first_chars.h"
 #include "crawler/extract/rules.h"
 #include "proto/base/text.h"
 
@@ -16,6 +15,7 @@ constexpr size_t kGoneHeadBytesMax = 900;
 constexpr size_t kVacancyBytesMax = 300;
 constexpr size_t kTenderBytesMax = 450;
 constexpr size_t kRepeatedNames = 6;
+constexpr std::string_view kStop = "。";
 constexpr size_t kRepeatedShare = 2;        // Half of the text.
 
 // How many different words of the list the text holds, up to `most`.
@@ -32,9 +32,11 @@ void ReadKind(const PageView& view, PageShape* shape) {
   shape->gone = text.size() < kGoneBytesMax && ListOf("gone").In(text.substr(0, kGoneHeadBytesMax));
   shape->denied = kUntrue.In(view.Title()) || (kUntrue.In(text) && ListOf("deny").In(text));
   shape->reference = CountDifferent(ListOf("reference"), text, 2) >= 2;
-  shape->spam = CountDifferent(ListOf("spam"), text, 2) >= 2;
-  for (const Word& word : ListOf("spam").words())
-    shape->spam = shape->spam || (word.tag == "strong" && base::Find(text, word.text) != text.npos);
+  const size_t spam = CountDifferent(ListOf("spam"), text, 2);
+  shape->spam = spam >= 2;
+  if (spam == 1)
+    for (const Word& word : ListOf("spam").words())
+      if (word.tag == "strong" && base::Find(text, word.text) != text.npos) shape->spam = true;
   shape->business = ListOf("business").In(text);
   shape->tender = CountDifferent(ListOf("tender"), text.substr(0, kTenderBytesMax), 2) >= 2;
   shape->company = CountDifferent(ListOf("company"), text, 2) >= 2;
@@ -52,14 +54,20 @@ PageShape ShapeOf(const PageView& view, const std::vector<Group>& groups) {
   size_t lines = 0;
   size_t stops = 0;
   size_t commas = 0;
-  static const FirstChars kMarks("\n.,。，");
   for (size_t at = 0; at < body.size(); ++at) {
-    if (!kMarks.Has(body, at)) continue;
-    const std::string_view rest = body.substr(at);
-    if (rest[0] == '\n' && at > 0 && rest.size() > 1 && body[at - 1] != '\n') ++lines;
-    if (rest.starts_with("。") || rest.starts_with(". ") || rest.starts_with(".\n") ||
-        rest == ".") ++stops;
-    if (rest.starts_with("，") || rest[0] == ',') ++commas;
+    const char mark = body[at];
+    if (mark == ',') {
+      ++commas;
+    } else if (mark == '\n') {
+      if (at > 0 && at + 1 < body.size() && body[at - 1] != '\n') ++lines;
+    } else if (mark == '.') {
+      const char behind = at + 1 < body.size() ? body[at + 1] : '\n';
+      if (behind == ' ' || behind == '\n') ++stops;
+    } else if (mark == kStop[0]) {
+      if (body.substr(at).starts_with(kStop)) ++stops;
+    } else if (static_cast<unsigned char>(mark) > 0xE0) {
+      at += 2;  // A character of three bytes, or the front of one of four.
+    }
   }
   ++lines;
   shape.headlines = stops == 0 ? lines >= kLinesMin && commas * 2 < lines

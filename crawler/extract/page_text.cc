@@ -1,8 +1,8 @@
 #include "crawler/extract/page_text.h"
 
 #include <algorithm>
+#include <array>
 
-#include "crawler/extract/first_chars.h"
 #include "crawler/extract/rules.h"
 #include "proto/base/text.h"
 
@@ -13,11 +13,19 @@ constexpr size_t kBylineBytesMax = 24;
 
 bool IsSpace(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 
+// By its first byte how long a character of valid UTF-8 is; 0: look closer, it may end a sentence.
+constexpr auto kLengths = [] {
+  std::array<uint8_t, 256> lengths{};
+  for (size_t byte = 0; byte < lengths.size(); ++byte)
+    lengths[byte] = byte < 0xC0 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
+  // \n . ; ! ?, and the first bytes of 。 and …
+  for (const size_t byte : {0x0A, 0x2E, 0x3B, 0x21, 0x3F, 0xE2, 0xE3}) lengths[byte] = 0;
+  return lengths;
+}();
+
 // How many bytes at `at` end a sentence; 0: none. An English full stop ends one only behind a
-// letter or bracket and before a space.
+// letter or bracket and before a space. In folded text the other marks are half-width.
 size_t EndAt(std::string_view text, size_t at) {
-  static const FirstChars kEnds("\n.;!?。！？；…");
-  if (!kEnds.Has(text, at)) return 0;
   const char c = text[at];
   if (c == '\n' || c == '!' || c == '?' || c == ';') return 1;
   if (c == '.') {
@@ -25,7 +33,7 @@ size_t EndAt(std::string_view text, size_t at) {
     const char before = text[at - 1];
     return (before >= 'a' && before <= 'z') || before == ')' || (before >= '0' && before <= '9');
   }
-  for (const std::string_view mark : {"。", "！", "？", "；", "…"})
+  for (const std::string_view mark : {"。", "…"})
     if (text.substr(at).starts_with(mark)) return mark.size();
   return 0;
 }
@@ -69,13 +77,18 @@ void PageText::Split() {
     from = next;
   };
   for (size_t at = 0; at < text.size();) {
-    const size_t end = at == title_end_ && at > from ? 0 : EndAt(text, at);
-    if (end > 0) {
+    const size_t length = kLengths[static_cast<unsigned char>(text[at])];
+    if (length > 0 && at != title_end_ && at - from < kSentenceBytesMax) {
+      at += length;
+      continue;
+    }
+    const bool title_ends = at == title_end_ && at > from;
+    if (const size_t end = title_ends ? 0 : EndAt(text, at); end > 0) {
       close(at, at + end);
       at += end;
       continue;
     }
-    if ((at == title_end_ && at > from) || at - from >= kSentenceBytesMax) close(at, at);
+    if (title_ends || at - from >= kSentenceBytesMax) close(at, at);
     at = NextAt(text, at);
   }
   close(text.size(), text.size());
@@ -97,10 +110,13 @@ Quote PageText::MakeQuote(std::string_view field, size_t from, size_t to) const 
   Quote quote;
   quote.field = field;
   if (from >= to || to > folded_.text.size()) return quote;
-  quote.from = folded_.origin[from];
-  quote.to = folded_.origin[to - 1] + 1;
-  const size_t first = folded_.code_points[quote.from];
-  quote.text = original_.substr(first, folded_.code_points[quote.to] - first);
+  const Folded::Origin first = folded_.OriginOf(from);
+  const Folded::Origin last = folded_.OriginOf(to - 1);
+  quote.from = first.code_point;
+  quote.to = last.code_point + 1;
+  size_t end = last.byte;
+  base::NextCodePoint(original_, &end);
+  quote.text = original_.substr(first.byte, end - first.byte);
   return quote;
 }
 
@@ -108,9 +124,10 @@ std::string PageText::Written(size_t from, size_t to) const {
   std::string written;
   for (size_t at = from; at < to; at = NextAt(text(), at)) {
     if (IsSpace(folded_.text[at])) continue;
-    const uint32_t point = folded_.origin[at];
-    const size_t first = folded_.code_points[point];
-    written += original_.substr(first, folded_.code_points[point + 1] - first);
+    const size_t first = folded_.OriginOf(at).byte;
+    size_t end = first;
+    base::NextCodePoint(original_, &end);
+    written += original_.substr(first, end - first);
   }
   return written;
 }

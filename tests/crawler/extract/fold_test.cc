@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "crawler/extract/page_text.h"
+#include "proto/base/text.h"
 
 namespace signboard::extract {
 namespace {
@@ -28,11 +29,31 @@ TEST(FoldTest, BrokenBytesBecomeReplacementCharacters) {
 TEST(FoldTest, EveryByteKnowsItsCodePointInTheOriginal) {
   const std::string original = "開(kāi)通。";
   const Folded folded = Fold(original);
-  ASSERT_EQ(folded.origin.size(), folded.text.size() + 1);
-  EXPECT_EQ(folded.origin[0], 0u);
-  EXPECT_EQ(folded.origin[3], 6u) << "通 stands behind (kāi)";
-  EXPECT_EQ(folded.origin.back(), 8u);
+  EXPECT_EQ(folded.OriginOf(2).code_point, 0u) << "inside a character";
+  EXPECT_EQ(folded.OriginOf(3).code_point, 6u) << "通 stands behind (kāi)";
+  EXPECT_EQ(folded.OriginOf(3).byte, original.find("通"));
   EXPECT_EQ(folded.PositionOf(original.find("通")), 3u);
+  EXPECT_EQ(folded.PositionOf(original.find("ā")), 3u) << "what is dropped";
+  EXPECT_EQ(folded.PositionOf(original.size()), folded.text.size());
+}
+
+TEST(FoldTest, LongTextsAreTracedBackAsShortOnesAre) {
+  // What changes nothing, what grows, what shrinks, what is dropped, what is broken.
+  for (const std::string unit : {"中文", "abc def ", "國（guó）A，　", "\xE7\x9A\xFF中\xF0\x9F\x98"}) {
+    std::string original;
+    while (original.size() < 5 * kStepBytesMax) original += unit;
+    const Folded folded = Fold(original);
+    size_t at = 0;
+    uint32_t point = 0;
+    for (size_t byte = 0; byte < folded.text.size(); ++byte) {
+      if ((folded.text[byte] & 0xC0) == 0x80) continue;
+      const Folded::Origin origin = folded.OriginOf(byte);
+      for (; at < origin.byte; ++point) base::NextCodePoint(original, &at);
+      ASSERT_EQ(origin.byte, at) << unit << byte;
+      ASSERT_EQ(origin.code_point, point) << unit << byte;
+      ASSERT_EQ(folded.PositionOf(origin.byte), byte) << unit << byte;
+    }
+  }
 }
 
 TEST(PageTextTest, SentencesEndWhereTheTitleEnds) {
