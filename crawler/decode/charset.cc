@@ -10,6 +10,7 @@
 #include "crawler/decode/content_type.h"
 #include "crawler/decode/text_decoder.h"
 #include "proto/base/text.h"
+#include "proto/base/text_runs.h"
 
 namespace signboard::decode {
 namespace {
@@ -72,11 +73,6 @@ size_t CountReplaced(std::string_view name, std::string_view bytes) {
   size_t replaced_count = 0;
   DecodeAs(name, bytes, &replaced_count);
   return replaced_count;
-}
-
-size_t CountHighBytes(std::string_view bytes) {
-  return static_cast<size_t>(
-      std::count_if(bytes.begin(), bytes.end(), [](char c) { return (c & 0x80) != 0; }));
 }
 
 // UTF-16 without a mark: many zero bytes, all on one side of the pairs.
@@ -173,7 +169,7 @@ DecodedText DecodeText(std::string_view body, std::string_view content_type, boo
   body.remove_prefix(bom_bytes);
 
   e.sample = body.substr(0, kDetectBytesMax);
-  e.high_bytes = CountHighBytes(e.sample);
+  e.high_bytes = base::CountHighBytes(e.sample);
   e.utf8 = MeasureUtf8(e.sample);
   e.detected = marked.empty() ? Detect(e) : marked;
   text.detected = std::string(e.detected);

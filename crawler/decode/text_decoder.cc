@@ -9,6 +9,7 @@
 
 #include "crawler/decode/charset_labels.h"
 #include "proto/base/text.h"
+#include "proto/base/text_runs.h"
 
 namespace signboard::decode {
 namespace {
@@ -165,12 +166,13 @@ class GbPairs {
 std::string DecodeGb(std::string_view name, const char* icu, std::string_view bytes,
                      size_t* replaced_count) {
   static const auto* const kPairs = new GbPairs(icu);
-  std::string out;
-  out.reserve(bytes.size() + bytes.size() / 2);
+  // Two bytes become three at most.
+  std::string out(bytes.size() + bytes.size() / 2 + 1, '\0');
+  char* end = out.data();
   size_t at = 0;
   while (at < bytes.size()) {
     if (const size_t ascii = base::AsciiRun(bytes, at); ascii > 0) {
-      out.append(bytes, at, ascii);
+      end = std::copy_n(bytes.data() + at, ascii, end);
       at += ascii;
       continue;
     }
@@ -178,9 +180,10 @@ std::string DecodeGb(std::string_view name, const char* icu, std::string_view by
     const GbPairs::Letter* const letter = kPairs->Find(static_cast<unsigned char>(bytes[at]),
                                                        static_cast<unsigned char>(bytes[at + 1]));
     if (letter == nullptr) break;
-    out.append(letter->bytes.data(), letter->count);
+    end = std::copy_n(letter->bytes.data(), letter->count, end);
     at += 2;
   }
+  out.resize(static_cast<size_t>(end - out.data()));
   if (at < bytes.size()) out += DecodeByIcu(name, icu, bytes.substr(at), replaced_count);
   return out;
 }
@@ -196,7 +199,12 @@ Utf8Shape MeasureUtf8(std::string_view bytes) {
       at += base::AsciiRun(bytes, at);
       continue;
     }
-    // Most of Chinese text: three bytes that nothing narrows (Unicode table 3-7).
+    if (const size_t chinese = base::ChineseRun(bytes, at); chinese > 0) {
+      shape.three_byte += chinese / 3;
+      at += chinese;
+      continue;
+    }
+    // Three bytes that nothing narrows (Unicode table 3-7).
     const bool plain = lead > 0xE0 && lead < 0xF0 && lead != 0xED;
     if (plain && at + 3 <= bytes.size() && continues(at + 1) && continues(at + 2)) {
       ++shape.three_byte;

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "proto/base/text.h"
+#include "proto/base/text_runs.h"
 
 namespace signboard::parse {
 namespace {
@@ -59,6 +60,8 @@ bool IsAlnum(char c) {
 // How far the run goes that begins at `at`.
 size_t RunEnd(std::string_view page, size_t at, size_t to, bool is_raw) {
   for (; at < to; ++at) {
+    const auto c = static_cast<unsigned char>(page[at]);
+    if (c > 0xE0 && c < 0xEF && (at += base::ChineseRun(page.substr(0, to), at)) == to) break;
     const unsigned char traits = TraitsOf(page[at]);
     if ((traits & kEnds) != 0 || (!is_raw && page[at] == '&')) break;
     if ((traits & kAsks) != 0 && EndsHere(page, at)) break;
@@ -123,8 +126,9 @@ bool MayShorten(std::string_view page) {
   if (page.find(kLeadByte) != std::string_view::npos || !base::IsValidUtf8(page)) return false;
   // A reference by number, long enough for a letter of plane 15.
   constexpr size_t kDigitsMin = 5;
-  for (size_t at = 0; (at = base::Find(page, "&#", at)) != std::string_view::npos;) {
-    at += 2;
+  for (size_t at = 0; (at = page.find('&', at)) != std::string_view::npos;) {
+    if (++at == page.size() || page[at] != '#') continue;
+    ++at;
     size_t digits = 0;
     while (at + digits < page.size() && IsAlnum(page[at + digits])) ++digits;
     if (digits > kDigitsMin) return false;

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "proto/base/text_runs.h"
+
 namespace signboard::base {
 namespace {
 
@@ -29,7 +31,11 @@ size_t ValidUtf8Bytes(std::string_view text) {
       at += AsciiRun(text, at);
       continue;
     }
-    // Most of Chinese text: three bytes that nothing narrows (Unicode table 3-7).
+    if (const size_t chinese = ChineseRun(text, at); chinese > 0) {
+      at += chinese;
+      continue;
+    }
+    // Three bytes that nothing narrows (Unicode table 3-7).
     const bool plain = lead > 0xE0 && lead < 0xF0 && lead != 0xED;
     if (plain && at + 3 <= text.size() && continues(at + 1) && continues(at + 2)) {
       at += 3;

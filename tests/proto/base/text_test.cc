@@ -7,6 +7,8 @@
 #include <iterator>
 #include <random>
 
+#include "proto/base/text_runs.h"
+
 namespace signboard::base {
 namespace {
 
@@ -127,6 +129,39 @@ TEST(TextTest, WholeTextsAreReadAsTheirCodePointsAre) {
     EXPECT_TRUE(ascii == text.size() || (text[ascii] & 0x80) != 0);
     if (HasFailure()) return;
   }
+}
+
+// Every pair of characters of three bytes' shape that stands at a border of what is plain.
+TEST(TextTest, ChineseRunsHoldWhatNothingNarrows) {
+  const auto chars_of = [](const std::vector<std::string>& leads) {
+    std::vector<std::string> found;
+    for (const std::string& lead : leads)
+      for (const char* rest : {"\x80\x80", "\xBF\xBF", "\x9F\xBF", "\xA0\x80", "\x7F\x80",
+                               "\x80\x7F", "\xC0\x80", "\x80\xC0"})
+        found.push_back(lead + rest);
+    return found;
+  };
+  const std::vector<std::string> chars =
+      chars_of({"\xE0", "\xE1", "\xE4", "\xEC", "\xED", "\xEE", "\xEF", "\xF0", "\xC2", "a"});
+  const auto is_plain = [](const std::string& one) {
+    size_t at = 0;
+    bool valid = true;
+    const char32_t c = NextCodePoint(one, &at, &valid);
+    return valid && at == 3 && c >= 0x1000 && c < 0xF000 && (c < 0xD000 || c >= 0xE000);
+  };
+  for (const std::string& first : chars) {
+    for (const std::string& second : chars) {
+      const std::string text = "x" + first + second + "yz";
+      EXPECT_EQ(ChineseRun(text, 1), is_plain(first) && is_plain(second) ? 6U : 0U);
+      EXPECT_EQ(ChineseRun(text, text.size()), 0U);
+      EXPECT_EQ(CountHighBytes(text),
+                static_cast<size_t>(std::count_if(text.begin(), text.end(),
+                                                  [](char c) { return (c & 0x80) != 0; })));
+      if (HasFailure()) return;
+    }
+  }
+  EXPECT_EQ(ChineseRun("国际传播中心", 0), 12U) << "the last pair is not looked at as a whole word";
+  EXPECT_EQ(CountHighBytes("国"), 3U);
 }
 
 TEST(TextTest, FindsAsStringsDo) {
