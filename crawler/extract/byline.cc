@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "crawler/extract/dates.h"
+#include "crawler/extract/first_chars.h"
 #include "crawler/extract/script_text.h"
 #include "proto/base/text.h"
 
@@ -21,7 +22,7 @@ constexpr size_t kStampLineBytesMax = 100;
 constexpr size_t kMediumCharsMax = 12;
 constexpr size_t kValueBytesMax = 256;  // Of a line, behind a label.
 // What stands between a label and its word; a bar is a fashion of WeChat's.
-constexpr std::array<std::string_view, 5> kColons = {":", "：", "|", "｜", "丨"};
+constexpr std::string_view kColons = ":：|｜丨";
 
 enum class Kind { kSource, kAuthor, kTime };
 
@@ -88,15 +89,6 @@ std::string_view WordIn(std::string_view rest) {
   return is_label || base::CountCodePoints(word) > kBylineWordCharsMax ? std::string_view() : word;
 }
 
-// How many bytes of a mark between label and word `text` begins with; 0: none.
-size_t ColonAt(std::string_view text) {
-  const unsigned char c = static_cast<unsigned char>(text[0]);
-  if (c != ':' && c != '|' && c < 0xE0) return 0;
-  for (const std::string_view colon : kColons)
-    if (text.starts_with(colon)) return colon.size();
-  return 0;
-}
-
 // 2024年10月30日 09:34 中國新聞網: the name of a medium behind a stamp, and nothing else.
 std::string_view MediumBehindStamp(std::string_view line) {
   line = base::TrimAscii(line);
@@ -121,10 +113,10 @@ class Reader {
  public:
   void Line(std::string_view line, std::string_view next) {
     if (byline.source.empty()) byline.source = MediumBehindStamp(line);
+    static const FirstChars colons(kColons);
     for (size_t colon = 0; colon < line.size(); ++colon) {
-      const size_t width = ColonAt(line.substr(colon));
-      if (width == 0) continue;
-      const size_t at = colon + width;
+      if (!colons.Has(line, colon)) continue;
+      const size_t at = colon + ((line[colon] & 0x80) == 0 ? 1 : 3);
       const std::string_view before = base::TrimAscii(line.substr(0, colon));
       // Most colons follow other words.
       if (before.empty() || (before.back() & 0x80) == 0) continue;

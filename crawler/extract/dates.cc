@@ -190,15 +190,28 @@ std::optional<UnixTime> TimeAfter(std::string_view line, size_t at) {
   return ParseTime(line.substr(at), &has_clock);
 }
 
+// Where the words end that all labels end in, 日期 and 时间.
+std::vector<size_t> EndsOfLabels(std::string_view text) {
+  std::vector<size_t> ends;
+  for (const std::string_view word : {"日期", "时间"}) {
+    for (size_t at = 0; (at = base::Find(text, word, at)) != std::string_view::npos;)
+      ends.push_back(at += word.size());
+  }
+  std::sort(ends.begin(), ends.end());
+  return ends;
+}
+
 // The time behind the first `label` of a line, in the first line that has one.
-std::optional<UnixTime> LabelledTime(std::string_view text, std::string_view label) {
-  for (size_t at = 0; (at = base::Find(text, label, at)) != std::string_view::npos;) {
-    const size_t begin = text.rfind('\n', at) + 1;  // npos + 1 is 0.
-    const size_t end = std::min(text.find('\n', at), text.size());
-    const std::string_view line = text.substr(begin, end - begin);
-    const auto time = TimeAfter(line, at - begin + label.size());
+std::optional<UnixTime> LabelledTime(std::string_view text, std::string_view label,
+                                     const std::vector<size_t>& ends) {
+  size_t next_line = 0;
+  for (const size_t at : ends) {
+    if (at < next_line + label.size() || !text.substr(0, at).ends_with(label)) continue;
+    const size_t begin = text.rfind('\n', at - label.size()) + 1;  // npos + 1 is 0.
+    next_line = std::min(text.find('\n', at), text.size());
+    const std::string_view line = text.substr(begin, next_line - begin);
+    const auto time = TimeAfter(line, at - begin);
     if (time && !IsToday(line)) return time;
-    at = end;
   }
   return std::nullopt;
 }
@@ -234,8 +247,9 @@ std::optional<UnixTime> TimeInText(std::string_view text) {
       "发布时间", "发布日期", "发表时间", "发稿时间", "公开日期",
       "更新时间", "发文日期", "成文日期", "日期",     "时间"};
   text = base::FirstLines(text, kLinesMax);
+  const std::vector<size_t> ends = EndsOfLabels(text);
   for (std::string_view label : kLabels)
-    if (const auto time = LabelledTime(text, label)) return time;
+    if (const auto time = LabelledTime(text, label, ends)) return time;
   // A stamp without a label: "2025-11-18 10:20  来源：…". A day alone may be anything.
   for (size_t at = 0; at < text.size();) {
     const size_t end = std::min(text.find('\n', at), text.size());

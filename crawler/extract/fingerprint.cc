@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "crawler/extract/first_chars.h"
 #include "crawler/extract/same_site.h"
 #include "proto/base/digest.h"
 #include "proto/base/text.h"
@@ -95,17 +96,21 @@ class Plain {
  public:
   explicit Plain(std::string_view line) {
     if (!base::IsValidUtf8(line)) return;
-    out_.reserve(line.size());
+    out_.resize(line.size());
     for (size_t at = 0; at < line.size();) {
-      const auto c = static_cast<unsigned char>(line[at]);
-      if (c < 0x80) {
+      const auto lead = static_cast<unsigned char>(line[at]);
+      if (lead < 0x80) {
         Ascii(line[at++]);
-        continue;
+      } else if (lead >= 0xE0 && lead < 0xF0) {
+        Letter(line, at);
+        at += 3;
+      } else {
+        const size_t bytes = lead >= 0xF0 ? 4 : 2;
+        if (line.substr(at, bytes) != "\u00A0") Keep(line, at, bytes);
+        at += bytes;
       }
-      const size_t bytes = c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : 2;
-      Letter(line.substr(at, bytes));
-      at += bytes;
     }
+    out_.resize(size_);
     const bool whole = has_stop_ || letters_ > kCounterLineCodePointsMax;
     const bool may_be_banner = banner_ && !has_stop_ && letters_ <= kBannerCodePointsMax;
     is_plain_ = !may_be_banner && (whole || !count_ || !word_) && !(is_number_ && letters_ <= 8);
@@ -114,25 +119,9 @@ class Plain {
   std::string Take() { return std::move(out_); }
 
  private:
-  // The characters of three bytes that the rules above begin with.
-  struct Marks {
-    std::array<std::vector<std::string_view>, 64> letters;
-    static size_t Slot(std::string_view letter) {
-      return (static_cast<unsigned char>(letter[1]) * 5U + static_cast<unsigned char>(letter[2])) &
-             63U;
-    }
-    explicit Marks(std::string_view all) {
-      for (; !all.empty(); all.remove_prefix(3)) letters[Slot(all)].push_back(all.substr(0, 3));
-    }
-    bool Has(std::string_view letter) const {
-      const auto& some = letters[Slot(letter)];
-      return std::find(some.begin(), some.end(), letter) != some.end();
-    }
-  };
-
   void Ascii(char c) {
     if (static_cast<unsigned char>(c) <= 0x20 || c == 0x7F) return;
-    out_.push_back(c);
+    out_[size_++] = c;
     ++letters_;
     const bool digit = IsDigit(static_cast<char32_t>(c));
     count_ = count_ || digit || c == ',' || c == '+';
@@ -140,28 +129,40 @@ class Plain {
     is_number_ = is_number_ && (digit || c == ',');
   }
 
-  void Letter(std::string_view letter) {
-    static const auto* const kBanners = new Marks("今现当系您农星");
-    static const auto* const kWords = new Marks("阅浏点访评转收下播人在热分次");
-    if (letter >= "\uFF01" && letter <= "\uFF5E") {
-      size_t at = 0;
-      Ascii(static_cast<char>(base::NextCodePoint(letter, &at) - 0xFEE0));
-      return;
+  // Of three bytes.
+  void Letter(std::string_view line, size_t at) {
+    // Spaces, and what the rules above begin with; most letters are neither.
+    static const FirstChars kMarks("　\uFEFF。万今现当系您农星阅浏点访评转收下播人在热分次");
+    static const FirstChars kBanners("今现当系您农星");
+    static const FirstChars kWords("阅浏点访评转收下播人在热分次");
+    const bool asks = line[at] == '\xEF' || line[at] == '\xE2' || kMarks.Has(line, at);
+    if (asks) {
+      const std::string_view letter = line.substr(at, 3);
+      if (letter >= "\uFF01" && letter <= "\uFF5E") {
+        size_t from = 0;
+        Ascii(static_cast<char>(base::NextCodePoint(letter, &from) - 0xFEE0));
+        return;
+      }
+      const bool space = letter == "\u3000" || letter == "\uFEFF" ||
+                         (letter >= "\u2000" && letter <= "\u200D");
+      if (space) return;
+      has_stop_ = has_stop_ || letter == "。";
+      count_ = count_ || letter == "万";
+      banner_ = banner_ || kBanners.Has(line, at);
+      word_ = word_ || kWords.Has(line, at);
     }
-    const bool space = letter == "\u00A0" || letter == "\u3000" || letter == "\uFEFF" ||
-                       (letter >= "\u2000" && letter <= "\u200D");
-    if (space) return;
-    out_.append(letter);
+    Keep(line, at, 3);
+  }
+
+  void Keep(std::string_view line, size_t at, size_t bytes) {
+    std::copy_n(line.data() + at, bytes, out_.data() + size_);
+    size_ += bytes;
     ++letters_;
     is_number_ = false;
-    if (letter.size() != 3) return;
-    has_stop_ = has_stop_ || letter == "。";
-    count_ = count_ || letter == "万";
-    banner_ = banner_ || kBanners->Has(letter);
-    word_ = word_ || kWords->Has(letter);
   }
 
   std::string out_;
+  size_t size_ = 0;  // Of what is kept.
   size_t letters_ = 0;
   bool has_stop_ = false;
   bool banner_ = false;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <initializer_list>
 
+#include "crawler/extract/first_chars.h"
 #include "proto/base/text.h"
 
 namespace signboard::extract {
@@ -30,11 +31,16 @@ class Reader {
       if (Take(token)) return true;
     return false;
   }
-  void Skip(std::initializer_list<std::string_view> tokens) {
-    while (TakeAny(tokens)) {
+  // All of `characters`, and those of two bytes that are in `others`.
+  void Skip(const FirstChars& characters, std::initializer_list<std::string_view> others) {
+    while (!rest_.empty()) {
+      if (characters.Has(rest_, 0)) {
+        rest_.remove_prefix((rest_[0] & 0x80) == 0 ? 1 : 3);
+      } else if ((rest_[0] & 0xE0) != 0xC0 || !TakeAny(others)) {
+        return;
+      }
     }
   }
-  void SkipSpaces() { Skip({" ", "\n", "\t", "\r", "\u3000", "\u00A0"}); }
   // A run of one to four digits; `width` is how many.
   std::optional<int> Number(size_t* width) {
     size_t count = 0;
@@ -54,12 +60,10 @@ class Reader {
   std::string_view rest_;
 };
 
+// And spaces.
 void SkipBrackets(Reader* in) {
-  for (bool more = true; more;) {
-    in->SkipSpaces();
-    more = in->TakeAny({"[", "]", "(", ")", "<", ">", "（", "）", "【", "】", "〔", "〕", "「", "」",
-                        "［", "］", "·", "|"});
-  }
+  static const FirstChars characters(" \n\t\r\u3000[]()<>（）【】〔〕「」［］|");
+  in->Skip(characters, {"·", "\u00A0"});
 }
 
 void SkipLabel(Reader* in) {

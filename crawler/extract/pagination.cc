@@ -195,10 +195,14 @@ bool IsPageOfList(const base::Url& page, const base::Url& other) {
 }
 
 bool IsPageOfList(const base::Url& page, const std::string& other) {
-  // Nearly all links lead to another directory, which needs no parser to see.
-  std::string_view directory = std::string_view(other).substr(0, other.find('?'));
-  directory = directory.substr(0, directory.rfind('/') + 1);
-  if (!directory.ends_with(ListFileOf(page.path()).directory)) return false;
+  // Nearly all links lead to other paths, which needs no parser to see.
+  const size_t host_at = other.find("://");
+  const size_t path_at = host_at == std::string::npos ? host_at : other.find('/', host_at + 3);
+  if (path_at != std::string::npos) {
+    const std::string_view path =
+        std::string_view(other).substr(path_at, other.find_first_of("?#", path_at) - path_at);
+    if (path != page.path() && !IsNumberedSibling(page.path(), path)) return false;
+  }
   const StatusOr<base::Url> url = base::Url::Parse(other);
   return url.ok() && IsPageOfList(page, *url);
 }
