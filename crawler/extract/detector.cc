@@ -7,6 +7,7 @@
 #include "crawler/extract/groups.h"
 #include "crawler/extract/judge.h"
 #include "crawler/extract/names.h"
+#include "crawler/extract/text_scan.h"
 #include "proto/base/text.h"
 
 namespace signboard::extract {
@@ -62,6 +63,7 @@ std::vector<Finding> Detect(const DetectorInput& input) {
   const std::string_view text = CutAtCharacter(input.text, kDetectBytesMax);
   if (!MayHoldName(text)) return {};
   PageView view(input, text, std::min(input.title_bytes, text.size()));
+  const TextScan scan(view.page.text());
   view.names = FindNames(view.page, view.site);
   std::vector<Name> english = FindEnglishNames(view.page);
   std::move(english.begin(), english.end(), std::back_inserter(view.names));

@@ -111,6 +111,7 @@ Status RuleSet::Read() {
     own_.push_back(std::make_unique<const WordList>(std::move(found->second)));
     lists_[compiled.number()] = own_.back().get();
   }
+  scan_table_ = std::make_unique<const ScanTable>(lists_);
   return OkStatus();
 }
 
@@ -134,6 +135,15 @@ const Weights& WeightsInForce() {
     return new Weights();  // rules_test.cc reads the file.
   }();
   return rules_in_force == nullptr ? *kCompiled : rules_in_force->weights_;
+}
+
+const ScanTable& ScanTableInForce() {
+  static const auto* const kCompiled = [] {
+    std::vector<const WordList*> lists(CompiledLists().size());
+    for (const auto& [kind, list] : CompiledLists()) lists[list.number()] = &list;
+    return new ScanTable(lists);
+  }();
+  return rules_in_force == nullptr ? *kCompiled : *rules_in_force->scan_table_;
 }
 
 const std::string& RulesDigest() {

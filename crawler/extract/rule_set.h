@@ -16,6 +16,7 @@
 
 #include "crawler/extract/features.h"
 #include "crawler/extract/rules.h"
+#include "crawler/extract/text_scan.h"
 #include "proto/base/status.h"
 
 namespace signboard::extract {
@@ -35,6 +36,7 @@ class RuleSet {
  private:
   friend class UseRules;
   friend const Weights& WeightsInForce();
+  friend const ScanTable& ScanTableInForce();
   RuleSet() = default;
   Status Read();
   Status Check() const;
@@ -42,6 +44,7 @@ class RuleSet {
   std::vector<RuleFile> files_;  // All; the lists' words are views into them.
   std::vector<std::unique_ptr<const WordList>> own_;
   std::vector<const WordList*> lists_;  // By number.
+  std::unique_ptr<const ScanTable> scan_table_;
   Weights weights_;
   std::string digest_;
 };

@@ -6,6 +6,7 @@
 #include "crawler/extract/features.h"
 #include "crawler/extract/rule_files.h"
 #include "crawler/extract/rule_lines.h"
+#include "crawler/extract/text_scan.h"
 
 namespace signboard::extract {
 namespace {
@@ -32,7 +33,8 @@ WordLists ReadAll() {
     if (!ReadRules(file.name, file.text, &kinds).ok()) return {};
   }
   WordLists lists;
-  for (auto& [kind, words] : kinds) lists.emplace(kind, WordList(std::move(words), lists.size()));
+  for (auto& [kind, words] : kinds)
+    lists.emplace(kind, WordList(std::move(words), lists.size(), ScanBitOf(kind)));
   return lists;
 }
 
@@ -40,8 +42,8 @@ WordLists ReadAll() {
 
 constinit thread_local const WordList* const* lists_in_force = nullptr;
 
-WordList::WordList(std::vector<Word> words, size_t number)
-    : number_(number), words_(std::move(words)) {
+WordList::WordList(std::vector<Word> words, size_t number, uint64_t scan_bit)
+    : number_(number), scan_bit_(scan_bit), words_(std::move(words)) {
   std::stable_sort(words_.begin(), words_.end(), [](const Word& a, const Word& b) {
     return a.text.size() > b.text.size();
   });
@@ -96,8 +98,8 @@ const Word* WordList::OwnEndingAt(std::string_view text, size_t at) const {
   return nullptr;
 }
 
-WordHit WordList::OwnFirst(std::string_view text, size_t from) const {
-  for (size_t at = from; at < text.size(); ++at) {
+WordHit WordList::OwnFirst(std::string_view text, size_t from, size_t end) const {
+  for (size_t at = from; at < end; ++at) {
     const auto lead = static_cast<unsigned char>(text[at]);
     if (!begins_[lead]) continue;
     // Most places are passed here, where nothing is called: mostly they begin a character of three

@@ -38,8 +38,8 @@ extern constinit thread_local const WordList* const* lists_in_force;
 
 class WordList {
  public:
-  // `number`: of a compiled list, in whose place another may stand.
-  explicit WordList(std::vector<Word> words, size_t number = kNone);
+  // `number`: of a compiled list, in whose place another may stand. `scan_bit`: text_scan.h.
+  explicit WordList(std::vector<Word> words, size_t number = kNone, uint64_t scan_bit = 0);
 
   // The longest word that begins, or ends, at `at`.
   const Word* At(std::string_view text, size_t at) const { return InForce().OwnAt(text, at); }
@@ -48,13 +48,15 @@ class WordList {
   }
   // The first hit from `from` on, the longest of those that begin there.
   WordHit First(std::string_view text, size_t from = 0) const {
-    return InForce().OwnFirst(text, from);
+    return scan_bit_ == 0 ? InForce().OwnFirst(text, from, text.size()) : FirstInScan(text, from);
   }
   bool In(std::string_view text) const { return static_cast<bool>(First(text)); }
   bool Has(std::string_view word) const;
 
   // Longest first.
   const std::vector<Word>& words() const { return InForce().words_; }
+  // Whatever rules are in force.
+  const std::vector<Word>& own_words() const { return words_; }
   size_t number() const { return number_; }
 
  private:
@@ -64,7 +66,9 @@ class WordList {
   }
   const Word* OwnAt(std::string_view text, size_t at) const;
   const Word* OwnEndingAt(std::string_view text, size_t at) const;
-  WordHit OwnFirst(std::string_view text, size_t from) const;
+  // Of those that begin before `end`.
+  WordHit OwnFirst(std::string_view text, size_t from, size_t end) const;
+  WordHit FirstInScan(std::string_view text, size_t from) const;  // text_scan.cc
 
   // Words in chains, the longest first, by a hash of three of their bytes; those with fewer bytes
   // in one chain of their own. What is chained is an index and one; 0 ends a chain.
@@ -77,6 +81,7 @@ class WordList {
   void Chain(size_t word, std::string_view three, Index* index);
 
   const size_t number_;
+  const uint64_t scan_bit_;
   std::vector<Word> words_;
   bool begins_[256] = {};            // Some word begins with this byte.
   std::bitset<4096> may_begin_;  // By a hash of three bytes: some word may begin with them.
