@@ -8,7 +8,9 @@
 
 #include "crawler/extract/first_chars.h"
 #include "crawler/extract/number.h"
+#include "crawler/extract/page_text.h"
 #include "crawler/extract/rules.h"
+#include "crawler/extract/text_scan.h"
 
 namespace signboard::extract {
 namespace {
@@ -183,8 +185,8 @@ class Clause {
   bool Has(Kind kind) const {
     return std::any_of(hits_.begin(), hits_.end(), [&](const Hit& h) { return h.kind == kind; });
   }
-  std::string Word(const Hit& hit) const {
-    return std::string(text_.substr(hit.from, hit.to - hit.from));
+  std::string_view Word(const Hit& hit) const {
+    return text_.substr(hit.from, hit.to - hit.from);
   }
 
   // The metric: the counted noun's own, else the word before the number, else the clause's before.
@@ -313,15 +315,29 @@ std::pair<Break, size_t> BreakAt(std::string_view text, size_t at) {
   return {Break::kNone, 1};
 }
 
+// Where the last digit or unit stands that a number may have; npos: there is none.
+size_t LastNumeral(std::string_view passage) {
+  static const FirstChars kNumerals("0123456789十百千万亿");
+  if (!MayHold(passage, Sign::kNumeral)) return passage.npos;
+  for (size_t at = passage.size(); at > 0;) {
+    at = PreviousAt(passage, at);
+    if (kNumerals.Has(passage, at)) return at;
+  }
+  return passage.npos;
+}
+
 }  // namespace
 
 std::vector<ClaimFound> FindClaims(std::string_view passage) {
   passage = passage.substr(0, kClaimBytesMax);
   std::vector<ClaimFound> claims;
+  const size_t last = LastNumeral(passage);
+  if (last == std::string_view::npos) return claims;
   Carried carried;
   size_t carried_clauses = 0;
   size_t from = 0;
-  for (size_t at = 0; at <= passage.size() && claims.size() < kClaimsMax;) {
+  // Behind the last number no clause is read.
+  for (size_t at = 0; at <= passage.size() && from <= last && claims.size() < kClaimsMax;) {
     auto [what, size] = at == passage.size() ? std::pair{Break::kSentence, size_t{1}}
                                              : BreakAt(passage, at);
     // 关注者：15万余
@@ -330,7 +346,7 @@ std::vector<ClaimFound> FindClaims(std::string_view passage) {
     const bool too_long = at - from >= kClauseBytesMax &&
                           (at == passage.size() || (passage[at] & '\xC0') != '\x80');
     if (what == Break::kNone && !too_long) {
-      ++at;
+      at = at < passage.size() ? NextAt(passage, at) : at + 1;
       continue;
     }
     Clause(passage.substr(from, at - from), from).Collect(&carried, &claims);

@@ -8,6 +8,7 @@
 #include "crawler/extract/first_chars.h"
 #include "crawler/extract/gazetteer.h"
 #include "crawler/extract/number.h"
+#include "crawler/extract/page_text.h"
 #include "crawler/extract/rules.h"
 #include "proto/base/text.h"
 
@@ -377,7 +378,7 @@ std::vector<DateToken> FindDateTokens(std::string_view text) {
     Reader reader(text, at);
     DateToken token;
     if (!MayBegin(text, at) || !TokenAt(text, at, &reader, &token)) {
-      ++at;
+      at = NextAt(text, at);
       continue;
     }
     token.from = at;

@@ -334,7 +334,8 @@ bool MayBeOf(std::string_view name, std::string_view place) {
 
 std::vector<Name> FindEnglishNames(const PageText& page) {
   std::vector<Name> names;
-  const std::string low = base::ToLowerAscii(page.text());
+  const std::string low =
+      MayHoldEnglishName(page.text()) ? base::ToLowerAscii(page.text()) : std::string();
   size_t tried = 0;
   for (const std::string_view end :
        {"center", "centre", "organization", "hub", "international communication",

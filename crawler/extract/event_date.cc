@@ -119,13 +119,14 @@ class Resolver {
   Resolver(std::string_view sentence, size_t verb_at, const DateContext& context)
       : sentence_(sentence),
         verb_at_(std::min(verb_at, sentence.size())),
-        lead_(FindDateTokens(context.lead.substr(0, kDateBytesMax))),
-        tokens_(FindDateTokens(sentence)),
-        base_(BaseOf(context, lead_, tokens_)) {}
+        context_(context),
+        tokens_(FindDateTokens(sentence)) {}
 
   std::optional<EventDateFound> Find() {
     const DateToken* token = Choose();
     if (token == nullptr) return std::nullopt;
+    lead_ = FindDateTokens(context_.lead.substr(0, kDateBytesMax));
+    base_ = BaseOf(context_, lead_, tokens_);
     EventDateFound found;
     found.from = token->from;
     found.to = token->to;
@@ -328,8 +329,9 @@ class Resolver {
 
   std::string_view sentence_;
   size_t verb_at_;
-  std::vector<DateToken> lead_;
+  const DateContext& context_;
   std::vector<DateToken> tokens_;
+  std::vector<DateToken> lead_;  // Read once a date is chosen, as is the base.
   Base base_;
   std::optional<sys_days> day_;
 };

@@ -8,6 +8,7 @@
 #include "crawler/extract/place_evidence.h"
 #include "crawler/extract/rules.h"
 #include "crawler/extract/statements.h"
+#include "crawler/extract/text_scan.h"
 #include "proto/base/text.h"
 
 namespace signboard::extract {
@@ -48,26 +49,34 @@ std::string OwnerOf(std::string_view sentence, size_t from, size_t to) {
   return {};
 }
 
+void AddForeign(const PageText& page, const WordHit& hit, std::vector<Name>* names) {
+  Name name;
+  name.sentence = page.SentenceAt(hit.from);
+  if (name.sentence >= page.sentences().size()) return;
+  const Span span = page.sentences()[name.sentence];
+  if (hit.to > span.to) return;
+  name.from = name.anchor_from = hit.from;
+  name.to = name.anchor_to = hit.to;
+  name.english = name.torn = true;
+  name.language = hit.word->tag;
+  name.prefix = OwnerOf(page.Sentence(name.sentence), hit.from - span.from, hit.to - span.from);
+  name.written = page.MakeQuote("", name.from, name.to).text;
+  names->push_back(std::move(name));
+}
+
 }  // namespace
 
 std::vector<Name> FindForeignNames(const PageText& page) {
   static const WordList& kHeads = ListOf("foreign_head");
   std::vector<Name> names;
-  const std::string low = Low(page.text());
-  for (WordHit hit = kHeads.First(low); hit && names.size() < kNamesMax;
-       hit = kHeads.First(low, hit.to)) {
-    Name name;
-    name.sentence = page.SentenceAt(hit.from);
-    if (name.sentence >= page.sentences().size()) continue;
-    const Span span = page.sentences()[name.sentence];
-    if (hit.to > span.to) continue;
-    name.from = name.anchor_from = hit.from;
-    name.to = name.anchor_to = hit.to;
-    name.english = name.torn = true;
-    name.language = hit.word->tag;
-    name.prefix = OwnerOf(page.Sentence(name.sentence), hit.from - span.from, hit.to - span.from);
-    name.written = page.MakeQuote("", name.from, name.to).text;
-    names.push_back(std::move(name));
+  // The longest word comes first.
+  const size_t bytes_max = kHeads.words().front().text.size();
+  for (const std::string_view part : PartsInLetters(page.text(), bytes_max)) {
+    const std::string low = Low(part);
+    const auto from = static_cast<size_t>(part.data() - page.text().data());
+    for (WordHit hit = kHeads.First(low); hit && names.size() < kNamesMax;
+         hit = kHeads.First(low, hit.to))
+      AddForeign(page, {hit.word, from + hit.from, from + hit.to}, &names);
   }
   return names;
 }

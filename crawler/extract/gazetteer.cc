@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <span>
 
 #include "crawler/extract/gazetteer_table.h"
@@ -32,6 +33,36 @@ std::vector<const Region*> RegionsOf(const NameEntry* entry, bool only_full) {
   return regions;
 }
 
+// By a hash of their first two characters, what names begin with, and of the first alone where a
+// name has no more. Few places of a text pass it.
+class Beginnings {
+ public:
+  Beginnings() {
+    for (const NameEntry& entry : Names()) {
+      const bool pair = entry.name.size() >= 2 * kCharacterBytes;
+      bits_.set(pair ? PairAt(entry.name.data()) : CharacterAt(entry.name.data()));
+    }
+  }
+  bool Has(std::string_view text, size_t at) const {
+    if (text.size() < at + kCharacterBytes) return false;
+    return (text.size() >= at + 2 * kCharacterBytes && bits_[PairAt(text.data() + at)]) ||
+           bits_[CharacterAt(text.data() + at)];
+  }
+
+ private:
+  static uint32_t Bytes(const char* three) {
+    const auto byte = [three](size_t i) { return uint32_t{static_cast<uint8_t>(three[i])}; };
+    return byte(0) | byte(1) << 8 | byte(2) << 16;
+  }
+  static size_t PairAt(const char* six) {
+    return (Bytes(six) * 0x9E3779B1U ^ Bytes(six + kCharacterBytes) * 0x85EBCA77U) >> kHashShift;
+  }
+  static size_t CharacterAt(const char* three) { return Bytes(three) * 0xC2B2AE3DU >> kHashShift; }
+
+  static constexpr size_t kHashShift = 16;
+  std::bitset<0x10000> bits_;
+};
+
 // The names that begin with the character at `at`: [first, end) of kNames.
 std::pair<size_t, size_t> NamesFrom(std::string_view text, size_t at) {
   if (text.size() < at + kCharacterBytes || (text[at] & '\xF0') != '\xE0') return {0, 0};
@@ -44,6 +75,8 @@ std::pair<size_t, size_t> NamesFrom(std::string_view text, size_t at) {
 // The longest name that begins at `at`, found by narrowing the sorted names character by
 // character; ordinary words do not count.
 const NameEntry* LongestName(std::string_view text, size_t at) {
+  static const Beginnings kBeginnings;
+  if (!kBeginnings.Has(text, at)) return nullptr;
   auto [first, end] = NamesFrom(text, at);
   const NameEntry* longest = nullptr;
   for (size_t length = kCharacterBytes; first < end; length += kCharacterBytes) {
@@ -159,7 +192,8 @@ std::vector<Mention> FindMentions(std::string_view text) {
   for (size_t at = 0; at + kCharacterBytes <= text.size();) {
     const NameEntry* name = LongestName(text, at);
     if (name == nullptr) {
-      ++at;  // Names begin with a lead byte, so none is found inside a character.
+      // Names begin with a character of three bytes.
+      at += (text[at] & '\xF0') == '\xE0' ? kCharacterBytes : 1;
       continue;
     }
     mentions.push_back(MakeMention(*name, at));

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "crawler/extract/rules.h"
+#include "crawler/extract/text_scan.h"
 #include "proto/base/text.h"
 
 namespace signboard::extract {
@@ -11,6 +12,7 @@ namespace {
 
 constexpr size_t kChineseNameBytesMax = 36;
 constexpr size_t kNearBytes = 90;  // Between an account's name and the word that makes it one.
+constexpr std::string_view kCentre = "传播中心";
 
 bool IsAlnum(char c) {
   return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
@@ -56,15 +58,24 @@ bool IsAccountName(std::string_view name) {
 // Platforms are named in letters, or in words of the list as they are.
 bool MayHoldPlatform(std::string_view text) {
   static const WordList& kPlatforms = ListOf("platform");
-  return std::any_of(text.begin(), text.end(), IsLetter) ||
+  return (MayHold(text, Sign::kLetter) && std::any_of(text.begin(), text.end(), IsLetter)) ||
          kPlatforms.In(text);
 }
 
+// Where `word` stands in lower case from `from` on; npos: nowhere.
+size_t FindLow(std::string_view low, std::string_view word, size_t from = 0) {
+  const char first = IsLetter(word[0]) ? static_cast<char>(word[0] | 0x20) : word[0];
+  for (size_t at = low.find(first, from); at != low.npos; at = low.find(first, at + 1))
+    if (base::EqualsIgnoreCaseAscii(low.substr(at, word.size()), word)) return at;
+  return low.npos;
+}
+
 bool HoldsPlatform(std::string_view low) {
+  static const WordList& kPlatforms = ListOf("platform");
   if (!MayHoldPlatform(low)) return false;
-  const auto& words = ListOf("platform").words();
+  const auto& words = kPlatforms.words();
   return std::any_of(words.begin(), words.end(), [&](const Word& w) {
-    const size_t at = low.find(base::ToLowerAscii(w.text));
+    const size_t at = FindLow(low, w.text);
     return at != std::string_view::npos && StandsAlone(low, at, at + w.text.size());
   });
 }
@@ -75,12 +86,15 @@ class AccountReader {
       : page_(page), text_(page.text()), span_(span) {}
 
   std::vector<MediumFound> Read() {
-    if (IsOfBefore(text_.substr(span_.from, span_.to - span_.from))) return {};
-    Quoted("“", "”");
-    Quoted("\"", "\"");
-    Quoted("「", "」");
-    Quoted("«", "»");
-    BeforeCentre();
+    const std::string_view sentence = text_.substr(span_.from, span_.to - span_.from);
+    if (IsOfBefore(sentence)) return {};
+    if (MayHold(sentence, Sign::kQuotation)) {
+      Quoted("“", "”");
+      Quoted("\"", "\"");
+      Quoted("「", "」");
+      Quoted("«", "»");
+    }
+    if (sentence.find(kCentre) != std::string_view::npos) BeforeCentre();
     Bare();
     return std::move(found_);
   }
@@ -91,13 +105,16 @@ class AccountReader {
   }
 
   static bool IsNear(const std::string& low) {
-    return ListOf("account_context").In(low) || HoldsPlatform(low);
+    static const WordList& kContext = ListOf("account_context");
+    return kContext.In(low) || HoldsPlatform(low);
   }
 
   void Quoted(std::string_view open, std::string_view close) {
-    for (size_t at = text_.find(open, span_.from); at < span_.to; at = text_.find(open, at)) {
+    // A mark that begins where the sentence ends closes as well.
+    const std::string_view part = text_.substr(0, span_.to + close.size());
+    for (size_t at = part.find(open, span_.from); at < span_.to; at = part.find(open, at)) {
       const size_t from = at + open.size();
-      const size_t to = text_.find(close, from);
+      const size_t to = part.find(close, from);
       if (to == std::string_view::npos || to > span_.to) return;
       at = to + close.size();
       if (IsCalledAccount(from - open.size(), from, to, at)) {
@@ -139,6 +156,7 @@ class AccountReader {
     const std::string_view part = text_.substr(0, span_.to);
     for (WordHit hit = kBehind.First(part, span_.from); hit; hit = kBehind.First(part, hit.to))
       Before(part, hit.from);
+    if (!MayHoldPlatform(part.substr(span_.from))) return;
     size_t looked_at = 0;
     for (size_t at = part.find("在", span_.from);
          at != std::string_view::npos && ++looked_at <= kMediaMax; at = part.find("在", at + 3)) {
@@ -155,7 +173,7 @@ class AccountReader {
       for (size_t at = part.find(mark, span_.from); at != std::string_view::npos;
            at = part.find(mark, at + mark.size())) {
         const std::string_view rest = part.substr(at + mark.size(), kNearBytes);
-        const size_t head = rest.find("传播中心");
+        const size_t head = rest.find(kCentre);
         if (head < rest.find(')') && head < rest.find(',')) Before(part, at);
       }
     }
@@ -190,11 +208,14 @@ class AccountReader {
 }  // namespace
 
 bool IsOfBefore(std::string_view sentence) {
-  return ListOf("account_old").In(sentence) && !ListOf("account_own").In(sentence);
+  static const WordList& kOld = ListOf("account_old");
+  static const WordList& kOwn = ListOf("account_own");
+  return kOld.In(sentence) && !kOwn.In(sentence);
 }
 
 bool IsPlatformName(std::string_view name) {
-  const auto& words = ListOf("platform").words();
+  static const WordList& kPlatforms = ListOf("platform");
+  const auto& words = kPlatforms.words();
   return std::any_of(words.begin(), words.end(), [&](const Word& w) {
     return base::EqualsIgnoreCaseAscii(w.text, name);
   });
@@ -202,17 +223,18 @@ bool IsPlatformName(std::string_view name) {
 
 std::vector<MediumFound> FindPlatforms(const PageText& page, Span sentence) {
   static const WordList& kContext = ListOf("platform_context");
+  static const WordList& kPlatforms = ListOf("platform");
   const std::string_view text = page.text().substr(0, sentence.to);
   if (!MayHoldPlatform(text.substr(sentence.from))) return {};
   const std::string low = base::ToLowerAscii(text.substr(sentence.from));
   if (IsOfBefore(low)) return {};
   std::vector<MediumFound> found;
-  for (const Word& word : ListOf("platform").words()) {
-    const std::string want = base::ToLowerAscii(word.text);
-    for (size_t at = low.find(want); at != std::string::npos; at = low.find(want, at + 1)) {
-      if (!StandsAlone(low, at, at + want.size())) continue;
+  for (const Word& word : kPlatforms.words()) {
+    for (size_t at = FindLow(low, word.text); at != std::string::npos;
+         at = FindLow(low, word.text, at + 1)) {
+      if (!StandsAlone(low, at, at + word.text.size())) continue;
       AddMedium(&found, std::string(word.tag), sentence.from + at,
-                sentence.from + at + want.size());
+                sentence.from + at + word.text.size());
       break;
     }
   }

@@ -1,9 +1,12 @@
 // Might a text hold a name of a centre at all? Most do not, and are not read further.
 #include <algorithm>
 #include <array>
+#include <string>
 
 #include "crawler/extract/first_chars.h"
 #include "crawler/extract/names.h"
+#include "crawler/extract/text_scan.h"
+#include "proto/base/text.h"
 
 namespace signboard::extract {
 namespace {
@@ -72,6 +75,19 @@ bool MayHoldName(std::string_view text) {
     has_sign = has_sign || SignAt(before, letter, text.substr(at));
     has_place = has_place || MayBeInHead(before, letter);
     if (has_sign && has_place) return true;
+  }
+  return false;
+}
+
+bool MayHoldEnglishName(std::string_view text) {
+  // What stands before center, hub and the like in a name (english.cc).
+  static constexpr std::string_view kBefore[] = {"communication", "media ",      "publicity ",
+                                                 "dissemination", "center for ", "centre for "};
+  constexpr size_t kBeforeBytesMax = 16;
+  for (const std::string_view part : PartsInLetters(text, kBeforeBytesMax)) {
+    const std::string low = base::ToLowerAscii(part);
+    for (const std::string_view before : kBefore)
+      if (low.find(before) != std::string::npos) return true;
   }
   return false;
 }

@@ -53,5 +53,7 @@ std::vector<Name> FindForeignNames(const PageText& page);
 
 // Might the text hold a name in any script? Reads the raw bytes.
 bool MayHoldName(std::string_view text);
+// Might a text of which a TextScan lives hold an English one?
+bool MayHoldEnglishName(std::string_view text);
 
 }  // namespace signboard::extract

@@ -9,9 +9,11 @@
 
 #include "crawler/extract/first_chars.h"
 #include "crawler/extract/number.h"
+#include "crawler/extract/page_text.h"
 #include "crawler/extract/place.h"
 #include "crawler/extract/place_evidence.h"
 #include "crawler/extract/rules.h"
+#include "crawler/extract/text_scan.h"
 
 namespace signboard::extract {
 namespace {
@@ -106,13 +108,17 @@ bool EnglishOrdinal(std::string_view text, size_t at, Candidate* found) {
 }
 
 std::vector<Candidate> FindCandidates(std::string_view text) {
-  static const FirstChars kNumerals("0123456789第首头");
-  static const FirstChars kWords(std::span<const std::string_view>(kEnglishRanks).subspan(1));
+  static const FirstChars kFirst = [] {
+    FirstChars first("0123456789第首头");
+    for (const std::string_view rank : std::span(kEnglishRanks).subspan(1)) first.AddFirst(rank);
+    return first;
+  }();
   std::vector<Candidate> found;
+  if (!MayHold(text, Sign::kOrdinal)) return found;
   for (size_t at = 0; at < text.size() && found.size() < kCandidatesMax;) {
     Candidate candidate;
-    if (!kNumerals.Has(text, at) && !kWords.Has(text, at)) {
-      ++at;
+    if (!kFirst.Has(text, at)) {
+      at = NextAt(text, at);
     } else if (ChineseOrdinal(text, at, &candidate) || EnglishOrdinal(text, at, &candidate)) {
       found.push_back(candidate);
       at = candidate.to;

@@ -103,12 +103,16 @@ bool OrganSpans::IsOrgan(size_t from, size_t to) const {
   if (from >= to || to - from < 6 || to - from > kOrganBytesMax) return false;
   const std::string_view organ = text_.substr(from, to - from);
   const std::string_view plain = organ.substr(0, BeforeBracket(organ, 0, organ.size()));
-  return !HoldsMark(plain) && ListOf("organ").EndingAt(plain, plain.size()) != nullptr &&
-         !ListOf("organ_generic").Has(plain);
+  static const WordList& kOrgans = ListOf("organ");
+  static const WordList& kGeneric = ListOf("organ_generic");
+  return !HoldsMark(plain) && kOrgans.EndingAt(plain, plain.size()) != nullptr &&
+         !kGeneric.Has(plain);
 }
 
 Span OrganSpans::EndingAt(size_t floor, size_t to) const {
+  static const WordList& kOrgans = ListOf("organ");
   const size_t plain_to = BeforeBracket(text_, floor, to);
+  if (kOrgans.EndingAt(text_, plain_to) == nullptr) return {};
   size_t from = StartOf(floor, plain_to);
   // A comma or another mark inside: behind the last one.
   const std::string_view part = text_.substr(from, plain_to - from);

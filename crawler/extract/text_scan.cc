@@ -12,7 +12,7 @@ constexpr size_t kPairBytes = 2 * kCharacterBytes;
 
 // Lists that are searched for in whole sentences or pages. Each has a bit; the signs have the last
 // ones.
-constexpr std::string_view kScanned[] = {
+constexpr std::array<std::string_view, kScannedLists> kScanned = {
     "account_behind", "account_old",  "agent",   "asked_front", "business",  "centre_itself",
     "ceremony",       "company",      "cover",   "cue_begin",   "deny",      "exclude",
     "founders",       "front",        "give",    "goal",        "gone",      "host",
@@ -50,6 +50,15 @@ bool IsThreeBytes(std::string_view text, size_t at) {
   return (text[at] & '\xF0') == '\xE0' && at + kCharacterBytes <= text.size();
 }
 
+bool IsLetter(char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
+
+// Neither Chinese nor a mark: E3 begins marks and kana, E4 to E9 Chinese, EA to ED Hangul.
+bool IsForeign(std::string_view text, size_t at) {
+  const auto lead = static_cast<unsigned char>(text[at]);
+  if (lead >= 0xE4 && lead <= 0xE9) return false;
+  return lead <= 0xE1 || (lead >= 0xEA && lead <= 0xED) || (lead == 0xE3 && text[at + 1] != '\x80');
+}
+
 constinit thread_local const TextScan* scan_in_force = nullptr;
 
 }  // namespace
@@ -80,7 +89,8 @@ void ScanTable::AddSigns() {
     first_[letter] |= BitOf(Sign::kLetter);
     first_[letter | 0x20U] |= BitOf(Sign::kLetter);
   }
-  for (const char letter : {'e', 'f', 'n', 's', 't'})
+  for (size_t lead = 0xC3; lead < 0xE0; ++lead) first_[lead] |= BitOf(Sign::kForeign);
+  for (const char letter : {'e', 'f', 'n', 's', 't'})  // first, second, …
     first_[static_cast<unsigned char>(letter)] |= BitOf(Sign::kOrdinal);
 }
 
@@ -125,26 +135,44 @@ size_t ScanTable::PlaceOf(uint64_t key) const {
   return at;
 }
 
-uint64_t ScanTable::LookAt(std::string_view text, size_t at) const {
-  if (!IsThreeBytes(text, at)) {
-    const auto lead = static_cast<unsigned char>(text[at]);
-    if (!begins_ascii_[lead] || at + kCharacterBytes > text.size()) return first_[lead];
-    return first_[lead] | ListsOf(KeyOf(text, at, kCharacterBytes));
-  }
+uint64_t ScanTable::LookAtByte(std::string_view text, size_t at) const {
+  const auto lead = static_cast<unsigned char>(text[at]);
+  if (!begins_ascii_[lead] || at + kCharacterBytes > text.size()) return first_[lead];
+  return first_[lead] | ListsOf(KeyOf(text, at, kCharacterBytes));
+}
+
+uint64_t ScanTable::LookAtCharacter(std::string_view text, size_t at) const {
+  const uint64_t foreign = IsForeign(text, at) ? BitOf(Sign::kForeign) : 0;
   const size_t character = CharacterAt(text, at);
-  if (!begins_[character]) return 0;
+  if (!begins_[character]) return foreign;
   const uint64_t alone = alone_[character] ? ListsOf(KeyOf(text, at, kCharacterBytes)) : 0;
-  if (at + kPairBytes > text.size()) return alone;
+  if (at + kPairBytes > text.size()) return alone | foreign;
   const uint64_t pair = KeyOf(text, at, kPairBytes);
-  return pairs_[HashOf(pair) >> (64 - kFilterBits)] ? alone | ListsOf(pair) : alone;
+  return (pairs_[HashOf(pair) >> (64 - kFilterBits)] ? ListsOf(pair) : 0) | alone | foreign;
 }
 
 TextScan::TextScan(std::string_view text)
     : text_(text), blocks_(text.size() / kBlockBytes + 1), before_(scan_in_force) {
   const ScanTable& table = ScanTableInForce();
-  for (size_t at = 0; at < text.size(); at += IsThreeBytes(text, at) ? kCharacterBytes : 1)
-    blocks_[at / kBlockBytes] |= table.LookAt(text, at);
-  for (const uint64_t block : blocks_) all_ |= block;
+  size_t at = 0;
+  size_t letters = 0;  // In a row, up to here.
+  for (size_t block = 0; block < blocks_.size(); ++block) {
+    const size_t end = std::min((block + 1) * kBlockBytes, text.size());
+    uint64_t found = 0;
+    while (at < end) {
+      if (IsThreeBytes(text, at)) {
+        found |= table.LookAtCharacter(text, at);
+        letters = 0;
+        at += kCharacterBytes;
+        continue;
+      }
+      letters = IsLetter(text[at]) ? letters + 1 : 0;
+      if (letters == kWordLetters) found |= BitOf(Sign::kWord);
+      found |= table.LookAtByte(text, at++);
+    }
+    blocks_[block] = found;
+    all_ |= found;
+  }
   scan_in_force = this;
 }
 
@@ -172,6 +200,29 @@ WordHit WordList::FirstInScan(std::string_view text, size_t from) const {
     at = stretch.to;
   }
   return {};
+}
+
+std::vector<std::string_view> PartsInLetters(std::string_view text, size_t bytes_max) {
+  const TextScan* const scan = scan_in_force;
+  if (scan == nullptr || !scan->Covers(text)) return {text};
+  std::vector<TextScan::Stretch> parts;
+  for (size_t at = 0; at < text.size();) {
+    const TextScan::Stretch stretch =
+        scan->Next(text, at, BitOf(Sign::kWord) | BitOf(Sign::kForeign));
+    at = stretch.to;
+    if (stretch.from == stretch.to) break;
+    const size_t from = stretch.from - std::min(stretch.from, bytes_max);
+    const size_t to = std::min(text.size(), stretch.to + bytes_max);
+    if (parts.empty() || from > parts.back().to) {
+      parts.push_back({from, to});
+    } else {
+      parts.back().to = to;
+    }
+  }
+  std::vector<std::string_view> views;
+  for (const TextScan::Stretch& part : parts)
+    views.push_back(text.substr(part.from, part.to - part.from));
+  return views;
 }
 
 bool MayHold(std::string_view text, Sign sign) {

@@ -22,16 +22,20 @@
 
 namespace signboard::extract {
 
+inline constexpr size_t kWordLetters = 5;
+
 // What single characters tell of a text.
 enum class Sign : uint8_t {
-  kNumeral,    // An ASCII digit, or a unit of Chinese numbers: 十百千万亿
-  kOrdinal,    // A digit, 第, 首, 头, or a letter that an English ordinal begins with
-  kLetter,     // An ASCII letter
-  kForeign,    // A character of an alphabet with accents, Cyrillic, kana or Hangul
-  kQuotation,  // “ " 「 «
+  kNumeral,    // An ASCII digit, or a unit of Chinese numbers: 十百千万亿.
+  kOrdinal,    // A digit, 第, 首, 头, or a letter that an English ordinal begins with.
+  kLetter,     // An ASCII letter.
+  kWord,       // The fifth of kWordLetters letters in a row.
+  kForeign,    // A character of another script, or with an accent.
+  kQuotation,  // “ " 「, or the front of «
   kCount,
 };
 
+inline constexpr size_t kScannedLists = 42;
 // The bit of a list that is scanned for; 0: it is none of those.
 uint64_t ScanBitOf(std::string_view kind);
 
@@ -41,8 +45,9 @@ class ScanTable {
   // All lists of a set, in the order of their numbers; the bits are those of the compiled lists.
   explicit ScanTable(const std::vector<const WordList*>& lists);
 
-  // Of what begins at `at`.
-  uint64_t LookAt(std::string_view text, size_t at) const;
+  // What may begin at `at`: with a character of three bytes, or with another byte.
+  uint64_t LookAtCharacter(std::string_view text, size_t at) const;
+  uint64_t LookAtByte(std::string_view text, size_t at) const;
 
  private:
   static constexpr size_t kFilterBits = 16;
@@ -101,5 +106,9 @@ class TextScan {
 
 // May `text` hold the sign? Yes where it is no part of a text that is scanned.
 bool MayHold(std::string_view text, Sign sign);
+
+// The parts of `text` that what holds a word of kWordLetters letters or a foreign character lies
+// in, if it has at most `bytes_max` bytes. In order and apart; all of it where it is not scanned.
+std::vector<std::string_view> PartsInLetters(std::string_view text, size_t bytes_max);
 
 }  // namespace signboard::extract
