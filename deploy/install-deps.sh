@@ -12,7 +12,7 @@ build=(
   libre2-dev libzstd-dev libbrotli-dev zlib1g-dev libicu-dev libuchardet-dev libopencc-dev libpsl-dev
   libssl-dev libexpat1-dev
   nlohmann-json3-dev libtomlplusplus-dev libcli11-dev libspdlog-dev libfmt-dev prometheus-cpp-dev
-  libcsv-dev libkainjow-mustache-dev libgtest-dev libgmock-dev libbenchmark-dev tzdata
+  libcsv-dev libdtl-dev libkainjow-mustache-dev libgtest-dev libgmock-dev libbenchmark-dev tzdata
 )
 # The fuzzers need clang's runtime; the others are real servers and clients that tests talk to.
 test=(clang-16 libclang-rt-16-dev curl nginx-light debian-handbook python3 python3.11-doc

@@ -103,6 +103,7 @@ void AddSeeds(CLI::App& app, Context& context);
 void AddRecrawl(CLI::App& app, Context& context);
 void AddLookup(CLI::App& app, Context& context);
 void AddVersions(CLI::App& app, Context& context);
+void AddDiff(CLI::App& app, Context& context);
 void AddUrls(CLI::App& app, Context& context);
 void AddAnnouncements(CLI::App& app, Context& context);
 void AddAnnouncement(CLI::App& app, Context& context);

@@ -35,6 +35,7 @@ void AddVerbs(CLI::App& app, Context& context) {
   signboard::cli::AddRecrawl(app, context);
   signboard::cli::AddLookup(app, context);
   signboard::cli::AddVersions(app, context);
+  signboard::cli::AddDiff(app, context);
   signboard::cli::AddUrls(app, context);
   signboard::cli::AddAnnouncements(app, context);
   signboard::cli::AddAnnouncement(app, context);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "storage/archive/capture_list.h"
+#include "storage/archive/compare.h"
 #include "storage/archive/note_damage.h"
 
 namespace signboard::archive {
@@ -91,6 +92,22 @@ ListService::Done ListService::DoListCaptures(base::ServerWriter<v1::CaptureEntr
     const bool heard = co_await stream->Write(std::move(row));
     if (!heard) co_return base::Cancelled("the reader went away");
   }
+  co_return OkStatus();
+}
+
+grpc::ServerUnaryReactor* ListService::Compare(grpc::CallbackServerContext* context,
+                                               const v1::CompareRequest* request,
+                                               v1::CompareReply* reply) {
+  return base::ServeUnary(context, executor_,
+                          [this, request, reply] { return DoCompare(*request, reply); });
+}
+
+ListService::Done ListService::DoCompare(v1::CompareRequest request, v1::CompareReply* reply) {
+  auto comparing =
+      base::OnPool(pool_, [this, &request] { return archive::Compare(archive_, request); });
+  auto compared = co_await std::move(comparing);
+  if (!compared.ok()) co_return NoteDamage(std::move(compared).status());
+  *reply = std::move(*compared);
   co_return OkStatus();
 }
 

@@ -1,8 +1,8 @@
-// The calls of signboard.v1.Archive that list: versions of a URL, URLs, captures. A page of rows is
-// read at a time, and the next one when the reader has taken it.
+// The calls of signboard.v1.Archive that list: versions of a URL, URLs, captures; and Compare. A
+// page of rows is read at a time, and the next one when the reader has taken it.
 //
 // Threads: gRPC's. Bodies of calls run on `executor`, the archive's work on `pool`.
-// Errors:  those of archive.h and capture_list.h.
+// Errors:  those of archive.h, capture_list.h and compare.h.
 // Life:    dies before archive, pool and executor.
 #pragma once
 
@@ -24,6 +24,9 @@ class ListService : public v1::Archive::CallbackService {
                                                    const v1::ListUrlsRequest* request) override;
   grpc::ServerWriteReactor<v1::CaptureEntry>* ListCaptures(
       grpc::CallbackServerContext* context, const v1::ListCapturesRequest* request) override;
+  grpc::ServerUnaryReactor* Compare(grpc::CallbackServerContext* context,
+                                    const v1::CompareRequest* request,
+                                    v1::CompareReply* reply) override;
 
  protected:
   using Done = boost::asio::awaitable<Status>;
@@ -39,6 +42,7 @@ class ListService : public v1::Archive::CallbackService {
  private:
   Done DoListCaptures(base::ServerWriter<v1::CaptureEntry>* stream,
                       v1::ListCapturesRequest request);
+  Done DoCompare(v1::CompareRequest request, v1::CompareReply* reply);
 };
 
 }  // namespace signboard::archive

@@ -92,6 +92,10 @@ Backend::Reply<std::vector<v1::CaptureEntry>> Backend::Captures(
   return List<v1::Archive>(archive_, &ArchiveAsync::ListCaptures, std::move(request), count_max);
 }
 
+Backend::Reply<v1::CompareReply> Backend::Compare(v1::CompareRequest request) const {
+  return Ask<v1::Archive>(archive_, &ArchiveAsync::Compare, std::move(request), kCallTimeout);
+}
+
 Backend::Reply<v1::ArchiveStats> Backend::GetArchiveStats(Millis timeout) const {
   return Ask<v1::Archive>(archive_, &ArchiveAsync::GetArchiveStats, v1::GetArchiveStatsRequest(),
                           timeout);

@@ -42,6 +42,7 @@ class Backend {
   Reply<std::vector<v1::UrlEntry>> Urls(v1::ListUrlsRequest request) const;
   // `limit` is not 0.
   Reply<std::vector<v1::CaptureEntry>> Captures(v1::ListCapturesRequest request) const;
+  Reply<v1::CompareReply> Compare(v1::CompareRequest request) const;
   Reply<v1::ArchiveStats> GetArchiveStats(Millis timeout) const;
 
   Reply<v1::FrontierStats> GetFrontierStats(Millis timeout) const;

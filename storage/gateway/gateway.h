@@ -7,6 +7,7 @@
 //   /announcements.atom .json           the feed to subscribe to (RFC 4287, JSON Feed 1.1)
 //   /alerts /sites                      who is told of what; which places are watched (HTML)
 //   /lookup?url=&at=                    the kept versions of a URL (HTML)
+//   /diff/<id>..<id>?view=              two of them side by side (HTML); /api/v1/compare
 //   /web/<1-14 digits>id_/<url>         the kept bytes of a capture, exactly (RFC 7089 memento)
 //   /web/<url> /timemap/<form>/<url>    the TimeGate and TimeMaps of RFC 7089
 //   /cdx/search/cdx /cdx /wayback/available   captures, as other archives' clients ask for them

@@ -1,5 +1,6 @@
 // /lookup: the kept versions of one URL, as a page.
 #include "proto/base/digest.h"
+#include "storage/gateway/compare_view.h"
 #include "storage/gateway/pages.h"
 #include "storage/gateway/services.h"
 #include "storage/gateway/words.h"
@@ -9,7 +10,8 @@ namespace {
 
 constexpr uint32_t kCapturesPerPage = 200;
 
-PageData VersionRow(const v1::Version& version) {
+// `before`: the id of the change before it; empty: there is none.
+PageData VersionRow(const v1::Version& version, const std::string& before) {
   const v1::Snapshot& snapshot = version.snapshot();
   const bool has_body = HasBody(snapshot);
   PageData row;
@@ -26,6 +28,8 @@ PageData VersionRow(const v1::Version& version) {
   row.set("sha256", digest);
   row.set("short", digest.substr(0, 12));
   row.set("changed", version.is_change());
+  const bool has_diff = version.is_change() && !before.empty();
+  row.set("diff", has_diff ? PageData(DiffPath(before, snapshot.id())) : PageData(false));
   row.set("differs", version.is_version() && !version.is_change());
   return row;
 }
@@ -62,7 +66,11 @@ void PutVersions(const HttpServerRequest& request, const Url& url,
   const bool more = versions.size() > kCapturesPerPage;
   if (more) versions.resize(kCapturesPerPage);
   PageData rows(PageData::type::list);
-  for (const v1::Version& version : versions) rows << VersionRow(version);
+  std::string change;
+  for (const v1::Version& version : versions) {
+    rows << VersionRow(version, change);
+    if (version.is_change()) change = version.snapshot().id();
+  }
   page->set("has_versions", !versions.empty());
   page->set("versions", rows);
   const std::string query = "?url=" + EncodeQuery(url.href());

@@ -20,9 +20,10 @@ struct RouteEntry {
   bool is_page;            // A browser gets its problems as a page.
 };
 
-constexpr std::array<RouteEntry, 40> kRoutes = {{
+constexpr std::array<RouteEntry, 42> kRoutes = {{
     {"/", false, "GET", HomePage, "home", true},
     {"/lookup", false, "GET", LookupPage, "lookup", true},
+    {"/diff/", true, "GET", DiffPage, "diff", true},
     {"/announcements", false, "GET", AnnouncementsPage, "announcements", true},
     {"/announcements/", true, "GET", AnnouncementPage, "announcement", true},
     {"/announcements.atom", false, "GET", AnnouncementsFeed, "feed", false},
@@ -37,6 +38,7 @@ constexpr std::array<RouteEntry, 40> kRoutes = {{
     {"/wayback/available", false, "GET", Available, "available", false},
     {"/api/v1/lookup", false, "GET", ApiLookup, "api_lookup", false},
     {"/api/v1/versions", false, "GET", ApiVersions, "api_versions", false},
+    {"/api/v1/compare", false, "GET", ApiCompare, "api_compare", false},
     {"/api/v1/seeds", false, "GET", ApiSeeds, "api_seeds", false},
     {"/api/v1/announcements", false, "GET", ApiAnnouncements, "api_announcements", false},
     {"/api/v1/announcements.", true, "GET", ApiAnnouncements, "api_announcements_as", false},

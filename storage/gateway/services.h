@@ -101,6 +101,9 @@ AnswerLater TimeMap(Services* services, HttpServerRequest request);
 AnswerLater Available(Services* services, HttpServerRequest request);
 AnswerLater CdxOfArchive(Services* services, HttpServerRequest request);
 AnswerLater CdxOfPywb(Services* services, HttpServerRequest request);
+// pages_diff.cc
+AnswerLater ApiCompare(Services* services, HttpServerRequest request);
+AnswerLater DiffPage(Services* services, HttpServerRequest request);
 // pages_home.cc, pages_alerts.cc, pages_announcement.cc, pages_lookup.cc
 AnswerLater AlertsPage(Services* services, HttpServerRequest request);
 AnswerLater HomePage(Services* services, HttpServerRequest request);

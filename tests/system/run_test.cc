@@ -57,6 +57,15 @@ TEST_F(RunTest, EditedPageBecomesASecondVersionAndBothStayByteExact) {
   EXPECT_EQ(Run({"lookup", kArticle, "--at", first}).out, before);
   EXPECT_EQ(Run({"lookup", kArticle, "--at", second}).out, after);
   EXPECT_EQ(Run({"lookup", kArticle}).out, after);
+  const auto diff = RunJson({"diff", kArticle});
+  EXPECT_EQ(diff["from"]["id"], versions[0]["id"]);
+  EXPECT_EQ(diff["to"]["id"], versions[1]["id"]);
+  EXPECT_GT(diff["change_degree"], 0.0);
+  EXPECT_LT(diff["change_degree"], 0.1);
+  const std::string shown = Run({"diff", kArticle, "--from", first, "--to", second}).out;
+  EXPECT_NE(shown.find("[-26-]{+31+}"), std::string::npos) << shown;
+  EXPECT_EQ(Run({"diff", kArticle, "--view", "links"}).out, "");
+  EXPECT_EQ(Run({"diff", std::string(kSite) + "/nothing"}).exit_code, 3);
   // As on the wire: the sample site sends this folder gzipped.
   const std::string wire = Run({"lookup", kArticle, "--raw", "--at", first}).out;
   ASSERT_GT(wire.size(), 10u);
