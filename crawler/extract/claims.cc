@@ -11,6 +11,7 @@
 #include "crawler/extract/page_text.h"
 #include "crawler/extract/rules.h"
 #include "crawler/extract/text_scan.h"
+#include "proto/base/text.h"
 
 namespace signboard::extract {
 namespace {
@@ -315,6 +316,26 @@ std::pair<Break, size_t> BreakAt(std::string_view text, size_t at) {
   return {Break::kNone, 1};
 }
 
+// 三十国, 70多个国家: might a number stand right before what is counted at `at`?
+bool MayBeCounted(std::string_view passage, size_t at) {
+  static const FirstChars kBefore("〇一二三四五六七八九零两十百千万亿余多来个名位＋");
+  if (at == 0) return false;
+  const size_t before = PreviousAt(passage, at);
+  return static_cast<unsigned char>(passage[before]) < 0x80 || kBefore.Has(passage, before);
+}
+
+// Without a metric or countries no number is a claim.
+bool MayClaim(std::string_view passage) {
+  static const WordList& kClaims = ListOf("claim");
+  if (passage.size() >= kClauseBytesMax) return true;  // A word may be cut where a clause is.
+  for (WordHit hit = kClaims.First(passage); hit; hit = kClaims.First(passage, hit.to)) {
+    const Kind kind = KindOf(hit.word->tag);
+    if (IsMetric(kind)) return true;
+    if (kind == Kind::kCountries && MayBeCounted(passage, hit.from)) return true;
+  }
+  return base::Find(passage, "粉") != passage.npos;
+}
+
 // Where the last digit or unit stands that a number may have; npos: there is none.
 size_t LastNumeral(std::string_view passage) {
   static const FirstChars kNumerals("0123456789十百千万亿");
@@ -332,7 +353,7 @@ std::vector<ClaimFound> FindClaims(std::string_view passage) {
   passage = passage.substr(0, kClaimBytesMax);
   std::vector<ClaimFound> claims;
   const size_t last = LastNumeral(passage);
-  if (last == std::string_view::npos) return claims;
+  if (last == std::string_view::npos || !MayClaim(passage)) return claims;
   Carried carried;
   size_t carried_clauses = 0;
   size_t from = 0;

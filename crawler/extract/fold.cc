@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstring>
 #include <utility>
 
 #include "proto/base/text.h"
 
 namespace signboard::extract {
 namespace {
+
+static_assert(std::endian::native == std::endian::little);
 
 using Pair = std::pair<uint16_t, uint16_t>;
 
@@ -124,17 +128,19 @@ class Folder {
   // Behind the characters of three bytes from here on that stay as they are: nearly all of Chinese.
   // A bracket, behind which a reading may stand, is none of them.
   size_t Unchanged() const {
-    size_t at = at_;
-    const size_t end = std::min(original_.size(), at_ + kStepBytesMax);
-    for (; at + kCharacterBytes <= end; at += kCharacterBytes) {
-      const auto lead = static_cast<unsigned char>(original_[at]);
-      // What begins with another byte is narrowed by more than its lead (Unicode table 3-7).
-      if (lead <= 0xE0 || lead >= 0xF0 || lead == 0xED || !Continues(at + 1) || !Continues(at + 2))
-        break;
-      const char32_t c = CharacterAt(at);
-      if (table_[c] != c) break;
+    const char* const from = original_.data() + at_;
+    const char* const end = from + std::min(original_.size() - at_, kStepBytesMax);
+    const char* at = from;
+    const uint16_t* const table = table_.data();
+    uint32_t four = 0;
+    for (; end - at >= static_cast<ptrdiff_t>(sizeof four); at += kCharacterBytes) {
+      std::memcpy(&four, at, sizeof four);
+      if ((four & 0xC0C0F0U) != 0x8080E0U) break;  // The first byte is the lowest.
+      const uint32_t c = (four & 0x0FU) << 12 | (four >> 2 & 0xFC0U) | (four >> 16 & 0x3FU);
+      // What begins with E0 or ED may be no character (Unicode table 3-7).
+      if (table[c] != c || c < 0x1000U || c >> 12 == 0xDU) break;
     }
-    return at;
+    return at_ + static_cast<size_t>(at - from);
   }
   char32_t CharacterAt(size_t at) const {
     return (static_cast<unsigned char>(original_[at]) & 0x0FU) << 12 | Low(at + 1) << 6 |
@@ -165,7 +171,6 @@ class Folder {
     return true;
   }
 
-  bool Continues(size_t at) const { return (original_[at] & '\xC0') == '\x80'; }
   uint32_t Low(size_t at) const { return static_cast<unsigned char>(original_[at]) & 0x3FU; }
 
   const std::array<uint16_t, 0x10000>& table_ = Table();

@@ -94,7 +94,7 @@ class AccountReader {
       Quoted("「", "」");
       Quoted("«", "»");
     }
-    if (sentence.find(kCentre) != std::string_view::npos) BeforeCentre();
+    if (MayHold(sentence, Sign::kCentre)) BeforeCentre();
     Bare();
     return std::move(found_);
   }

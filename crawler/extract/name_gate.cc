@@ -4,6 +4,8 @@
 #include <string>
 
 #include "crawler/extract/first_chars.h"
+#include "crawler/extract/fold.h"
+#include "crawler/extract/name_heads.h"
 #include "crawler/extract/names.h"
 #include "crawler/extract/text_scan.h"
 #include "proto/base/text.h"
@@ -61,22 +63,65 @@ bool MayBeInHead(std::string_view before, std::string_view letter) {
   return (ends("外") || ends("球") || ends("国") || ends("國"));
 }
 
-}  // namespace
+// Only what stands around a 中心 is folded, for each that a name may end in.
+bool HoldsHead(std::string_view text) {
+  static constexpr std::string_view kLast = "心";
+  static constexpr std::string_view kFirst = "中";
+  constexpr size_t kCharacterBytes = 3;
+  // Behind each character a reading may stand, in brackets of full width.
+  constexpr size_t kReadingBytes = kPinyinBytesMax + 4 * kCharacterBytes;
+  const size_t reach =
+      HeadBytesMax() / kCharacterBytes * (kCharacterBytes + kReadingBytes) + kReadingBytes;
+  for (size_t at = base::Find(text, kLast); at != text.npos;
+       at = base::Find(text, kLast, at + kLast.size())) {
+    const std::string_view before = text.substr(0, at);
+    if (!before.ends_with(kFirst) && !before.ends_with(")") && !before.ends_with("）")) continue;
+    size_t from = at - std::min(at, reach);
+    while (from < at && (text[from] & '\xC0') == '\x80') ++from;
+    if (EndsInHead(FoldText(text.substr(from, at + kLast.size() - from)))) return true;
+  }
+  return false;
+}
 
-bool MayHoldName(std::string_view text) {
+// Letters of a name in another script: five in a row, or a byte that begins no Chinese text.
+bool HoldsLetters(std::string_view text) {
+  size_t letters = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    letters = (byte | 0x20U) >= 'a' && (byte | 0x20U) <= 'z' ? letters + 1 : 0;
+    const bool chinese = byte < 0xC3 || (byte >= 0xE2 && byte <= 0xE9) || byte == 0xEF;
+    if (letters == kWordLetters || !chinese) return true;
+  }
+  return false;
+}
+
+enum class Signs { kNone, kChinese, kLetters };
+
+Signs SignsIn(std::string_view text) {
   static const FirstChars kLetters("传傳播媒");
   bool has_sign = false;
   bool has_place = false;
   for (size_t at = 0; at < text.size(); ++at) {
-    if (kRare[static_cast<unsigned char>(text[at])] && LetterSignAt(text, at)) return true;
+    if (kRare[static_cast<unsigned char>(text[at])] && LetterSignAt(text, at))
+      return Signs::kLetters;
     if ((text[at] & '\xF0') != '\xE0' || !kLetters.Has(text, at)) continue;
     const std::string_view letter = text.substr(at, 3);
     const std::string_view before = text.substr(0, at);
     has_sign = has_sign || SignAt(before, letter, text.substr(at));
     has_place = has_place || MayBeInHead(before, letter);
-    if (has_sign && has_place) return true;
+    if (has_sign && has_place) return Signs::kChinese;
   }
-  return false;
+  return Signs::kNone;
+}
+
+}  // namespace
+
+bool HoldsNameSigns(std::string_view text) { return SignsIn(text) != Signs::kNone; }
+
+bool MayHoldName(std::string_view text) {
+  const Signs signs = SignsIn(text);
+  return signs == Signs::kLetters ||
+         (signs == Signs::kChinese && (HoldsHead(text) || HoldsLetters(text)));
 }
 
 bool MayHoldEnglishName(std::string_view text) {

@@ -6,6 +6,7 @@
 #include "crawler/extract/names.h"
 #include "crawler/extract/organ_span.h"
 #include "crawler/extract/rules.h"
+#include "proto/base/text.h"
 
 namespace signboard::extract {
 namespace {
@@ -15,24 +16,27 @@ constexpr std::string_view kBranch = "分";
 constexpr size_t kPhraseBytesMax = 60;
 constexpr size_t kShortLettersMax = 4;  // Of a place right before 中心.
 
-std::vector<NameHead> FindHeads(std::string_view text) {
+// What ends in the 中心 at `at`; `to` is 0: no name does.
+NameHead HeadAt(std::string_view text, size_t at) {
   static const WordList& kHeads = ListOf("head");
   static const WordList& kKinds = ListOf("head_kind");
   static const WordList& kFields = ListOf("head_field");
+  const size_t to = at + kHeadEnd.size();
+  if (const Word* head = kHeads.EndingAt(text, to)) return {to - head->text.size(), to, head->tag};
+  // 国际传播|协作|中心
+  const Word* kind = kKinds.EndingAt(text, at);
+  if (kind == nullptr) return {};
+  const Word* field = kFields.EndingAt(text, at - kind->text.size());
+  if (field == nullptr) return {};
+  return {at - kind->text.size() - field->text.size(), to, ""};
+}
+
+std::vector<NameHead> FindHeads(std::string_view text) {
   std::vector<NameHead> heads;
-  for (size_t at = text.find(kHeadEnd); at != std::string_view::npos && heads.size() < kNamesMax;
-       at = text.find(kHeadEnd, at + kHeadEnd.size())) {
-    const size_t to = at + kHeadEnd.size();
-    if (const Word* head = kHeads.EndingAt(text, to)) {
-      heads.push_back({to - head->text.size(), to, head->tag});
-      continue;
-    }
-    // 国际传播|协作|中心
-    const Word* kind = kKinds.EndingAt(text, at);
-    if (kind == nullptr) continue;
-    if (const Word* field = kFields.EndingAt(text, at - kind->text.size()))
-      heads.push_back({at - kind->text.size() - field->text.size(), to, ""});
-  }
+  for (size_t at = base::Find(text, kHeadEnd);
+       at != std::string_view::npos && heads.size() < kNamesMax;
+       at = base::Find(text, kHeadEnd, at + kHeadEnd.size()))
+    if (const NameHead head = HeadAt(text, at); head.to > 0) heads.push_back(head);
   return heads;
 }
 
@@ -107,6 +111,20 @@ std::vector<NameHead> FindNameHeads(std::string_view text) {
   std::vector<NameHead> heads = FindHeads(text);
   AddPronouns(text, &heads);
   return heads;
+}
+
+bool EndsInHead(std::string_view text) {
+  return text.ends_with(kHeadEnd) && HeadAt(text, text.size() - kHeadEnd.size()).to > 0;
+}
+
+size_t HeadBytesMax() {
+  static const WordList& kHeads = ListOf("head");
+  static const WordList& kKinds = ListOf("head_kind");
+  static const WordList& kFields = ListOf("head_field");
+  // The longest words come first.
+  const size_t put_together =
+      kFields.words().front().text.size() + kKinds.words().front().text.size() + kHeadEnd.size();
+  return std::max(kHeads.words().front().text.size(), put_together);
 }
 
 std::string_view PlaceOfShort(std::string_view text, const NameHead& head) {

@@ -21,6 +21,11 @@ struct NameHead {
 // In the order of the text.
 std::vector<NameHead> FindNameHeads(std::string_view text);
 
+// Does a name end where the folded text ends?
+bool EndsInHead(std::string_view text);
+// No such ending is longer.
+size_t HeadBytesMax();
+
 // 桓仁 of 桓仁中心.
 std::string_view PlaceOfShort(std::string_view text, const NameHead& head);
 

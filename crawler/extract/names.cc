@@ -113,6 +113,7 @@ class NameReader {
 
   std::vector<Name> Read() {
     std::vector<NameHead> heads = FindNameHeads(text_);
+    if (heads.empty()) return {};
     const size_t limit = RelatedFrom(text_);
     std::erase_if(heads, [&](const NameHead& head) { return head.from >= limit; });
     for (const NameHead& head : heads) {

@@ -51,8 +51,11 @@ std::vector<Name> FindEnglishNames(const PageText& page);
 // 国際コミュニケーションセンター, центр международной коммуникации, …; foreign.cc.
 std::vector<Name> FindForeignNames(const PageText& page);
 
-// Might the text hold a name in any script? Reads the raw bytes.
+// Might the text hold a name in any script? Reads the raw bytes, and folds only what stands around
+// a 中心.
 bool MayHoldName(std::string_view text);
+// The characters without which it cannot, in whatever rules.
+bool HoldsNameSigns(std::string_view text);
 // Might a text of which a TextScan lives hold an English one?
 bool MayHoldEnglishName(std::string_view text);
 

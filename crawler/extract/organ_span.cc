@@ -4,6 +4,7 @@
 
 #include "crawler/extract/gazetteer.h"
 #include "crawler/extract/rules.h"
+#include "crawler/extract/text_scan.h"
 
 namespace signboard::extract {
 namespace {
@@ -51,6 +52,7 @@ OrganKind KindOf(std::string_view organ) {
 
 size_t FindBareCentre(std::string_view text, size_t from) {
   static constexpr std::string_view kCentre = "中心";
+  if (!MayHold(text, Sign::kCentre)) return std::string_view::npos;
   for (size_t at = text.find(kCentre, from); at != std::string_view::npos;
        at = text.find(kCentre, at + kCentre.size())) {
     if (at == from || IsBareCentreAt(text, at)) return at;

@@ -6,6 +6,7 @@
 #include "crawler/extract/organ_cues.h"
 #include "crawler/extract/organ_span.h"
 #include "crawler/extract/rules.h"
+#include "proto/base/text.h"
 
 namespace signboard::extract {
 namespace {
@@ -34,7 +35,7 @@ class SentenceOrgans {
     // Most sentences name no organ.
     static const WordList& kOrgans = ListOf("organ");
     const std::string_view own = part_.substr(span_.from);
-    if (names_.empty() && !kOrgans.In(own) && own.find("该部") == std::string_view::npos) return {};
+    if (names_.empty() && !kOrgans.In(own) && base::Find(own, "该部") == own.npos) return {};
     FindBehind();
     FindFront();
     FindFrames();
@@ -284,9 +285,13 @@ class SentenceOrgans {
 
   // 以X为主体, 依托X组建
   void FindFrames() {
-    for (const Word& frame : ListOf("frame").words()) {
+    static const WordList& kFrames = ListOf("frame");
+    const std::string_view own = part_.substr(span_.from);
+    if (!kFrames.In(own)) return;
+    for (const Word& frame : kFrames.words()) {
       const size_t space = frame.tag.find(' ');
       const std::string_view close_word = frame.tag.substr(space + 1);
+      if (base::Find(own, close_word) == own.npos) continue;
       for (size_t open = part_.find(frame.text, span_.from);
            open != std::string_view::npos && MayLookOn();
            open = part_.find(frame.text, open + 1)) {

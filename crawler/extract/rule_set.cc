@@ -61,7 +61,7 @@ std::string WrongWith(std::string_view kind, const std::vector<Word>& words) {
     const std::string text(word.text);
     if (folded && FoldText(text) != text)
       return text + " is compared with " + FoldText(text) + ": write it so";
-    if (kind == "head" && !MayHoldName(text))
+    if (kind == "head" && !HoldsNameSigns(text))
       return text + " has none of the characters by which pages are chosen";
     const TextScan scan(text);
     if (kind == "foreign_head" && !MayHold(text, Sign::kWord) && !MayHold(text, Sign::kForeign))

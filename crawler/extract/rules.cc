@@ -1,6 +1,7 @@
 #include "crawler/extract/rules.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 #include "crawler/extract/features.h"
@@ -127,8 +128,13 @@ const WordLists& CompiledLists() {
 
 const WordList& ListOf(std::string_view kind) {
   static const auto* const kNothing = new WordList({});
-  const auto found = CompiledLists().find(kind);
-  return found == CompiledLists().end() ? *kNothing : found->second;
+  static const auto* const kByKind = [] {
+    auto* lists = new std::unordered_map<std::string_view, const WordList*>;
+    for (const auto& [name, list] : CompiledLists()) lists->emplace(name, &list);
+    return lists;
+  }();
+  const auto found = kByKind->find(kind);
+  return found == kByKind->end() ? *kNothing : *found->second;
 }
 
 }  // namespace signboard::extract

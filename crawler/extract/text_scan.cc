@@ -13,13 +13,13 @@ constexpr size_t kPairBytes = 2 * kCharacterBytes;
 // Lists that are searched for in whole sentences or pages. Each has a bit; the signs have the last
 // ones.
 constexpr std::array<std::string_view, kScannedLists> kScanned = {
-    "account_behind", "account_old",  "agent",   "asked_front", "business",  "centre_itself",
-    "ceremony",       "company",      "cover",   "cue_begin",   "deny",      "exclude",
-    "founders",       "front",        "give",    "goal",        "gone",      "host",
-    "move",           "near_words",   "organ",   "organ_not",   "others",    "past",
-    "plan",           "plan_far",     "plan_if", "platform",    "plural_pronoun",
-    "private",        "pronoun",      "public",  "recruit",     "reference", "related",
-    "retold",         "role",         "spam",    "tender",      "untrue",    "vague",
+    "account_behind", "account_old", "agent",    "asked_front", "business",   "centre_itself",
+    "ceremony",       "company",     "cover",    "cue_begin",   "deny",       "exclude",
+    "founders",       "frame",       "front",    "give",        "goal",       "gone",
+    "host",           "move",        "organ",    "near_words",  "organ_not",  "others",
+    "past",           "plan",        "plan_far", "plan_if",     "platform",   "plural_pronoun",
+    "private",        "pronoun",     "public",   "recruit",     "reference",  "related",
+    "retold",         "role",        "spam",     "tender",      "untrue",     "vague",
     "verb"};
 constexpr size_t kSignsFrom = 64 - static_cast<size_t>(Sign::kCount);
 static_assert(std::size(kScanned) <= kSignsFrom);
@@ -83,6 +83,7 @@ void ScanTable::AddSigns() {
   for (const std::string_view word : {"第", "首", "头"}) Add(word, BitOf(Sign::kOrdinal));
   for (const std::string_view mark : {"“", "「", "\"", "\xC2"})
     Add(mark, BitOf(Sign::kQuotation));
+  Add("中心", BitOf(Sign::kCentre));
   for (unsigned char digit = '0'; digit <= '9'; ++digit)
     first_[digit] |= BitOf(Sign::kNumeral) | BitOf(Sign::kOrdinal);
   for (unsigned char letter = 'A'; letter <= 'Z'; ++letter) {

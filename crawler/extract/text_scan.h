@@ -32,10 +32,11 @@ enum class Sign : uint8_t {
   kWord,       // The fifth of kWordLetters letters in a row.
   kForeign,    // A character of another script, or with an accent.
   kQuotation,  // “ " 「, or the front of «
+  kCentre,     // 中心
   kCount,
 };
 
-inline constexpr size_t kScannedLists = 42;
+inline constexpr size_t kScannedLists = 43;
 // The bit of a list that is scanned for; 0: it is none of those.
 uint64_t ScanBitOf(std::string_view kind);
 

@@ -152,7 +152,10 @@ TEST(RulesTest, NoHeadOfANameIsPassedOverUnread) {
     EXPECT_TRUE(MayHoldName(word.text)) << word.text;
   for (const char* text : {"海外傳播中心", "國傳中心", "国际(jì)媒体中心", "国際（jì）传播中心"})
     EXPECT_TRUE(MayHoldName(text)) << text;
+  EXPECT_TRUE(MayHoldName("海（hǎi）外（wài）傳（chuán）播（bō）中（zhōng）心"));
   EXPECT_FALSE(MayHoldName("靖安县融媒体中心讲传播学"));
+  EXPECT_FALSE(MayHoldName("国际传播学院与县融媒体中心座谈")) << "its characters, but no name";
+  EXPECT_TRUE(MayHoldName("国际传播学院 INTERNATIONAL COMMUNICATION CENTER"));
 }
 
 TEST(RulesTest, TheLongestWordCounts) {
