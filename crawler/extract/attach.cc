@@ -72,12 +72,18 @@ bool IsJoined(std::string_view rest) {
 
 // (JAICC), “Hi Zhangzhou”: a remark right behind the name.
 std::string_view SkipRemark(std::string_view gap) {
+  static const WordList& kNouns = ListOf("noun");
   static constexpr std::pair<std::string_view, std::string_view> kMarks[] = {
       {"(", ")"}, {"“", "”"}, {"「", "」"}};
   for (const auto& [open, close] : kMarks) {
     if (!gap.starts_with(open)) continue;
     const size_t end = gap.find(close, open.size());
-    if (end != std::string_view::npos) return gap.substr(end + close.size());
+    if (end == std::string_view::npos) continue;
+    // “海外达人工作室” is a thing of the centre's, and no other name of it.
+    const std::string_view inside = gap.substr(open.size(), end - open.size());
+    if (open != "(" && (IsThing(inside) || kNouns.EndingAt(inside, inside.size()) != nullptr))
+      return gap;
+    return gap.substr(end + close.size());
   }
   return gap;
 }
@@ -132,6 +138,15 @@ bool IsOfAnother(std::string_view clause) {
   return IsThing(WithoutFillersBehind(clause.substr(0, verb.from)));
 }
 
+// App上线, VI系统发布: something of the centre's. YICC揭牌: its short name.
+bool IsLatinThing(std::string_view rest) {
+  size_t end = 0;
+  while (end < rest.size() && std::isalnum(static_cast<unsigned char>(rest[end])) != 0) ++end;
+  if (end == 0 || std::isdigit(static_cast<unsigned char>(rest[0])) != 0) return false;
+  const std::string_view word = rest.substr(0, end);
+  return !word.ends_with("CC") && !word.ends_with("IC") && !word.ends_with("CO");
+}
+
 std::optional<Bond> JudgeGap(std::string_view gap) {
   static const WordList& kNouns = ListOf("noun");
   static const WordList& kFor = ListOf("for_others");
@@ -145,6 +160,7 @@ std::optional<Bond> JudgeGap(std::string_view gap) {
     bond.strong = true;
     return bond;
   }
+  if (IsLatinThing(rest)) return std::nullopt;
   const size_t comma = LastComma(rest);
   if (IsJoined(rest)) {
     bond.strong = comma == std::string_view::npos;

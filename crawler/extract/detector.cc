@@ -30,6 +30,20 @@ Finding MakeFinding(const PageView& view, const PageShape& shape, const std::vec
   return finding;
 }
 
+// A centre of which nothing is told, and too little shown: what the page says is not its.
+void DropDoubtful(const PageView& view, const PageShape& shape, std::vector<Group>* groups) {
+  std::vector<std::string> doubtful;
+  for (const Group& group : *groups) {
+    const bool told = std::any_of(group.statements.begin(), group.statements.end(),
+                                  [](const Dated& d) { return d.said.implied == 0; });
+    if (!told && !MakeFinding(view, shape, *groups, group).is_announcement)
+      doubtful.push_back(group.key);
+  }
+  std::erase_if(*groups, [&](const Group& group) {
+    return std::find(doubtful.begin(), doubtful.end(), group.key) != doubtful.end();
+  });
+}
+
 }  // namespace
 
 size_t TitleBytes(std::string_view text, const PageFacts& facts) {
@@ -68,9 +82,11 @@ std::vector<Finding> Detect(const DetectorInput& input) {
   std::vector<Name> english = FindEnglishNames(view.page);
   std::move(english.begin(), english.end(), std::back_inserter(view.names));
   if (view.names.empty()) return {};
-  std::vector<Group> groups = MakeGroups(view, FindStatements(view.page, view.names));
+  std::vector<Group> groups =
+      MakeGroups(view, FindStatements(view.page, view.names, input.verbs_unknown));
   for (Group& group : groups) DateStatements(view, &group);
   const PageShape shape = ShapeOf(view, groups);
+  if (!input.with_doubtful) DropDoubtful(view, shape, &groups);
   std::vector<Finding> findings;
   for (const Group& group : groups) findings.push_back(MakeFinding(view, shape, groups, group));
   std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {

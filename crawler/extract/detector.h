@@ -31,6 +31,10 @@ struct DetectorInput {
   std::string source;      // 来源
   std::string site_name;
   std::string place_code;  // Of the site; empty: unknown.
+  // For fits: also centres of which too little shows (implied.h); and as a page reads if no list
+  // has its founding verbs.
+  bool with_doubtful = false;
+  bool verbs_unknown = false;
 };
 
 // The text that findings' ranges count in: the title, a line break, the main text. The title is

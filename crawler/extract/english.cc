@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "crawler/extract/gazetteer.h"
+#include "crawler/extract/name_owner.h"
 #include "crawler/extract/names.h"
 #include "crawler/extract/place_evidence.h"
 #include "crawler/extract/rules.h"
@@ -17,7 +18,7 @@ constexpr size_t kStrongDistanceMax = 90;
 constexpr size_t kPastBytes = 50;
 constexpr size_t kHeadsTriedMax = 4 * kNamesMax;
 constexpr size_t kVerbsSeenMax = 64;
-constexpr size_t kTornBytesMax = 240;  // Between a place and an unnamed centre of its sentence.
+constexpr size_t kPutBytesMax = 40;    // Between "put" and a name.
 constexpr std::string_view kWordEnds = " \n\t,.;:!?()\"";
 
 bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
@@ -43,7 +44,8 @@ size_t PrefixStart(std::string_view text, size_t floor, size_t head) {
     if (start <= floor || text[start - 1] != ' ') break;
     const size_t from = WordStart(text, floor, start - 1);
     if (from >= start - 1 || !IsUpper(text[from])) break;
-    if (kSkip.Has(base::ToLowerAscii(text.substr(from, start - 1 - from)))) break;
+    const bool area = text.substr(start).starts_with("Area ");  // West Coast New Area
+    if (!area && kSkip.Has(base::ToLowerAscii(text.substr(from, start - 1 - from)))) break;
     start = from;
   }
   return start;
@@ -160,6 +162,18 @@ std::vector<EnglishVerb> VerbsIn(std::string_view low) {
   return verbs;
 }
 
+// "put a center into operation": around the name.
+std::optional<EnglishVerb> AroundAt(std::string_view low, size_t name_from, size_t name_to) {
+  static const WordList& kInto = ListOf("en_into");
+  static const WordList& kPut = ListOf("en_put");
+  const Word* into = low.substr(name_to).starts_with(" ") ? kInto.At(low, name_to + 1) : nullptr;
+  const std::string_view front = low.substr(0, name_from);
+  const size_t near = front.size() - std::min(front.size(), kPutBytesMax);
+  const WordHit put = FirstWord(front, kPut, near);
+  if (into == nullptr || !put) return std::nullopt;
+  return EnglishVerb{put.from, put.to, "launched", false, true};
+}
+
 // The nearest verb that the name can be the subject of a passive, or the object, of.
 std::optional<EnglishVerb> NearestVerb(std::string_view low, size_t name_from, size_t name_to,
                                        bool torn) {
@@ -197,7 +211,8 @@ void SayEnglish(const PageText& page, const Name& name, size_t index,
   const std::string low = base::ToLowerAscii(page.Sentence(name.sentence));
   const size_t from = name.anchor_from - span.from;
   const size_t to = name.anchor_to - span.from;
-  const auto verb = NearestVerb(low, from, to, name.torn);
+  auto verb = AroundAt(low, from, to);
+  if (!verb) verb = NearestVerb(low, from, to, name.torn);
   if (!verb) return;
   Statement s;
   s.name = index;
@@ -226,24 +241,9 @@ void SayEnglish(const PageText& page, const Name& name, size_t index,
   statements->push_back(std::move(s));
 }
 
-// "Jilin launches an international communication center": whose it is says the place named last
-// before it, or in what follows "in".
+// "Jilin launches an international communication center".
 void FindOwner(const PageText& page, Span span, Name* name) {
-  const std::string_view text = page.text();
-  const size_t floor = std::max(span.from, name->from - std::min(name->from, kTornBytesMax));
-  const std::string_view front = text.substr(floor, name->from - floor);
-  const std::vector<Mention> before = FindMentionsEn(front);
-  std::string_view owner;
-  if (!before.empty()) owner = front.substr(before[0].from, before[0].to - before[0].from);
-  const std::string_view rest =
-      text.substr(name->to, std::min(kTornBytesMax, span.to - name->to));
-  if (owner.empty()) {
-    for (const Mention& mention : FindMentionsEn(rest)) {
-      if (!rest.substr(0, mention.from).ends_with(" in ")) continue;
-      owner = rest.substr(mention.from, mention.to - mention.from);
-      break;
-    }
-  }
+  const std::string_view owner = EnglishOwner(page.text(), span, name->from, name->to);
   if (owner.empty()) return;
   name->prefix = Plain(owner);
   name->torn = true;

@@ -51,8 +51,27 @@ enum class Feature : uint8_t {
   kOwnLine,
   kGuess,
   kPastDay,
+  kImplied,
+  kImpliedRoot,
+  kImpliedRootWeak,
+  kImpliedBegin,
+  kImpliedSign,
+  kImpliedWill,
+  kImpliedDay,
+  kImpliedTitle,
+  kImpliedLead,
+  kImpliedOrdinal,
+  kImpliedOrgans,
+  kImpliedActs,
+  kImpliedThing,
+  kImpliedVisit,
+  kImpliedPast,
+  kImpliedPlan,
+  kImpliedOther,
+  kImpliedSigned,
+  kImpliedPlanned,
 };
-inline constexpr size_t kFeatureCount = 31;
+inline constexpr size_t kFeatureCount = 50;
 
 struct FeatureInfo {
   std::string_view name;   // In files.

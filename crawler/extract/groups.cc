@@ -9,6 +9,7 @@
 #include "crawler/extract/centre_key.h"
 #include "crawler/extract/date_token.h"
 #include "crawler/extract/dates.h"
+#include "crawler/extract/implied.h"
 #include "crawler/extract/place.h"
 #include "crawler/extract/rules.h"
 #include "proto/base/text.h"
@@ -97,6 +98,7 @@ class GroupMaker {
       if (!view_.names[i].pronoun || view_.names[i].prefix.empty()) continue;
       if (Group* group = GroupOf(i)) group->short_names.push_back(i);
     }
+    SayImplied();
     std::erase_if(groups_, [](const Group& g) { return g.statements.empty(); });
     return std::move(groups_);
   }
@@ -111,6 +113,8 @@ class GroupMaker {
                             (of_theme && (IsWithin(*a.region, *b.region) ||
                                           IsWithin(*b.region, *a.region)));
     if (!same_place || a.unit != b.unit) return false;
+    // 我市国际传播中心 and the one that the page names in full.
+    if (IsOwn(a, b) || IsOwn(b, a)) return true;
     const auto is_part = [](std::string_view part, std::string_view whole) {
       return part.size() > std::string_view("国际传播中心").size() && whole.ends_with(part);
     };
@@ -118,6 +122,13 @@ class GroupMaker {
       return !name_a.empty() && (a.region == b.region || a.place.level == "other" ||
                                  b.place.level == "other");
     return is_part(name_a, name_b) || is_part(name_b, name_a);
+  }
+
+  // `a`: the site's own, whose place nobody says; `b`: of a place of that kind.
+  static bool IsOwn(const Group& a, const Group& b) {
+    static const WordList& kDeictic = ListOf("deictic");
+    return a.region == nullptr && b.region != nullptr && !a.prefix.empty() &&
+           kDeictic.Has(a.prefix) && b.region->name_zh.ends_with(a.prefix);
   }
 
   void MergeAlike() {
@@ -158,6 +169,45 @@ class GroupMaker {
     for (Group* group : silent) group->statements.push_back({said, std::nullopt});
   }
 
+  // Centres of which no verb tells a founding.
+  void SayImplied() {
+    const auto all = [](const Group& group, auto fits) {
+      return std::all_of(group.statements.begin(), group.statements.end(),
+                         [&](const Dated& d) { return fits(d.said.sense); });
+    };
+    const auto is_new = [](Sense sense) {
+      return sense == Sense::kFounded || sense == Sense::kRenamed;
+    };
+    const bool other = std::any_of(groups_.begin(), groups_.end(), [&](const Group& g) {
+      return !all(g, [&](Sense sense) { return !is_new(sense); });
+    });
+    for (Group& group : groups_) {
+      const bool open = all(group, [](Sense sense) {
+        return sense == Sense::kSigned || sense == Sense::kAccounts || sense == Sense::kPlanned;
+      });
+      if (!open || IsParent(group)) continue;
+      std::vector<size_t> mentions = group.names;
+      if (groups_.size() == 1) {
+        mentions.clear();
+        for (size_t i = 0; i < view_.names.size(); ++i) mentions.push_back(i);
+      }
+      auto said = ImpliedFounding(view_.page, view_.names, mentions);
+      if (!said) continue;
+      if (other) said->implied |= Bit(Implied::kOther);
+      for (const Dated& d : group.statements)
+        said->implied |=
+            Bit(d.said.sense == Sense::kPlanned ? Implied::kPlanned : Implied::kSigned);
+      group.statements.push_back({std::move(*said), std::nullopt});
+    }
+  }
+
+  // Of a branch that was founded: what is said there is the branch's.
+  bool IsParent(const Group& group) const {
+    return std::any_of(groups_.begin(), groups_.end(), [&](const Group& other) {
+      return other.unit == "branch" && !other.statements.empty() && other.prefix == group.prefix;
+    });
+  }
+
   // Alone in its sentence's beginning, and not as who does something there.
   bool OpensSentence(const Name& name) const {
     static const WordList& kAgents = ListOf("agent");
@@ -189,6 +239,7 @@ class GroupMaker {
       group.region = verdict.region;
       group.place_why = verdict.reason;
       group.unit = name.unit;
+      group.prefix = name.prefix;
       group.weak = name.weak;
     }
     group.weak = group.weak && name.weak;

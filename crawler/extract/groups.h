@@ -53,6 +53,7 @@ struct Group {
   const Region* region = nullptr;
   std::string place_why;
   std::string unit;
+  std::string prefix;               // Of the first name.
   bool weak = false;
   bool is_private = false;
   std::vector<size_t> names;        // Indices, in the order of the text.

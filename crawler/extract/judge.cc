@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "crawler/extract/features.h"
+#include "crawler/extract/implied.h"
 #include "crawler/extract/rules.h"
 
 namespace signboard::extract {
@@ -18,7 +19,6 @@ constexpr double kScoreMax = 0.99;
 constexpr double kPastScore = 0.1;
 constexpr double kOtherScore = 0.3;
 constexpr size_t kOpeningBytesMax = 9;    // 昨日(6月1日)
-constexpr size_t kFoundersBytesMax = 240;
 constexpr std::chrono::hours kChinaOffset{8};
 
 struct YearMonth {
@@ -85,7 +85,20 @@ class GroupJudge {
       : view_(view), shape_(shape), group_(group), context_(context), finding_(*finding) {}
 
   void Run() {
-    const Dated& main = Main();
+    const Dated& main = Main(true);
+    if (main.said.implied == 0 || group_.statements.size() == 1) return RunWith(main);
+    const Finding before = finding_;
+    RunWith(main);
+    if (finding_.is_announcement || view_.input.with_doubtful) return;
+    // What shows is too little: what is told counts.
+    finding_ = before;
+    sum_ = weights_.bias.value;
+    near_ = false;
+    RunWith(Main(false));
+  }
+
+ private:
+  void RunWith(const Dated& main) {
     sense_ = main.said.sense;
     const Statement& plain = PlainOf(main.said);
     finding_.event = EventOf(plain);
@@ -104,13 +117,14 @@ class GroupJudge {
         sense_ == Sense::kFounded && counts && finding_.score >= weights_.threshold;
   }
 
- private:
   // Which statement speaks for the centre: renamed before founded before signed, …; among equals
   // the headline's, then the surest.
-  const Dated& Main() const {
-    const auto rank = [](const Dated& d) {
+  // `implied`: what is only shown may speak too.
+  const Dated& Main(bool implied) const {
+    const auto rank = [implied](const Dated& d) {
       static constexpr int kOrder[] = {1, 4, 5, 2, 0, 3};  // By Sense.
-      return std::tuple(kOrder[static_cast<int>(d.said.sense)], !d.said.in_title, !d.said.strong);
+      return std::tuple(!implied && d.said.implied != 0, kOrder[static_cast<int>(d.said.sense)],
+                        !d.said.in_title, !d.said.strong);
     };
     return *std::min_element(group_.statements.begin(), group_.statements.end(),
                              [&](const Dated& a, const Dated& b) { return rank(a) < rank(b); });
@@ -151,7 +165,33 @@ class GroupJudge {
     sum_ += weight;
   }
 
+  // By what shows of it, not by what is told.
+  void WeighImplied(const Statement& main) {
+    Weigh(Feature::kImplied, SenseWords(main));
+    for (const Feature feature : ImpliedFeatures(main)) Weigh(feature);
+    if (finding_.event_date && finding_.event_date->precision == "day" &&
+        (near_ || finding_.event_date->basis == "inferred"))
+      Weigh(Feature::kImpliedDay);
+    const auto named = [&](auto in) {
+      return std::any_of(group_.names.begin(), group_.names.end(),
+                         [&](size_t i) { return in(view_.names[i]); });
+    };
+    if (named([&](const Name& n) { return n.from < view_.page.title_end(); }))
+      Weigh(Feature::kImpliedTitle);
+    if (named([&](const Name& n) {
+          return n.from >= view_.page.title_end() &&
+                 n.sentence < FirstBodySentence() + kLeadSentences;
+        }))
+      Weigh(Feature::kImpliedLead);
+    if (finding_.ordinal) Weigh(Feature::kImpliedOrdinal);
+    if (!finding_.lead_organ.empty() || !finding_.operator_organ.empty() ||
+        !finding_.guiding_organ.empty())
+      Weigh(Feature::kImpliedOrgans);
+    WeighAgainst(main);
+  }
+
   void WeighFounding(const Statement& main) {
+    if (main.implied != 0) return WeighImplied(main);
     Weigh(main.guess ? Feature::kGuess : main.strong ? Feature::kStrong : Feature::kSoft,
           SenseWords(main));
     if (main.in_title) Weigh(Feature::kTitle);
@@ -193,7 +233,7 @@ class GroupJudge {
     if (passing && std::any_of(group_.statements.begin(), group_.statements.end(), on_a_day))
       Weigh(Feature::kPastDay);
     if (group_.weak) Weigh(Feature::kPressRoom);
-    const bool is_private = FoundersArePrivate();
+    const bool is_private = FoundersArePrivate(view_, group_);
     if (group_.is_private || is_private) Weigh(Feature::kPrivate);
     if ((group_.is_private || is_private) && shape_.business) Weigh(Feature::kBusiness);
     if (shape_.tender) Weigh(Feature::kTender);
@@ -209,27 +249,7 @@ class GroupJudge {
     if (shape_.retold && !main.in_title)
       Weigh(near_ ? Feature::kRetoldNear : Feature::kRetold);
     if (shape_.list && !near_) Weigh(Feature::kListed);
-    if (!main.in_title && !InSentences(main)) Weigh(Feature::kOwnLine);
-  }
-
-  // 由某商会、某公司共同发起: and no party organ, government or medium among them.
-  bool FoundersArePrivate() const {
-    static const WordList& kFounders = ListOf("founders");
-    static const WordList& kPrivate = ListOf("private");
-    static const WordList& kPublic = ListOf("public");
-    static const WordList& kOthers = ListOf("organ_not");
-    for (const size_t n : group_.names) {
-      const std::string_view text = view_.page.Sentence(view_.names[n].sentence);
-      for (size_t by = text.find("由"); by != std::string_view::npos; by = text.find("由", by + 3)) {
-        const WordHit cue = kFounders.First(text, by);
-        if (!cue || cue.from - by > kFoundersBytesMax) continue;
-        const std::string_view founders = text.substr(by, cue.from - by);
-        const std::string_view rest = text.substr(cue.to);
-        if (kOthers.In(rest.substr(0, rest.find(',')))) continue;  // 发起成立高校联盟
-        if (kPrivate.In(founders) && !kPublic.In(founders)) return true;
-      }
-    }
-    return false;
+    if (!main.in_title && !IsRunningText(view_, main.sentence)) Weigh(Feature::kOwnLine);
   }
 
   bool InLead(const Statement& s) const {
@@ -246,18 +266,6 @@ class GroupJudge {
     size_t first = 0;
     while (first < sentences.size() && sentences[first].from < view_.page.title_end()) ++first;
     return first;
-  }
-
-  // A statement in running text has a comma or a full stop.
-  bool InSentences(const Statement& s) const {
-    const Span span = view_.page.sentences()[s.sentence];
-    const std::string_view text = view_.page.text();
-    const std::string_view rest = text.substr(span.to);
-    if (rest.starts_with("。") || rest.starts_with("！") || rest.starts_with("；") ||
-        rest.starts_with(".") || rest.starts_with("!") || rest.starts_with(";"))
-      return true;
-    const std::string_view own = view_.page.Sentence(s.sentence);
-    return own.ends_with(".") || own.find(',') != std::string_view::npos;
   }
 
   size_t CeremonySentence() const {

@@ -47,6 +47,9 @@ size_t CountLetters(std::string_view name) {
 }
 
 bool IsAccountName(std::string_view name) {
+  // Its own name in English is no account.
+  for (const std::string_view head : {" Communication C", " Communications C", " ICC"})
+    if (name.find(head) != std::string_view::npos) return false;
   if (name.size() < 3 || name.size() > kAccountBytesMax || IsCalledOut(name)) return false;
   // "over 30 million" is none.
   const bool small = std::all_of(name.begin(), name.end(), [](char c) {

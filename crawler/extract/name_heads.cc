@@ -14,6 +14,7 @@ namespace {
 constexpr std::string_view kHeadEnd = "中心";
 constexpr std::string_view kBranch = "分";
 constexpr size_t kPhraseBytesMax = 60;
+constexpr size_t kBodyBytesMax = 36;    // From 这家 to 机构.
 constexpr size_t kShortLettersMax = 4;  // Of a place right before 中心.
 
 // What ends in the 中心 at `at`; `to` is 0: no name does.
@@ -93,6 +94,22 @@ void AddShort(std::string_view text, size_t first, std::vector<NameHead>* heads)
   }
 }
 
+// 这家市级机构, 这一新平台: a body spoken of by its kind.
+void AddBodies(std::string_view text, size_t first, std::vector<NameHead>* heads) {
+  static const WordList& kBodies = ListOf("body");
+  static const WordList& kThis = ListOf("this");
+  for (WordHit hit = kThis.First(text, first); hit && heads->size() < kNamesMax;
+       hit = kThis.First(text, hit.to)) {
+    const std::string_view near =
+        text.substr(0, std::min(text.size(), hit.to + kBodyBytesMax));
+    const WordHit body = kBodies.First(near, hit.to);
+    if (!body || near.substr(hit.to, body.from - hit.to).find_first_of(",;\n ") != near.npos ||
+        near.substr(hit.to, body.from - hit.to).find("。") != near.npos)
+      continue;
+    heads->push_back({hit.from, body.to, "pronoun"});
+  }
+}
+
 void AddPronouns(std::string_view text, std::vector<NameHead>* heads) {
   static const WordList& kPronouns = ListOf("pronoun");
   if (heads->empty()) return;
@@ -100,6 +117,7 @@ void AddPronouns(std::string_view text, std::vector<NameHead>* heads) {
   for (WordHit hit = kPronouns.First(text, first); hit && heads->size() < kNamesMax;
        hit = kPronouns.First(text, hit.to))
     heads->push_back({hit.from, hit.to, "pronoun"});
+  AddBodies(text, first, heads);
   AddShort(text, first, heads);
   std::stable_sort(heads->begin(), heads->end(),
                    [](const NameHead& a, const NameHead& b) { return a.from < b.from; });

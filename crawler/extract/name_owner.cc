@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "crawler/extract/place_evidence.h"
 #include "crawler/extract/rules.h"
 
 namespace signboard::extract {
 namespace {
 
 constexpr int kManyPlaces = 9;
+constexpr size_t kEnglishOwnerBytesMax = 240;  // Between a place and an unnamed centre.
 constexpr size_t kPluralBytesMax = 36;
 WordHit PluralIn(std::string_view front) {
   static const WordList& kPlurals = ListOf("plural");
@@ -16,6 +18,13 @@ WordHit PluralIn(std::string_view front) {
   while (from < front.size() && (front[from] & 0xC0) == 0x80) ++from;
   const WordHit hit = kPlurals.First(front, from);
   return hit && front.substr(hit.to).find(',') == std::string_view::npos ? hit : WordHit{};
+}
+
+bool IsOneWithin(const Mention& small, const Mention& large) {
+  for (const Region* a : small.regions)
+    for (const Region* b : large.regions)
+      if (a != b && IsWithin(*a, *b)) return true;
+  return false;
 }
 
 }  // namespace
@@ -111,6 +120,27 @@ const Region* LabelPlace(std::string_view text, size_t sentence_from) {
   if (place.to == 0 || place.regions.size() != 1) return nullptr;
   const std::string_view rest = text.substr(place.to);
   return rest.starts_with(bracket ? "】" : ":") ? place.regions[0] : nullptr;
+}
+
+std::string_view EnglishOwner(std::string_view text, Span span, size_t from, size_t to) {
+  size_t floor = std::max(span.from, from - std::min(from, kEnglishOwnerBytesMax));
+  // YANJI, Sept. 9 -- A center …: a dateline is no owner.
+  const size_t dateline = text.substr(0, from).rfind("--");
+  if (dateline != std::string_view::npos && dateline >= floor) floor = dateline;
+  const std::string_view front = text.substr(floor, from - floor);
+  const std::vector<Mention> before = FindMentionsEn(front);
+  if (!before.empty()) {
+    // "Guizhou's Bijie": the smaller of the two.
+    size_t smallest = 0;
+    while (smallest + 1 < before.size() && IsOneWithin(before[smallest + 1], before[smallest]))
+      ++smallest;
+    return front.substr(before[smallest].from, before[smallest].to - before[smallest].from);
+  }
+  const std::string_view rest = text.substr(to, std::min(kEnglishOwnerBytesMax, span.to - to));
+  for (const Mention& mention : FindMentionsEn(rest))
+    if (rest.substr(0, mention.from).ends_with(" in "))
+      return rest.substr(mention.from, mention.to - mention.from);
+  return {};
 }
 
 }  // namespace signboard::extract

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "crawler/extract/gazetteer.h"
+#include "crawler/extract/page_text.h"
 
 namespace signboard::extract {
 
@@ -33,5 +34,9 @@ std::vector<Mention> PlacesBeforePlural(std::string_view text, size_t floor, siz
 
 // 【靖安】, 靖安：at the sentence's beginning; null: there is none, or it may be several.
 const Region* LabelPlace(std::string_view text, size_t sentence_from);
+
+// Whose an unnamed centre from `from` to `to` in the sentence `span` is: the place named before it,
+// or the one that follows "in". Empty: nobody says.
+std::string_view EnglishOwner(std::string_view text, Span span, size_t from, size_t to);
 
 }  // namespace signboard::extract

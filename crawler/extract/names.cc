@@ -70,7 +70,8 @@ void ReadTail(std::string_view text, size_t limit, Name* name) {
 
 // 顺德区级国传中心 is 顺德's.
 std::string WithoutLevel(std::string prefix) {
-  for (const std::string_view level : {"区县级", "县区级", "地市级", "市级", "区级", "县级", "省级"})
+  for (const std::string_view level : {"州县两级", "市县两级", "两级", "三级", "区县级", "县区级",
+                                       "地市级", "市级", "区级", "县级", "省级"})
     if (prefix.ends_with(level) && prefix.size() > level.size())
       prefix.resize(prefix.size() - level.size());
   return prefix;
@@ -104,6 +105,20 @@ bool NamesNobody(std::string_view prefix) {
     at += word->text.size();
   }
   return generic;
+}
+
+// 辽宁市级, 地州级: a kind of centres, and none of them. 顺德区级 is one's.
+bool OfLevel(std::string_view prefix) {
+  static const WordList& kLevels = ListOf("level");
+  const Word* level = kLevels.EndingAt(prefix, prefix.size());
+  if (level == nullptr || NamesNobody(prefix)) return false;
+  const std::string_view place = prefix.substr(0, prefix.size() - level->text.size());
+  if (place.empty()) return true;
+  const Mention mention = MentionAt(place, 0);
+  if (mention.to != place.size() || mention.regions.empty()) return false;
+  const Level own = mention.regions[0]->level;
+  return level->tag == "county" ? own != Level::kCounty
+                                : level->tag == "prefecture" && own == Level::kProvince;
 }
 
 class NameReader {
@@ -192,6 +207,7 @@ class NameReader {
     name.anchor_from = name.from;
     name.weak = head.tag == "weak";
     name.prefix = base::TrimAscii(text_.substr(name.from, head.from - name.from));
+    if (OfLevel(name.prefix)) return;
     if (!NamesNobody(name.prefix)) name.prefix = WithoutLevel(std::move(name.prefix));
     if (head.to - head.from > 15 && text_.substr(head.from, head.to - head.from).ends_with("分中心"))
       name.unit = "branch";
@@ -293,6 +309,7 @@ class NameReader {
     if (region == nullptr) {
       // Whose city it is nobody says; it is one centre all the same.
       name->generic = from == head.from;
+      if (!name->generic && name->prefix.empty()) name->prefix = kind;
       return;
     }
     name->prefix = region->name_zh;

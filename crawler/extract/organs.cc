@@ -207,6 +207,10 @@ class SentenceOrgans {
     const std::vector<Span> chain = spans_.ChainEndingAt(span_.from, to, true);
     if (chain.empty() || (IsOfSomethingElse(chain.front().from) && !NamedBehind(cue))) return;
     if (!spoken_ && !IsBare(chain.front().from)) return;
+    // 由县委宣传部发起: nobody else is told of.
+    const bool alone = chain.size() == 1 && part_.substr(0, chain[0].from).ends_with("由") &&
+                       part_.substr(0, cue).ends_with("发起") && chain[0].to + 6 >= cue;
+    if (alone) return Add("lead", chain[0]);
     for (const Span& organ : chain) {
       // 靖安国际传播中心与X共建: it is no partner of itself.
       const bool is_own = std::any_of(names_.begin(), names_.end(), [&](const Span& n) {

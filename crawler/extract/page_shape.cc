@@ -10,10 +10,12 @@ namespace {
 
 constexpr size_t kHeadlineLines = 6;
 constexpr size_t kLinesMin = 3;
+constexpr size_t kVerseBytes = 36;          // A line, on the average.
 constexpr size_t kGoneBytesMax = 3'000;     // A page that is gone says little.
 constexpr size_t kGoneHeadBytesMax = 900;
 constexpr size_t kVacancyBytesMax = 300;
 constexpr size_t kTenderBytesMax = 450;
+constexpr size_t kFoundersBytesMax = 240;
 constexpr size_t kRepeatedNames = 6;
 constexpr std::string_view kStop = "。";
 constexpr size_t kRepeatedShare = 2;        // Half of the text.
@@ -70,7 +72,9 @@ PageShape ShapeOf(const PageView& view, const std::vector<Group>& groups) {
     }
   }
   ++lines;
-  shape.headlines = stops == 0 ? lines >= kLinesMin && commas * 2 < lines
+  // One phrase a line, as accounts on WeChat write: running text, if short of marks.
+  const bool verse = body.size() < lines * kVerseBytes;
+  shape.headlines = verse ? false : stops == 0 ? lines >= kLinesMin && commas * 2 < lines
                                : lines >= kHeadlineLines && (stops + commas) * 3 < lines;
   shape.recruiting = ListOf("recruit").In(view.Title()) ||
                      (view.Title().empty() &&
@@ -83,6 +87,34 @@ PageShape ShapeOf(const PageView& view, const std::vector<Group>& groups) {
   ReadKind(view, &shape);
   shape.list = groups.size() >= kListedCentres && !in_title;
   return shape;
+}
+
+bool FoundersArePrivate(const PageView& view, const Group& group) {
+  static const WordList& kFounders = ListOf("founders");
+  static const WordList& kPrivate = ListOf("private");
+  static const WordList& kPublic = ListOf("public");
+  static const WordList& kOthers = ListOf("organ_not");
+  for (const size_t n : group.names) {
+    const std::string_view text = view.page.Sentence(view.names[n].sentence);
+    for (size_t by = text.find("由"); by != std::string_view::npos; by = text.find("由", by + 3)) {
+      const WordHit cue = kFounders.First(text, by);
+      if (!cue || cue.from - by > kFoundersBytesMax) continue;
+      const std::string_view founders = text.substr(by, cue.from - by);
+      const std::string_view rest = text.substr(cue.to);
+      if (kOthers.In(rest.substr(0, rest.find(',')))) continue;  // 发起成立高校联盟
+      if (kPrivate.In(founders) && !kPublic.In(founders)) return true;
+    }
+  }
+  return false;
+}
+
+bool IsRunningText(const PageView& view, size_t sentence) {
+  const Span span = view.page.sentences()[sentence];
+  const std::string_view rest = view.page.text().substr(span.to);
+  for (const std::string_view stop : {"。", "！", "；", ".", "!", ";"})
+    if (rest.starts_with(stop)) return true;
+  const std::string_view own = view.page.Sentence(sentence);
+  return own.ends_with(".") || own.find(',') != std::string_view::npos;
 }
 
 }  // namespace signboard::extract

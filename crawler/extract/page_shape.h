@@ -31,6 +31,11 @@ struct PageShape {
   bool tender = false;
   bool company = false;    // Shares, brands and sales.
 };
+// 由某商会、某公司共同发起: and no party organ, government or medium among them.
+bool FoundersArePrivate(const PageView& view, const Group& group);
+// A sentence of running text has a comma or a full stop.
+bool IsRunningText(const PageView& view, size_t sentence);
+
 PageShape ShapeOf(const PageView& view, const std::vector<Group>& groups);
 
 }  // namespace signboard::extract

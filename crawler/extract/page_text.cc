@@ -23,6 +23,16 @@ constexpr auto kLengths = [] {
   return lengths;
 }();
 
+// Nov. 25: a full stop that ends no sentence.
+bool IsShortening(std::string_view front) {
+  for (const std::string_view word : {"Jan", "Feb", "Mar", "Apr", "Aug", "Sep", "Sept", "Oct",
+                                      "Nov", "Dec", "Mr", "Ms", "Mrs", "Dr", "No", "St"})
+    if (front.ends_with(word) && (front.size() == word.size() ||
+                                  front[front.size() - word.size() - 1] == ' '))
+      return true;
+  return false;
+}
+
 // How many bytes at `at` end a sentence; 0: none. An English full stop ends one only behind a
 // letter or bracket and before a space. In folded text the other marks are half-width.
 size_t EndAt(std::string_view text, size_t at) {
@@ -31,6 +41,7 @@ size_t EndAt(std::string_view text, size_t at) {
   if (c == '.') {
     if (at == 0 || (at + 1 < text.size() && !IsSpace(text[at + 1]))) return 0;
     const char before = text[at - 1];
+    if (IsShortening(text.substr(0, at))) return 0;
     return (before >= 'a' && before <= 'z') || before == ')' || (before >= '0' && before <= '9');
   }
   for (const std::string_view mark : {"。", "…"})

@@ -306,6 +306,15 @@ PlaceVerdict ResolvePlaceEn(std::string_view name_part, const PlaceContext& cont
   PlaceVerdict verdict;
   verdict.infix = Leftover(name, places);
   Decide(chain.regions, chain.matched, chain.is_full, context, &verdict);
+  // Wudang on a page of Hubei: the mountain, and not the district of that name elsewhere.
+  const bool bare = !chain.is_full && places.size() == 1 && verdict.region != nullptr &&
+                    verdict.region->level == Level::kCounty;
+  if (bare && !IsSupported(*verdict.region, context)) {
+    PlaceVerdict theme = Theme(Leftover(name, {}), context);
+    const bool apart = theme.region != nullptr &&
+                       &ProvinceOf(*theme.region) != &ProvinceOf(*verdict.region);
+    if (apart) return theme;
+  }
   return verdict;
 }
 

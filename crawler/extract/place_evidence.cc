@@ -58,6 +58,13 @@ std::string NameAll(const Mention& mention, std::string_view text) {
   return std::string(text.substr(mention.from, mention.to - mention.from));
 }
 
+bool IsAsciiLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+bool HoldsAny(const Regions& regions, const Regions& others) {
+  return std::find_first_of(regions.begin(), regions.end(), others.begin(), others.end()) !=
+         regions.end();
+}
+
 // One part of the context. True: it decided something, `*word` is what did it.
 bool NarrowByText(Regions* candidates, std::string_view matched, std::string_view text,
                   std::string* word) {
@@ -68,6 +75,10 @@ bool NarrowByText(Regions* candidates, std::string_view matched, std::string_vie
   for (const Mention& mention : mentions) {
     const std::string name = NameAll(mention, text);
     if (name == matched) continue;  // It says of all candidates the same.
+    // HUANGSHAN beside 黄山: the same word again.
+    const bool read = IsAsciiLetter(name.front()) && !IsAsciiLetter(matched.front()) &&
+                      name.find(' ') == std::string::npos;
+    if (read && HoldsAny(mention.regions, *candidates)) continue;
     for (auto& [candidate, value] : values) {
       const int support = Support(mention, *candidate);
       value = std::max(value, support);
@@ -145,8 +156,6 @@ bool NarrowByType(Regions* candidates, bool pinyin) {
                      [](const Region* c) { return c->level == Level::kCounty; }) &&
          Keep(candidates, type);
 }
-
-bool IsAsciiLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 struct Stretch {
   size_t from;
@@ -375,7 +384,10 @@ const Region* HomeOf(const PlaceContext& context, std::string* reason) {
         if (choice.left.size() != 1 || IsAcrossTheBorder(*choice.left[0])) continue;
         const Region* home = Innermost(choice.left[0], mention.to, mentions);
         *reason = word + " " + std::string(part.called);
-        return OnlyCounty(placed ? Deepest(home, part.text, mentions, context) : home, context);
+        if (placed) home = Deepest(home, part.text, mentions, context);
+        // Where its own sentence says where, no other place of the page does.
+        const bool told = placed && &part == &parts[0];
+        return OfItsOrgans(told ? home : OnlyCounty(home, context), context);
       }
     }
   }

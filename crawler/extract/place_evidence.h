@@ -34,4 +34,8 @@ Choice Narrow(std::vector<const Region*> candidates, std::string_view matched,
 // lead name without doubt, else the site's region. Null: unknown.
 const Region* HomeOf(const PlaceContext& context, std::string* reason);
 
+// 州委宣传部: whose organ speaks in the context, its centre it is; `home`, or what holds it, or the
+// site's place. place_scope.cc.
+const Region* OfItsOrgans(const Region* home, const PlaceContext& context);
+
 }  // namespace signboard::extract

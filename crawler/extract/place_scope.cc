@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <array>
 
 #include "crawler/extract/place.h"
 #include "crawler/extract/place_evidence.h"
+#include "crawler/extract/rules.h"
 
 namespace signboard::extract {
 namespace {
@@ -79,6 +81,20 @@ std::string NamedScope(std::string_view words, const Region* base) {
   return regions.size() == 1 ? std::string(regions[0]->code) : "";
 }
 
+std::string_view Head(std::string_view text) {
+  size_t to = std::min(text.size(), kContextBytesMax);
+  while (to > 0 && to < text.size() && (text[to] & 0xC0) == 0x80) --to;
+  return text.substr(0, to);
+}
+
+// 承德|市委宣传部: an organ with its place in front.
+bool IsNamedBefore(std::string_view text, size_t at) {
+  const std::vector<Mention> mentions = FindMentions(Head(text));
+  return std::any_of(mentions.begin(), mentions.end(), [at](const Mention& m) {
+    return m.from < at && m.to >= at;
+  });
+}
+
 }  // namespace
 
 std::string ScopeOf(std::string_view words, const Region* place, std::string_view site_code) {
@@ -111,6 +127,26 @@ std::string ScopeOf(std::string_view words, const Region* place, std::string_vie
     }
     default: return {};
   }
+}
+
+// 州委宣传部 on a page of 海西 that tells of 德令哈: whose organ speaks, its centre it is.
+const Region* OfItsOrgans(const Region* home, const PlaceContext& context) {
+  static const WordList& kOrgans = ListOf("own_organ");
+  std::string_view kind;
+  for (const std::string_view text : {context.sentence, context.text_head}) {
+    for (WordHit hit = kOrgans.First(Head(text)); hit && kind.empty();
+         hit = kOrgans.First(Head(text), hit.to))
+      if (!IsNamedBefore(text, hit.from)) kind = hit.word->tag;
+    if (!kind.empty()) break;
+  }
+  const Region* site = SiteRegion(context.site_code);
+  if (kind.empty() || home->name_zh.ends_with(kind)) return home;
+  if (site != nullptr && site->name_zh.ends_with(kind) &&
+      (IsWithin(*site, *home) || IsWithin(*home, *site)))
+    return site;
+  for (const Region* outer = Parent(*home); outer != nullptr; outer = Parent(*outer))
+    if (outer->name_zh.ends_with(kind)) return outer;
+  return home;
 }
 
 }  // namespace signboard::extract

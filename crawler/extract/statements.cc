@@ -30,8 +30,9 @@ bool AreJoined(std::string_view text, const Name& a, const Name& b) {
 class SentenceReader {
  public:
   SentenceReader(const PageText& page, const std::vector<Name>& names, size_t first, size_t last,
-                 std::vector<Statement>* out)
-      : page_(page), text_(page.text()), names_(names), first_(first), last_(last), out_(out),
+                 bool verbs_unknown, std::vector<Statement>* out)
+      : page_(page), text_(page.text()), names_(names), first_(first), last_(last),
+        verbs_unknown_(verbs_unknown), out_(out),
         span_(page.sentences()[names[first].sentence]) {}
 
   void Read() {
@@ -40,7 +41,8 @@ class SentenceReader {
     const bool in_title = span_.from < page_.title_end() ||
                           (span_.to - span_.from <= kHeadlineBytesMax &&
                            names_[first_].sentence <= kHeadlineSentences);
-    const std::vector<Verb> verbs = FindVerbs(text_, span_, names_, first_, last_, in_title);
+    std::vector<Verb> verbs = FindVerbs(text_, span_, names_, first_, last_, in_title);
+    if (verbs_unknown_) std::erase_if(verbs, [](const Verb& v) { return IsFounding(v.event); });
     const size_t before = out_->size();
     for (const Verb& verb : verbs) ReadVerb(verb);
     for (size_t i = first_; i < last_; ++i) {
@@ -58,6 +60,10 @@ class SentenceReader {
   }
 
  private:
+  static bool IsFounding(std::string_view event) {
+    return event == "unveiled" || event == "established" || event == "launched";
+  }
+
   bool IsByline() const {
     size_t at = span_.from;
     if (at < span_.to && text_[at] == '(') ++at;
@@ -133,6 +139,12 @@ class SentenceReader {
     }
     if (!best) return;
     Say(verb, chosen, *best);
+    // 甲更名为乙: said of both.
+    if (verb.event == "renamed")
+      for (size_t i = first_; i < last_; ++i)
+        if (i != chosen && !names_[i].english &&
+            VerbBeforeName(text_, names_[i], verb.from, verb.to))
+          Say(verb, i, Bond{true, false, 0});
     for (size_t i = chosen; i > first_ && AreJoined(text_, names_[i - 1], names_[i]); --i)
       Say(verb, i - 1, *best);
     for (size_t i = chosen; i + 1 < last_ && AreJoined(text_, names_[i], names_[i + 1]); ++i)
@@ -249,7 +261,12 @@ class SentenceReader {
       s->why = ", but " + after;
       return;
     }
-    if (const Word* asked = ListOf("plan_after").At(text_.substr(0, span_.to), name.anchor_to)) {
+    const bool object = name.anchor_from >= verb.to;
+    const Word* asked = ListOf("plan_after").At(text_.substr(0, span_.to), name.anchor_to);
+    // 启动…建设: the building begins.
+    if (asked == nullptr && object)
+      asked = ListOf("plan_object").At(text_.substr(0, span_.to), name.anchor_to);
+    if (asked != nullptr) {
       if (s->sense != Sense::kAccounts) s->sense = Sense::kPlanned;
       s->why = ", but " + std::string(asked->text);
       return;
@@ -333,20 +350,23 @@ class SentenceReader {
   const std::vector<Name>& names_;
   const size_t first_;
   const size_t last_;
+  const bool verbs_unknown_;
   std::vector<Statement>* const out_;
   const Span span_;
 };
 
 }  // namespace
 
-std::vector<Statement> FindStatements(const PageText& page, const std::vector<Name>& names) {
+std::vector<Statement> FindStatements(const PageText& page, const std::vector<Name>& names,
+                                      bool verbs_unknown) {
   std::vector<Statement> statements;
   for (size_t first = 0; first < names.size();) {
     size_t last = first;
     while (last < names.size() && names[last].sentence == names[first].sentence &&
            names[last].english == names[first].english)
       ++last;
-    if (!names[first].english) SentenceReader(page, names, first, last, &statements).Read();
+    if (!names[first].english)
+      SentenceReader(page, names, first, last, verbs_unknown, &statements).Read();
     first = last;
   }
   FindEnglishStatements(page, names, &statements);

@@ -11,6 +11,7 @@
 // Cost:    Linear in the sentences that hold names; at most kVerbsMax verbs in one of them.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +27,15 @@ inline constexpr size_t kStatementsMax = 512;
 
 enum class Sense { kFounded, kPlanned, kPast, kSigned, kRenamed, kAccounts };
 
+// What shows of a founding that no verb tells (implied.h), as bits of Statement::implied.
+enum class Implied : uint8_t {
+  kRoot, kRootWeak, kBegin, kSign, kWill, kActs, kThing, kVisit, kPast, kPlan, kOther, kSigned,
+  kPlanned, kAny
+};
+constexpr uint16_t Bit(Implied sign) {
+  return static_cast<uint16_t>(1u << static_cast<unsigned>(sign));
+}
+
 struct Statement {
   size_t name = 0;         // Index into the names.
   size_t sentence = 0;
@@ -39,10 +49,13 @@ struct Statement {
   bool dated_plan = false; // 将于, 即将: an announcement if a near day is given.
   bool dated_past = false; // 去年: past, unless a near day is given (去年12月30日 in January).
   bool in_title = false;
+  uint16_t implied = 0;    // Not 0: no verb tells it.
   std::string why;         // For people.
 };
 
-std::vector<Statement> FindStatements(const PageText& page, const std::vector<Name>& names);
+// `verbs_unknown`: as if no list had the verbs of foundings.
+std::vector<Statement> FindStatements(const PageText& page, const std::vector<Name>& names,
+                                      bool verbs_unknown = false);
 // The same for English names; english.cc.
 void FindEnglishStatements(const PageText& page, const std::vector<Name>& names,
                            std::vector<Statement>* statements);

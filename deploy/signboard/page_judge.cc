@@ -61,6 +61,8 @@ JudgedPage JudgePage(const std::string& body, const PageTerms& terms,
       page.extracted.facts, page.extracted.main_text, judged.url, terms.code);
   if (page.kind != decode::BodyKind::kHtml) input.title_bytes = TitleBytes(input.text);
   if (terms.date) input.published = terms.date;
+  input.with_doubtful = terms.with_doubtful;
+  input.verbs_unknown = terms.verbs_unknown;
   judged.published = input.published;
   // A list of headlines announces nothing by itself.
   if (!page.extracted.is_hub) judged.findings = extract::Detect(input);

@@ -22,6 +22,8 @@ struct PageTerms {
   std::optional<UnixTime> date;  // Of publication; beats what the page says.
   std::optional<base::Url> url;
   std::string code;              // GB/T 2260 of its site's place; empty: unknown.
+  bool with_doubtful = false;    // As of extract::DetectorInput.
+  bool verbs_unknown = false;
 };
 
 struct JudgedPage {

@@ -123,15 +123,22 @@ std::string ShareLine(const char* name, size_t right, size_t of) {
   return text;
 }
 
-}  // namespace
+bool IsImplied(const extract::Finding& finding) {
+  return std::find(finding.features.begin(), finding.features.end(),
+                   extract::Feature::kImplied) != finding.features.end();
+}
 
-void AddRows(const GoldPage& page, std::vector<LabelledFinding>* rows) {
-  const JudgedPage judged = JudgePage(page.body, page.terms, nullptr);
+// `verbs_unknown`: as if its verbs were in no list; then only what is shown makes rows.
+void AddReading(const GoldPage& page, bool verbs_unknown, std::vector<LabelledFinding>* rows) {
+  PageTerms terms = page.terms;
+  terms.with_doubtful = true;
+  terms.verbs_unknown = verbs_unknown;
+  const JudgedPage judged = JudgePage(page.body, terms, nullptr);
   std::vector<gateway::Json> found;
   std::vector<const extract::Finding*> foundings;
   for (const extract::Finding& finding : judged.findings) {
     const bool counts = finding.unit_type == "centre" || finding.unit_type == "branch";
-    if (!counts || finding.features.empty()) continue;
+    if (!counts || finding.features.empty() || (verbs_unknown && !IsImplied(finding))) continue;
     foundings.push_back(&finding);
     found.push_back(gateway::FindingJson(worker::ToProto(finding)));
   }
@@ -143,6 +150,13 @@ void AddRows(const GoldPage& page, std::vector<LabelledFinding>* rows) {
     for (const extract::Feature feature : foundings[i]->features)
       row.row.features.push_back(static_cast<size_t>(feature));
   }
+}
+
+}  // namespace
+
+void AddRows(const GoldPage& page, std::vector<LabelledFinding>* rows) {
+  AddReading(page, false, rows);
+  AddReading(page, true, rows);
 }
 
 StatusOr<ScoreFit> FitScores(const std::vector<LabelledFinding>& rows,

@@ -1,8 +1,10 @@
 // Weights for the detector's features (crawler/extract/features.h), fitted from labelled pages.
 //
 // A row is a finding that the detector takes for a founding; it is one when the label of its page
-// has the announcement. How strongly weights are held to their priors, and from which score on a
-// finding is an announcement, is chosen by cross-validation in kFolds parts, pages of one founding
+// has the announcement. Each page is read twice, the second time as if no list had its verbs: the
+// pages to come have verbs that these have not, and then what shows (extract/implied.h) must do.
+// How strongly weights are held to their priors, and from which score on a finding is an
+// announcement, is chosen by cross-validation in kFolds parts, pages of one founding
 // in one part. The same pages, rules and priors give the same bytes: nothing depends on the day,
 // the machine or chance.
 //
