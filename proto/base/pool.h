@@ -3,9 +3,13 @@
 //
 //   auto parsed = OnPool(pool, [body] { return Parse(body); });  // Two steps: see waiter.h.
 //
-// Jobs run in order of arrival. A job beyond Options::queue_max is still taken, because it is a
-// coroutine that exists anyway and now stands still; but overloaded() says so, and a service asks
-// that before it takes on more (kResourceExhausted).
+// Jobs run in order of arrival. One thread at a time is called to look at the queue, the one that
+// fell asleep last, and calls the next where it leaves something there: most of a burst is done by
+// threads that are awake, with their memory near the processor.
+//
+// A job beyond Options::queue_max is still taken, because it is a coroutine that exists anyway and
+// now stands still; but overloaded() says so, and a service asks that before it takes on more
+// (kResourceExhausted).
 //
 // Cancelled before its turn, a job never runs and the co_await throws operation_aborted, as Asio's
 // own operations do. Once running it is waited for: `fn` may refer to the coroutine's variables.
@@ -60,17 +64,28 @@ class Pool {
     std::atomic<bool> claimed_{false};
   };
   void Submit(std::shared_ptr<Job> job);
+  // By a job of this pool as its last act: its thread looks at the queue next, so none is called.
+  void SubmitFromJob(std::shared_ptr<Job> job);
 
   bool overloaded() const;
   size_t threads() const { return threads_.size(); }
 
  private:
-  void Work();
+  // Where a thread waits for its call.
+  struct Bed {
+    CondVar call;
+    bool called = false;
+  };
+  void Work(Bed* bed);
+  // Who is to be called for what is queued; null: nobody, or somebody is on the way to look.
+  Bed* Wake() REQUIRES_LOCK(mutex_);
 
   const Options options_;
+  std::vector<Bed> beds_;  // Of each thread; what is in them is guarded by mutex_.
   mutable Mutex mutex_;
-  CondVar more_;
   std::deque<std::shared_ptr<Job>> jobs_ GUARDED_BY(mutex_);
+  std::vector<Bed*> asleep_ GUARDED_BY(mutex_);  // The last to lie down is called first.
+  size_t called_count_ GUARDED_BY(mutex_) = 0;   // Those that were called and are not yet up.
   bool ending_ GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;
 };

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <latch>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -76,6 +77,48 @@ TEST_F(PoolTest, ManyJobsAllRun) {
   for (int i = 0; i < 2'000; ++i) jobs.push_back(io_.Begin(OnPool(pool_, [&count] { ++count; })));
   for (auto& job : jobs) job.get();
   EXPECT_EQ(count, 2'000);
+}
+
+TEST_F(PoolTest, JobsThatWaitHoldUpNoneThatAFreeThreadCouldRun) {
+  constexpr int kThreads = 4;
+  Pool four({.threads = kThreads});
+  for (int round = 0; round < 300; ++round) {
+    std::latch all_run(kThreads);
+    std::vector<std::future<void>> jobs;
+    for (int i = 0; i < kThreads; ++i)
+      jobs.push_back(io_.Begin(OnPool(four, [&all_run] { all_run.arrive_and_wait(); })));
+    for (auto& job : jobs) job.get();
+  }
+}
+
+TEST_F(PoolTest, WhatAJobSubmitsRunsBehindIt) {
+  class Counting final : public Pool::Job {
+   public:
+    Counting(Pool* pool, int left, std::atomic<int>* count, std::promise<void>* ended)
+        : pool_(pool), left_(left), count_(count), ended_(ended) {}
+    void Run() override {
+      ++*count_;
+      if (left_ == 0) return ended_->set_value();
+      pool_->SubmitFromJob(std::make_shared<Counting>(pool_, left_ - 1, count_, ended_));
+    }
+
+   private:
+    Pool* const pool_;
+    const int left_;
+    std::atomic<int>* const count_;
+    std::promise<void>* const ended_;
+  };
+  std::atomic<int> count = 0;
+  std::promise<void> ended;
+  pool_.Submit(std::make_shared<Counting>(&pool_, 99, &count, &ended));
+  ended.get_future().get();
+  EXPECT_EQ(count, 100);
+  std::promise<void> ended_too;
+  {
+    Pool dying({.threads = 3});
+    dying.Submit(std::make_shared<Counting>(&dying, 99, &count, &ended_too));
+  }
+  EXPECT_EQ(count, 200) << "the destructor runs what jobs submit, too";
 }
 
 TEST_F(PoolTest, SaysThatItIsOverloadedWhileMoreWaitThanItsBound) {
