@@ -135,43 +135,35 @@ grpc::ServerUnaryReactor* ServeUnary(grpc::CallbackServerContext* context,
 
 namespace {
 
-// From the thread that gRPC came on straight to the pool, and from the pool straight to gRPC.
-class PoolCall final : public grpc::ServerUnaryReactor {
+// From the thread that gRPC came on straight to the pool, and from the pool straight to gRPC. The
+// reactor is gRPC's own: it wakes a thread of its executor to tell the end to any other.
+class PoolCall final : public Pool::Job {
  public:
   PoolCall(grpc::CallbackServerContext* context, std::function<void(FinishCall)> work)
-      : context_(context), work_(std::move(work)) {}
-  void OnDone() override { delete this; }
+      : context_(context), reactor_(context->DefaultReactor()), work_(std::move(work)) {}
+  grpc::ServerUnaryReactor* reactor() const { return reactor_; }
 
-  void Run() {
-    // Whoever finishes may do so before this returns, and then this is gone.
+  void Run() override {
+    // Whoever finishes may do so before this returns, and then the context is gone.
     const auto finished = std::make_shared<std::atomic<bool>>(false);
-    const FinishCall finish = [this, finished](const Status& status) {
-      if (!finished->exchange(true)) Finish(ToGrpc(status));
+    const FinishCall finish = [reactor = reactor_, finished](const Status& status) {
+      if (!finished->exchange(true)) reactor->Finish(ToGrpc(status));
     };
-    grpc::CallbackServerContext* const context = context_;
     const auto work = std::move(work_);
-    if (context->IsCancelled()) return finish(Cancelled("the call was cancelled"));
+    if (context_->IsCancelled()) return finish(Cancelled("the call was cancelled"));
     try {
       work(finish);
     } catch (const std::exception& e) {
-      finish(internal::Failed(context, e.what()));
+      finish(internal::Failed(context_, e.what()));
     } catch (...) {
-      finish(internal::Failed(context, "an exception of unknown type"));
+      finish(internal::Failed(context_, "an exception of unknown type"));
     }
   }
 
  private:
   grpc::CallbackServerContext* const context_;
+  grpc::ServerUnaryReactor* const reactor_;
   std::function<void(FinishCall)> work_;
-};
-
-class PoolCallJob final : public Pool::Job {
- public:
-  explicit PoolCallJob(PoolCall* call) : call_(call) {}
-  void Run() override { call_->Run(); }
-
- private:
-  PoolCall* const call_;
 };
 
 }  // namespace
@@ -184,9 +176,10 @@ grpc::ServerUnaryReactor* ServeUnaryOnPool(grpc::CallbackServerContext* context,
 
 grpc::ServerUnaryReactor* ServeUnaryLater(grpc::CallbackServerContext* context, Pool& pool,
                                           std::function<void(FinishCall)> work) {
-  auto* call = new PoolCall(context, std::move(work));  // Deleted by OnDone.
-  pool.Submit(std::make_shared<PoolCallJob>(call));
-  return call;
+  auto call = std::make_shared<PoolCall>(context, std::move(work));
+  grpc::ServerUnaryReactor* const reactor = call->reactor();
+  pool.Submit(std::move(call));
+  return reactor;
 }
 
 }  // namespace signboard::base
