@@ -1,5 +1,7 @@
 #include "storage/archive/check_capture.h"
 
+#include <google/protobuf/arena.h>
+
 #include <algorithm>
 #include <cstdint>
 
@@ -222,8 +224,9 @@ Status CheckHeader(const v1::StoreRequest::Header& header, UnixTime now, Millis 
                                  std::to_string(kShortTextBytesMax) + " bytes");
   }
   // What does not decode is found out before it is kept, not when it is asked for.
-  v1::StoreRequest::Header decoded;
-  if (!decoded.ParseFromString(header.SerializeAsString())) {
+  google::protobuf::Arena arena;
+  auto* const decoded = google::protobuf::Arena::CreateMessage<v1::StoreRequest::Header>(&arena);
+  if (!decoded->ParseFromString(header.SerializeAsString())) {
     return base::InvalidArgument("a text field of snapshot or findings is not UTF-8");
   }
   return OkStatus();

@@ -4,6 +4,13 @@
 #include <utility>
 
 namespace signboard::archive {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+constexpr unsigned kLeaveOutMax = 64;
+
+}  // namespace
 
 class SyncGroups::SyncJob final : public base::Pool::Job {
  public:
@@ -19,13 +26,27 @@ class SyncGroups::SyncJob final : public base::Pool::Job {
 void SyncGroups::Add(std::shared_ptr<kv::Shard> shard, uint64_t finding, Done done) {
   {
     const base::MutexLock lock(state_->mutex);
-    const auto [found, first] = state_->waiting.try_emplace(shard.get());
-    Group& group = found->second;
-    group.finding = std::max(group.finding, finding);
-    group.done.push_back(std::move(done));
-    if (!first) return;
+    Lane& lane = state_->lanes[shard.get()];
+    lane.waiting.finding = std::max(lane.waiting.finding, finding);
+    lane.waiting.done.push_back(std::move(done));
+    if (std::exchange(lane.syncing, true)) return;
   }
-  pool_.Submit(std::make_shared<SyncJob>(state_, std::move(shard)));
+  pool_.SubmitFromJob(std::make_shared<SyncJob>(state_, std::move(shard)));
+}
+
+void SyncGroups::State::LetOthersCome(Lane* lane) {
+  const Time due = lane->last + kGap;
+  const Time now = Steady::now();
+  if (now >= due) return;
+  if (lane->waits_left_out > 0) {
+    --lane->waits_left_out;
+    return;
+  }
+  const size_t before = lane->waiting.done.size();
+  never.WaitFor(mutex, due - now);
+  const bool in_vain = lane->waiting.done.size() == before;
+  lane->leave_out = in_vain ? std::clamp(2 * lane->leave_out, 1U, kLeaveOutMax) : 0;
+  lane->waits_left_out = lane->leave_out;
 }
 
 void SyncGroups::State::SyncUntilNoneWaits(kv::Shard& shard) {
@@ -33,12 +54,14 @@ void SyncGroups::State::SyncUntilNoneWaits(kv::Shard& shard) {
     Group group;
     {
       const base::MutexLock lock(mutex);
-      const auto found = waiting.find(&shard);
-      if (found->second.done.empty()) {
-        waiting.erase(found);
+      Lane& lane = lanes[&shard];
+      if (lane.waiting.done.empty()) {
+        lane.syncing = false;
         return;
       }
-      std::swap(group, found->second);
+      LetOthersCome(&lane);
+      lane.last = Steady::now();
+      std::swap(group, lane.waiting);
     }
     const Status status = archive.Sync(shard, group.finding);
     for (const Done& done : group.done) done(status);
