@@ -1,5 +1,6 @@
 #include "crawler/worker/worker.h"
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
@@ -16,6 +17,10 @@ constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 constexpr Millis kLookInterval{500};
 constexpr Millis kRetryWait{500};
 constexpr size_t kHoldingMax = 10'000;  // What a Hello takes.
+// Credit is given in pieces of leases_max / kCreditPieces, but at most kCreditMax leases.
+constexpr size_t kCreditPieces = 8;
+constexpr size_t kCreditMax = 16;
+constexpr Millis kCreditWait{10};  // No longer, whatever is missing of a piece.
 
 struct Probes {
   base::Counter& leases =
@@ -70,6 +75,7 @@ asio::awaitable<void> Worker::Run() {
 
 void Worker::Stop() {
   stopping_ = true;
+  freed_count_ = 0;
   changed_.cancel();
 }
 
@@ -101,6 +107,7 @@ asio::awaitable<void> Worker::RunStream() {
   stream->Start(stub->async(), &v1::Scheduling::Stub::async::Work, std::nullopt);
   stream_ = stream;
   outbox_.clear();
+  freed_count_ = 0;  // In what is credited below.
   Queue(Hello());
   for (const auto& [id, report] : unacknowledged_) {
     v1::WorkRequest again;
@@ -139,8 +146,32 @@ asio::awaitable<void> Worker::Send(std::shared_ptr<Stream> stream) {
       co_await stream->WritesDone();
       co_return;
     }
-    co_await Sleep(&changed_, kLookInterval);
+    Millis wait = kLookInterval;
+    if (freed_count_ > 0) {
+      wait = std::chrono::ceil<Millis>(credit_due_ - std::chrono::steady_clock::now());
+      if (wait <= Millis(0)) {
+        SayFreed();
+        continue;
+      }
+    }
+    co_await Sleep(&changed_, wait);
   }
+}
+
+void Worker::FreeOne() {
+  if (freed_count_ == 0) credit_due_ = std::chrono::steady_clock::now() + kCreditWait;
+  ++freed_count_;
+  if (freed_count_ >= std::clamp<size_t>(options_.leases_max / kCreditPieces, 1, kCreditMax)) {
+    SayFreed();
+  } else if (freed_count_ == 1) {
+    changed_.cancel();
+  }
+}
+
+void Worker::SayFreed() {
+  v1::WorkRequest credit;
+  credit.mutable_credit()->set_leases(static_cast<uint32_t>(std::exchange(freed_count_, 0)));
+  Queue(std::move(credit));
 }
 
 void Worker::OnReply(v1::WorkReply reply) {
@@ -183,15 +214,14 @@ void Worker::OnAck(const v1::ReportAck& ack) {
     changed_.cancel();
     return;
   }
-  v1::WorkRequest credit;
-  credit.mutable_credit()->set_leases(1);
-  Queue(std::move(credit));
+  FreeOne();
 }
 
 asio::awaitable<void> Worker::CrawlOne(v1::Lease lease) {
   const std::string id = lease.lease_id();
   std::optional<v1::Report> report;
-  ProgressSink progress = [this, id](v1::JobState state) {
+  ProgressSink progress = [this, id, is_watched = !lease.job_id().empty()](v1::JobState state) {
+    if (!is_watched) return;  // No recrawl waits for it.
     v1::WorkRequest request;
     request.mutable_progress()->set_lease_id(id);
     request.mutable_progress()->set_state(state);
@@ -213,10 +243,7 @@ asio::awaitable<void> Worker::CrawlOne(v1::Lease lease) {
   } else {
     GetProbes().lost.Add();
     GiveBack(id);
-    if (!stopping_) {
-      next.mutable_credit()->set_leases(1);
-      Queue(std::move(next));
-    }
+    if (!stopping_) FreeOne();
   }
   changed_.cancel();
 }

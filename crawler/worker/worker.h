@@ -1,10 +1,11 @@
 // Worker leases URLs, tells the story of each (crawl_url.h), and reports.
 //
 // It holds one Work stream to the frontier. Credits bound what is in flight: each acknowledged
-// report gives one back. A report is kept until it is acknowledged; when the stream breaks, the
-// worker comes back with growing waits, says Hello again with what it holds (so that the frontier
-// takes back at once what was lost on the way) and sends the unacknowledged reports once more (the
-// frontier takes a report of a live lease from any stream).
+// report gives one back, several in one message where many pages are under way. A report is kept
+// until it is acknowledged; when the stream breaks, the worker comes back with growing waits, says
+// Hello again with what it holds (so that the frontier takes back at once what was lost on the way)
+// and sends the unacknowledged reports once more (the frontier takes a report of a live lease from
+// any stream).
 //
 // Stop lets what is in flight end and be reported, then half-closes: leases that came too late are
 // given back, and the frontier lends them again at once. Abandon gives back what is in flight too.
@@ -16,6 +17,7 @@
 #include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <deque>
 #include <map>
 #include <memory>
@@ -63,6 +65,9 @@ class Worker {
   void OnAck(const v1::ReportAck& ack);
   void Queue(v1::WorkRequest request);
   void GiveBack(const std::string& lease_id);
+  // One more lease may come; said together with others, so that the frontier lends together.
+  void FreeOne();
+  void SayFreed();
   v1::WorkRequest Hello() const;
   bool Idle() const { return crawling_.empty() && unacknowledged_.empty(); }
 
@@ -78,6 +83,8 @@ class Worker {
   std::map<std::string, v1::Report> unacknowledged_;  // By lease id; outlive connections.
   Millis asked_wait_{0};  // By the frontier, when it ended the last stream.
   std::set<std::string> crawling_;  // Lease ids.
+  size_t freed_count_ = 0;          // Leases that may come, and the frontier was not told of.
+  std::chrono::steady_clock::time_point credit_due_;  // When it must be told of them.
   std::atomic<bool> connected_ = false;
   bool stopping_ = false;
 };

@@ -64,8 +64,10 @@ class Frontier final : public v1::Scheduling::Service {
   std::promise<void> done_;
 };
 
-void Lend(ServerWork& stream, const std::string& id, const std::string& url) {
+void Lend(ServerWork& stream, const std::string& id, const std::string& url,
+          const std::string& job_id = "") {
   v1::WorkReply reply;
+  reply.mutable_lease()->set_job_id(job_id);
   reply.mutable_lease()->set_lease_id(id);
   reply.mutable_lease()->set_url(url);
   *reply.mutable_lease()->mutable_lasts() = base::ToProto(Millis(600'000));
@@ -100,13 +102,13 @@ class WorkerTest : public ::testing::Test {
   }
 
   // Until the last step was taken, and the worker has ended.
-  void Run(std::vector<Frontier::Step> steps) {
+  void Run(std::vector<Frontier::Step> steps, size_t leases_max = 8) {
     Frontier frontier(std::move(steps));
     auto server =
         base::RpcServer::Start({.address = "127.0.0.1:0", .services = {&frontier}}).value();
     base::Peer peer(base::Connect("127.0.0.1:" + std::to_string(server->port())));
     Worker worker(io_.get_executor(), peer, &services_,
-                  {.id = "w", .leases_max = 8, .reconnect_min = Millis(1),
+                  {.id = "w", .leases_max = leases_max, .reconnect_min = Millis(1),
                    .reconnect_max = Millis(1)});
     auto ended = asio::co_spawn(io_, worker.Run(), asio::use_future);
     std::thread thread([this] { io_.run(); });
@@ -155,6 +157,38 @@ TEST_F(WorkerTest, EveryHelloSaysWhatIsCrawledAndWhatWasNotAnswered) {
   EXPECT_THAT(held[0], IsEmpty());
   EXPECT_THAT(held[1], UnorderedElementsAre("refused", "crawling"));
   EXPECT_THAT(held[2], ElementsAre("crawling"));
+}
+
+TEST_F(WorkerTest, AllCreditComesBackAlsoWhatMakesNoPiece) {
+  constexpr uint32_t kLeasesMax = 64;  // Pieces of eight.
+  constexpr uint32_t kLent = 11;
+  const auto lend = [&](ServerWork& stream, const v1::WorkRequest::Hello&) {
+    v1::WorkRequest request;
+    ASSERT_TRUE(stream.Read(&request));
+    EXPECT_EQ(request.credit().leases(), kLeasesMax);
+    for (uint32_t i = 0; i < kLent; ++i)
+      Lend(stream, "refused" + std::to_string(i), "http://no-contact.cn/");
+    uint32_t back = 0;
+    while (back < kLent && stream.Read(&request)) {
+      if (request.has_report()) Acknowledge(stream, request.report().lease_id());
+      back += request.credit().leases();
+    }
+    EXPECT_EQ(back, kLent);
+  };
+  Run({lend}, kLeasesMax);
+}
+
+TEST_F(WorkerTest, ProgressIsToldOfLeasesThatARecrawlWaitsFor) {
+  const auto lend = [&](ServerWork& stream, const v1::WorkRequest::Hello&) {
+    Lend(stream, "unwatched", "http://silent.cn/1");
+    Lend(stream, "watched", "http://silent.cn/2", "job");
+    v1::WorkRequest request;
+    while (stream.Read(&request) && !request.has_progress()) {
+    }
+    EXPECT_EQ(request.progress().lease_id(), "watched") << "and not the one before it";
+    EXPECT_EQ(request.progress().state(), v1::JOB_FETCHING);
+  };
+  Run({lend});
 }
 
 }  // namespace
