@@ -49,7 +49,8 @@ Status NoCapture(const v1::GetRequest& request) {
 StatusOr<std::optional<index::Capture>> FindCapture(const Place& place,
                                                     const v1::GetRequest& request) {
   index::Wanted wanted{.url_hash = base::Fingerprint64(request.url()),
-                       .with_body = request.with_body_only()};
+                       .with_body = request.with_body_only(),
+                       .or_observed = request.or_observed()};
   const std::optional<UnixTime> at = Instant(request);
   ASSIGN_OR_RETURN(std::optional<index::Capture> found,
                    index::FindNearest(*place.shard, place.slot, place.surt, at, request.nearest(),

@@ -32,6 +32,7 @@ v1::CaptureEntry EntryOf(index::CaptureRow row) {
   entry.set_body_sha1(record.sha1);
   entry.set_body_bytes(record.body_bytes);
   entry.set_has_body(record.has_body);
+  entry.set_observed(record.observed);
   entry.set_revisit(record.revisit);
   entry.set_snapshot_id(base::FormatSnapshotId({row.capture.time, row.capture.disc, row.url}));
   entry.set_surt(std::move(row.surt));

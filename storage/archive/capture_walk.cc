@@ -67,7 +67,7 @@ Status CaptureWalk::Recall() {
   const auto cursor = ScanSlot(*shard_, kSnapshotFamily, at.slot);
   for (cursor->Seek(first); cursor->Valid() && cursor->key() <= after_; cursor->Next()) {
     ASSIGN_OR_RETURN(const v1::Snapshot snapshot, DecodeSnapshot(cursor->key(), cursor->value()));
-    if (KeepsBody(snapshot)) IsVersion(at.surt, snapshot);
+    if (IsContent(snapshot)) IsVersion(at.surt, snapshot);
   }
   return cursor->status();
 }
@@ -83,7 +83,7 @@ bool CaptureWalk::IsVersion(const std::string& surt, const v1::Snapshot& snapsho
 }
 
 StatusOr<bool> CaptureWalk::IsWanted(std::string_view key, const v1::Snapshot& snapshot) {
-  if (!KeepsBody(snapshot)) return false;
+  if (!IsContent(snapshot)) return false;
   ASSIGN_OR_RETURN(const base::SnapshotKey parts, base::ParseSnapshotKey(key));
   const bool is_version = IsVersion(parts.surt, snapshot);
   return is_version || logged_.contains(snapshot.id());

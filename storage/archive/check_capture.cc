@@ -182,6 +182,18 @@ Status CheckWire(Capture* capture) {
                         "the recipe does not give the wire bytes, send them as STORED");
 }
 
+bool MayBeObserved(const v1::Snapshot& snapshot) {
+  return snapshot.outcome() == v1::OUTCOME_REDIRECT || snapshot.outcome() == v1::OUTCOME_GONE;
+}
+
+// Its bytes are here, and few enough. Those of an empty body always are.
+bool CameObserved(const Capture& capture) {
+  const v1::Snapshot& snapshot = capture.header.snapshot();
+  return MayBeObserved(snapshot) && !snapshot.body_sha256().empty() &&
+         capture.decoded.size() == snapshot.body_bytes() &&
+         snapshot.body_bytes() <= kObservedBytesMax && snapshot.wire_bytes() <= kObservedBytesMax;
+}
+
 }  // namespace
 
 Status CheckHeader(const v1::StoreRequest::Header& header, UnixTime now, Millis ahead_max) {
@@ -203,7 +215,7 @@ Status CheckHeader(const v1::StoreRequest::Header& header, UnixTime now, Millis 
   }
   RETURN_IF_ERROR(CheckTexts(snapshot));
   RETURN_IF_ERROR(CheckSizes(snapshot));
-  if (KeepsBody(snapshot) && snapshot.body_sha256().empty()) {
+  if (IsContent(snapshot) && snapshot.body_sha256().empty()) {
     return Wrong("body_sha256", "is missing, but the outcome is content");
   }
   if (static_cast<size_t>(header.findings_size()) > kFindingsMax) {
@@ -232,7 +244,12 @@ Status CheckHeader(const v1::StoreRequest::Header& header, UnixTime now, Millis 
   return OkStatus();
 }
 
-bool KeepsBody(const v1::Snapshot& snapshot) { return snapshot.outcome() == v1::OUTCOME_CONTENT; }
+bool IsContent(const v1::Snapshot& snapshot) { return snapshot.outcome() == v1::OUTCOME_CONTENT; }
+
+bool IsObserved(const v1::Snapshot& snapshot) {
+  return MayBeObserved(snapshot) &&
+         snapshot.recipe().method() != v1::WireRecipe::METHOD_UNSPECIFIED;
+}
 
 size_t DecodedBytes(const v1::Snapshot& snapshot) { return snapshot.body_bytes(); }
 
@@ -247,7 +264,7 @@ Status CheckBodies(Capture* capture) {
   if (!IsStored(snapshot) && !capture->wire.empty()) {
     return base::InvalidArgument("wire bytes came, but snapshot.recipe is not STORED");
   }
-  if (KeepsBody(snapshot)) {
+  if (IsContent(snapshot)) {
     RETURN_IF_ERROR(CheckBytes("body", capture->decoded, snapshot.body_bytes(),
                                snapshot.body_sha256(), snapshot.mutable_body_sha1()));
     RETURN_IF_ERROR(CheckRendered(*capture));
@@ -256,13 +273,15 @@ Status CheckBodies(Capture* capture) {
   if (snapshot.outcome() == v1::OUTCOME_UNCHANGED && !capture->decoded.empty()) {
     return Wrong("outcome", "is unchanged, but a body came");
   }
-  if (!capture->decoded.empty()) {
+  const bool observed = CameObserved(*capture);
+  if (observed || !capture->decoded.empty()) {
     RETURN_IF_ERROR(CheckBytes("body", capture->decoded, snapshot.body_bytes(),
                                snapshot.body_sha256(), snapshot.mutable_body_sha1()));
   }
-  snapshot.clear_recipe();
   snapshot.clear_rendered();
   capture->rendered.clear();
+  if (observed) return CheckWire(capture);
+  snapshot.clear_recipe();
   capture->decoded.clear();
   capture->wire.clear();
   return OkStatus();

@@ -17,6 +17,8 @@
 namespace signboard::archive {
 
 inline constexpr size_t kBodyBytesMax = size_t{100} << 20;  // Decoded, and on the wire.
+// Of a body that is no content, decoded and on the wire. A longer one is not kept.
+inline constexpr size_t kObservedBytesMax = size_t{1} << 20;
 inline constexpr size_t kRenderedBytesMax = size_t{10} << 20;
 inline constexpr size_t kSnapshotBytesMax = size_t{1} << 20;  // The record without its body.
 inline constexpr size_t kTextBytesMax = size_t{1} << 20;
@@ -36,9 +38,15 @@ struct Capture {
 // Everything that can be told without the bodies. A capture may be `ahead_max` ahead of `now`.
 Status CheckHeader(const v1::StoreRequest::Header& header, UnixTime now, Millis ahead_max);
 
-// Only a body that is content is kept as a version; of a block page, an error page or a redirect
-// the digest and the size stay on record, and `detail` says the rest.
-bool KeepsBody(const v1::Snapshot& snapshot);
+// What the page said: the one kind of body that is ever a version or a change of it.
+bool IsContent(const v1::Snapshot& snapshot);
+// A body that is no content and is kept all the same, because it is what the site answered: of a
+// redirect, and of a page that is gone. Known of a snapshot that went through CheckBodies. Of a
+// block page and of an error the digest and the size stay on record, and `detail` says the rest.
+bool IsObserved(const v1::Snapshot& snapshot);
+inline bool KeepsBody(const v1::Snapshot& snapshot) {
+  return IsContent(snapshot) || IsObserved(snapshot);
+}
 
 // What the body bytes of a header come to; 0 for parts that are not sent.
 size_t DecodedBytes(const v1::Snapshot& snapshot);

@@ -130,7 +130,7 @@ Status SlotCheck::CheckOutcome(const v1::Snapshot& snapshot, const index::Captur
     ASSIGN_OR_RETURN(const std::string key,
                      base::EncodeSnapshotKey({slot_, surt, id->time, id->disc}));
     ASSIGN_OR_RETURN(original, LoadSnapshot(shard_, key));
-    if (!original || !KeepsBody(*original)) {
+    if (!original || !IsContent(*original)) {
       return Violated("snapshot " + snapshot.id() + " repeats " + snapshot.revisit_of() +
                       ", which has no body");
     }

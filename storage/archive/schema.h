@@ -35,15 +35,15 @@
 //
 // Invariants. CheckSchema() asserts them after every test and in `signboard verify`:
 //   1. index and snapshot hold the same keys; each has one capture key that names it.
-//   2. A snapshot with OUTCOME_CONTENT has its body, and its rendered document if it names one; a
-//      recipe STORED has its wire bytes; a revisit
-//      names a snapshot with OUTCOME_CONTENT of the same exact URL.
+//   2. A snapshot with OUTCOME_CONTENT has its body, and its rendered document if it names one; so
+//      has one with OUTCOME_REDIRECT or OUTCOME_GONE and a recipe; a recipe STORED has its wire
+//      bytes; a revisit names a snapshot with OUTCOME_CONTENT of the same exact URL.
 //   3. digest and body hold the same keys; the bytes have that SHA-256 and that size.
 //   4. The tallies of a slot sum up to what is there, and so do the UrlRecords.
 //   5. One Store is one batch in one slot: no crash shows a state between two of these.
 //
 // Version 2 knew of no URL whether it has findings: nothing is told of those until they are found
-// again.
+// again. Version 3 kept no body of a redirect or of a page that is gone.
 //
 // These bytes outlive the program. To change one: raise kSchemaVersion, add the step that migrates,
 // keep the reader of the old form for one release, add a golden store to tests/data/.
@@ -62,7 +62,7 @@
 namespace signboard::archive {
 
 // For kv::LocalSpaceOptions::schema_version.
-inline constexpr uint32_t kSchemaVersion = 3;
+inline constexpr uint32_t kSchemaVersion = 4;
 
 // DO NOT CHANGE the order: a family's position is its number.
 enum : kv::Family {

@@ -22,7 +22,7 @@ StatusOr<std::optional<v1::Snapshot>> Named(const Place& place, const std::strin
     // What is kept names its original: one step is the whole way.
     ASSIGN_OR_RETURN(named, LoadById(place, named->revisit_of()));
   }
-  if (named && (!KeepsBody(*named) || named->captured_ms() > snapshot.captured_ms())) named.reset();
+  if (named && (!IsContent(*named) || named->captured_ms() > snapshot.captured_ms())) named.reset();
   return named;
 }
 
@@ -152,7 +152,8 @@ index::CaptureRecord IndexRecordOf(const v1::Snapshot& snapshot, const v1::Snaps
   record.outcome = snapshot.outcome();
   record.http_status = static_cast<uint16_t>(snapshot.http_status());
   record.url_hash = base::Fingerprint64(snapshot.url());
-  record.has_body = HasBody(snapshot);
+  record.has_body = HasBody(snapshot) && !IsObserved(snapshot);
+  record.observed = IsObserved(snapshot);
   record.revisit = original != nullptr;
   record.truncated = !from.truncated().empty();
   record.simulated = snapshot.simulated();

@@ -29,7 +29,7 @@ struct Place {
 };
 StatusOr<Place> PlaceOf(kv::Space& space, const std::string& url);
 
-// A body of its own, or by revisit that of another.
+// A body of its own, content or observed, or by revisit that of another.
 bool HasBody(const v1::Snapshot& snapshot);
 // A document that a browser made of the body.
 bool HasRendered(const v1::Snapshot& snapshot);

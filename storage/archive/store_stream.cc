@@ -56,7 +56,7 @@ Status StoreStream::AddChunk(const v1::StoreRequest::Chunk& chunk) {
 Status StoreStream::End() const {
   if (!has_header_) return base::InvalidArgument("a Store stream without a header");
   // Of a body that is not kept the bytes may be left out as a whole.
-  const bool left_out = !KeepsBody(snapshot()) && capture_.decoded.empty();
+  const bool left_out = !IsContent(snapshot()) && capture_.decoded.empty();
   if (left_out || capture_.decoded.size() == DecodedBytes(snapshot())) return OkStatus();
   return base::InvalidArgument(
       "the Store stream ended after " + std::to_string(capture_.decoded.size()) + " of " +

@@ -34,8 +34,10 @@ struct Capture {
 struct Wanted {
   std::optional<uint64_t> url_hash;  // Absent: those of every exact URL that shares the SURT.
   bool with_body = false;
+  bool or_observed = false;  // With `with_body`: bodies that are no content, too.
   bool Takes(const CaptureRecord& record) const {
-    return (!url_hash || *url_hash == record.url_hash) && (!with_body || record.has_body);
+    return (!url_hash || *url_hash == record.url_hash) &&
+           (!with_body || record.has_body || (or_observed && record.observed));
   }
 };
 

@@ -15,7 +15,7 @@ enum Flag : uint8_t {
   kDigests = 16,
   kFingerprint = 32,
   kRendered = 64,
-  kAllFlags = 127,
+  kObserved = 128,
 };
 constexpr uint8_t kHasFindings = 128;  // Beside the outcome of a UrlRecord.
 
@@ -47,6 +47,7 @@ std::string Encode(const CaptureRecord& record) {
   if (!record.sha1.empty()) flags |= kDigests;
   if (!record.fingerprint.empty()) flags |= kFingerprint;
   if (record.rendered) flags |= kRendered;
+  if (record.observed) flags |= kObserved;
   std::string out;
   out.push_back(static_cast<char>(flags));
   out.push_back(static_cast<char>(record.outcome));
@@ -64,14 +65,17 @@ StatusOr<CaptureRecord> DecodeCaptureRecord(std::string_view bytes) {
   base::KeyReader reader(bytes);
   CaptureRecord record;
   ASSIGN_OR_RETURN(const uint8_t flags, Byte(&reader));
-  if ((flags & ~unsigned{kAllFlags}) != 0) {
-    return base::DataLoss("index record with unknown flags " + std::to_string(flags));
+  const bool observed = (flags & kObserved) != 0;
+  if (observed && ((flags & kHasBody) != 0 || (flags & kDigests) == 0)) {
+    return base::DataLoss("index record with flags that no encoder sets, " +
+                          std::to_string(flags));
   }
   record.has_body = (flags & kHasBody) != 0;
   record.revisit = (flags & kRevisit) != 0;
   record.truncated = (flags & kTruncated) != 0;
   record.simulated = (flags & kSimulated) != 0;
   record.rendered = (flags & kRendered) != 0;
+  record.observed = observed;
   ASSIGN_OR_RETURN(const uint8_t outcome, Byte(&reader));
   ASSIGN_OR_RETURN(record.outcome, OutcomeOf(outcome));
   ASSIGN_OR_RETURN(record.http_status, reader.U16());

@@ -4,7 +4,7 @@
 //   CaptureRecord   flags:1 outcome:1 status:2 url_hash:8 [sha1:20 sha256_head:8] [fingerprint:8]
 //                   body_bytes:8 mime…                     about 60 bytes
 //     flags         1 has_body, 2 revisit, 4 truncated, 8 simulated, 16 digests follow,
-//                   32 a fingerprint follows, 64 rendered
+//                   32 a fingerprint follows, 64 rendered, 128 observed
 //   UrlRecord       count:8 first:8 last:8 outcome:1 title_time:8 title…
 //     outcome       with 128 added: has_findings
 //
@@ -31,7 +31,8 @@ struct CaptureRecord {
   v1::Outcome outcome = v1::OUTCOME_UNSPECIFIED;
   uint16_t http_status = 0;
   uint64_t url_hash = 0;     // base::Fingerprint64 of the exact URL.
-  bool has_body = false;     // Its own, or by revisit that of an earlier capture.
+  bool has_body = false;     // Content: its own, or by revisit that of an earlier capture.
+  bool observed = false;     // A body that is kept and no content: of a redirect, of a 404.
   bool revisit = false;      // The digests are those of the capture it repeats.
   bool truncated = false;
   bool simulated = false;

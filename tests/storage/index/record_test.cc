@@ -50,6 +50,15 @@ TEST(CaptureRecordTest, WhatIsEncodedIsDecoded) {
   EXPECT_TRUE(back.SameBytes(record));
 }
 
+TEST(CaptureRecordTest, BytesOfSchemaFour) {
+  CaptureRecord observed = Full();
+  observed.outcome = v1::OUTCOME_GONE;
+  observed.has_body = false;
+  observed.observed = true;
+  EXPECT_EQ(base::ToHex(Encode(observed)).substr(0, 4), "b404");
+  EXPECT_TRUE(DecodeCaptureRecord(Encode(observed)).value().observed);
+}
+
 TEST(CaptureRecordTest, DamagedBytesAreDataLoss) {
   const std::string whole = Encode(Full());
   for (size_t length = 0; length < whole.size() - 9; ++length) {
@@ -57,8 +66,10 @@ TEST(CaptureRecordTest, DamagedBytesAreDataLoss) {
         << length;
   }
   std::string wrong = whole;
-  wrong[0] = '\x80';
-  EXPECT_EQ(DecodeCaptureRecord(wrong).status().code(), StatusCode::kDataLoss);
+  for (const char flags : {'\x80', '\x91'}) {
+    wrong[0] = flags;
+    EXPECT_EQ(DecodeCaptureRecord(wrong).status().code(), StatusCode::kDataLoss);
+  }
   wrong = whole;
   wrong[1] = '\x63';
   EXPECT_EQ(DecodeCaptureRecord(wrong).status().code(), StatusCode::kDataLoss);
