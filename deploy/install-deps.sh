@@ -16,7 +16,7 @@ build=(
 )
 # The fuzzers need clang's runtime; the others are real servers and clients that tests talk to.
 test=(clang-16 libclang-rt-16-dev curl nginx-light debian-handbook python3 python3.11-doc
-      python3-feedparser python3-aiosmtpd
+      python3-feedparser python3-aiosmtpd python3-venv
       libboost1.81-doc chromium-headless-shell)
 # Other distributions of node bring their own npm, which Debian's would replace.
 command -v npm >/dev/null || test+=(nodejs npm)
@@ -53,6 +53,19 @@ java_packages() {
   fi
 }
 
+# What tests run of PyPI, into build/pip, with Debian's own python.
+python_packages() {
+  local from to
+  from=$(cd "$(dirname "$0")/../tests/interop/python" && pwd)
+  to=$from/../../../build/pip
+  cmp -s "$from/requirements.txt" "$to/installed.txt" && return
+  echo "install-deps: installing python packages" >&2
+  mkdir -p "$to"
+  /usr/bin/python3 -m venv "$to"
+  "$to/bin/pip" install --quiet --disable-pip-version-check -r "$from/requirements.txt"
+  cp "$from/requirements.txt" "$to/installed.txt"
+}
+
 want=("${build[@]}")
 [[ ${1:-} == --runtime ]] || want+=("${test[@]}")
 
@@ -62,7 +75,7 @@ for p in "${want[@]}"; do
 done
 if ((${#missing[@]} == 0)); then
   echo "install-deps: all ${#want[@]} packages are here" >&2
-  [[ ${1:-} == --runtime ]] || { node_packages; java_packages; }
+  [[ ${1:-} == --runtime ]] || { node_packages; java_packages; python_packages; }
   exit 0
 fi
 
@@ -87,4 +100,4 @@ status=0
   apt-get install -y -q --no-install-recommends "${missing[@]}" || status=$?
 [[ -z $made ]] || "${root[@]}" rm -f "$policy"
 ((status == 0)) || exit "$status"
-[[ ${1:-} == --runtime ]] || { node_packages; java_packages; }
+[[ ${1:-} == --runtime ]] || { node_packages; java_packages; python_packages; }

@@ -5,46 +5,14 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "proto/base/percent.h"
 #include "proto/base/text.h"
+#include "proto/net/form.h"
 
 namespace signboard::net {
 namespace {
 
 namespace http = boost::beast::http;
-
-int HexValue(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const int lower = c | 0x20;
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-// An escape that is none stays as it is.
-std::string PercentDecode(std::string_view text, bool plus_is_space) {
-  std::string out;
-  out.reserve(text.size());
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && HexValue(text[i + 1]) >= 0 &&
-        HexValue(text[i + 2]) >= 0) {
-      out += static_cast<char>(HexValue(text[i + 1]) * 16 + HexValue(text[i + 2]));
-      i += 2;
-    } else {
-      out += plus_is_space && text[i] == '+' ? ' ' : text[i];
-    }
-  }
-  return out;
-}
-
-void ParseQuery(std::string_view text, std::vector<std::pair<std::string, std::string>>* query) {
-  while (!text.empty()) {
-    const size_t amp = std::min(text.find('&'), text.size());
-    const std::string_view pair = text.substr(0, amp);
-    text.remove_prefix(std::min(amp + 1, text.size()));
-    if (pair.empty()) continue;
-    const size_t equals = std::min(pair.find('='), pair.size());
-    query->emplace_back(PercentDecode(pair.substr(0, equals), true),
-                        PercentDecode(pair.substr(std::min(equals + 1, pair.size())), true));
-  }
-}
 
 // RFC 9110 section 5.6.2.
 bool IsToken(std::string_view name) {
@@ -135,9 +103,9 @@ StatusOr<HttpServerRequest> ToHttpServerRequest(BeastRequest* parsed) {
   if (request.target[0] != '/' && request.target != "*")
     return base::InvalidArgument("the request target is neither a path nor a URL");
   const size_t question = request.target.find('?');
-  request.path = PercentDecode(std::string_view(request.target).substr(0, question), false);
+  request.path = base::PercentDecode(std::string_view(request.target).substr(0, question));
   if (question != std::string::npos)
-    ParseQuery(std::string_view(request.target).substr(question + 1), &request.query);
+    request.query = ParseForm(std::string_view(request.target).substr(question + 1));
   request.body = std::move(parsed->body());
   return request;
 }

@@ -1,5 +1,5 @@
-// /cdx/search/cdx in the dialect of the Internet Archive, /cdx in that of pywb: captures as rows,
-// written while they are read.
+// /cdx/search/cdx in the dialect of the Internet Archive, /cdx in that of pywb, /signboard as a
+// collection of OutbackCDX: captures as rows, written while they are read.
 #include <algorithm>
 #include <utility>
 
@@ -14,8 +14,8 @@ using boost::asio::awaitable;
 
 constexpr uint32_t kCapturesAtOnce = 1'000;
 constexpr uint32_t kClosestMax = 10'000;
-// Of one answer. Filters that fit little must not hold a server for ever.
-constexpr uint64_t kCapturesMax = 5'000'000;
+constexpr uint32_t kUrlsAtOnce = 10'000;
+constexpr uint64_t kUrlsCountedMax = 500'000;
 
 class CdxStream final : public net::HttpBodyStream {
  public:
@@ -79,12 +79,12 @@ class CdxStream final : public net::HttpBodyStream {
       for (const v1::CaptureEntry& entry : *page) {
         request_.set_after(entry.cursor());
         Put(selection_->Take(entry), &text);
-        if (count_ == query_.limit) break;
+        if (count_ == query_.limit || selection_->IsFull()) break;
       }
-      const bool full = count_ == query_.limit;
+      const bool full = count_ == query_.limit || selection_->IsFull();
       if (full && !query_.newest) key_ = request_.after();
       ended_ = ended_ || full;
-      if (!ended_ && seen_ >= kCapturesMax) {
+      if (!ended_ && seen_ >= kCdxCapturesMax) {
         if (!query_.show_resume_key)
           co_return base::ResourceExhausted("over 5,000,000 captures were looked at");
         key_ = request_.after();
@@ -127,9 +127,49 @@ class CdxStream final : public net::HttpBodyStream {
   std::optional<std::string> first_;
 };
 
+// How many captures there are, shown or not: what pages are parts of.
+awaitable<StatusOr<uint64_t>> CountCaptures(const Backend* backend, v1::ListCapturesRequest range) {
+  v1::ListUrlsRequest list;
+  list.set_query(range.query());
+  list.set_match(range.match());
+  list.set_limit(kUrlsAtOnce);
+  uint64_t captures = 0;
+  for (uint64_t urls = 0; urls < kUrlsCountedMax; urls += kUrlsAtOnce) {
+    auto page = co_await backend->Urls(list);
+    if (!page.ok()) co_return page.status();
+    for (const v1::UrlEntry& entry : *page) captures += entry.capture_count();
+    if (page->size() < kUrlsAtOnce) co_return captures;
+    list.set_after(page->back().cursor());
+  }
+  co_return base::InvalidArgument("too much to be counted: use showResumeKey and resumeKey");
+}
+
+// A bare number; of pywb an object.
+awaitable<Answer> CountPages(const Backend* backend, CdxQuery query) {
+  const auto captures = co_await CountCaptures(backend, query.range);
+  if (captures.status().code() == StatusCode::kInvalidArgument)
+    co_return BadParameter("url", base::Message(captures.status()));
+  if (!captures.ok()) co_return ProblemOf(captures.status(), "archive");
+  const uint64_t blocks = (*captures + kCdxBlockCaptures - 1) / kCdxBlockCaptures;
+  const uint64_t per_page = query.captures_per_page / kCdxBlockCaptures;
+  const uint64_t pages = (blocks + per_page - 1) / per_page;
+  HttpServerResponse response;
+  if (query.dialect == CdxDialect::kPywb) {
+    response = JsonAnswer({{"blocks", blocks}, {"pages", pages}, {"pageSize", per_page}});
+  } else {
+    response.SetHeader("Content-Type", "text/plain; charset=utf-8");
+    response.body = std::to_string(pages) + "\n";
+  }
+  response.SetHeader("Access-Control-Allow-Origin", "*");
+  response.SetHeader("Cache-Control", "no-cache");
+  co_return response;
+}
+
 AnswerLater Cdx(Services* services, HttpServerRequest request, CdxDialect dialect) {
   auto query = ParseCdxQuery(request, dialect);
   if (!query.ok()) co_return BadWord(query.status());
+  if (query->counts_pages)
+    co_return co_await CountPages(&services->backend, *std::move(query));
   HttpServerResponse response;
   response.SetHeader("Content-Type", CdxContentType(query->output));
   response.SetHeader("Access-Control-Allow-Origin", "*");
@@ -144,6 +184,10 @@ AnswerLater Cdx(Services* services, HttpServerRequest request, CdxDialect dialec
 }
 
 }  // namespace
+
+AnswerLater CdxOfOutback(Services* services, HttpServerRequest request) {
+  return Cdx(services, std::move(request), CdxDialect::kOutback);
+}
 
 AnswerLater CdxOfArchive(Services* services, HttpServerRequest request) {
   return Cdx(services, std::move(request), CdxDialect::kArchive);

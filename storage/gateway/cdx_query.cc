@@ -15,13 +15,14 @@ namespace {
 constexpr size_t kFiltersMax = 20;
 constexpr size_t kPatternBytesMax = 1'000;
 constexpr int kPatternMemoryMax = 1 << 20;
+constexpr int64_t kPageBlocksMax = 30;
 
 struct FieldName {
   std::string_view name;
   CdxField field;
 };
 // Those of both dialects, and of OutbackCDX.
-constexpr std::array<FieldName, 13> kFieldNames = {{{"urlkey", CdxField::kUrlKey},
+constexpr std::array<FieldName, 18> kFieldNames = {{{"urlkey", CdxField::kUrlKey},
                                                     {"timestamp", CdxField::kTimestamp},
                                                     {"original", CdxField::kOriginal},
                                                     {"url", CdxField::kOriginal},
@@ -33,7 +34,17 @@ constexpr std::array<FieldName, 13> kFieldNames = {{{"urlkey", CdxField::kUrlKey
                                                     {"length", CdxField::kLength},
                                                     {"surt", CdxField::kUrlKey},
                                                     {"datetime", CdxField::kTimestamp},
-                                                    {"size", CdxField::kLength}}};
+                                                    {"size", CdxField::kLength},
+                                                    {"redirecturl", CdxField::kRedirect},
+                                                    {"redirect", CdxField::kRedirect},
+                                                    {"robotflags", CdxField::kRobotFlags},
+                                                    {"offset", CdxField::kOffset},
+                                                    {"filename", CdxField::kFilename}}};
+// As OutbackCDX prints them.
+constexpr std::array<CdxField, kCdxFieldCount> kOutbackOrder = {
+    CdxField::kUrlKey,   CdxField::kTimestamp,  CdxField::kOriginal, CdxField::kMime,
+    CdxField::kStatus,   CdxField::kDigest,     CdxField::kRedirect, CdxField::kRobotFlags,
+    CdxField::kLength,   CdxField::kOffset,     CdxField::kFilename};
 
 Status Bad(std::string_view name, std::string_view why) {
   return base::InvalidArgument(std::string(name) + ": " + std::string(why));
@@ -45,7 +56,7 @@ StatusOr<CdxField> FieldOf(std::string_view parameter, std::string_view text) {
   size_t number = 0;
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
   if (parsed.ec == std::errc() && parsed.ptr == text.data() + text.size() &&
-      number < kCdxFieldCount)
+      number < kCdxKnownCount)
     return static_cast<CdxField>(number);
   return Bad(parameter, "no field " + base::EscapeTerminal(text.substr(0, 40)) +
                             "; there are urlkey, timestamp, original, mimetype, statuscode, "
@@ -203,27 +214,52 @@ Status ReadLimits(const HttpServerRequest& request, CdxQuery* query) {
     return Bad("limit", "at most the last 10,000 rows are given");
   if (query->range.has_closest_ms() && !query->after.empty())
     return Bad("resumeKey", "does not go with closest");
-  for (const char* name : {"page", "pageSize", "showNumPages", "showPagedIndex"})
-    if (request.Param(name))
-      return Bad(name, "not configured to support paged query: use showResumeKey and resumeKey");
-  for (const char* name : {"showDupeCount", "showGroupCount", "showSkipCount", "showUniqCount"})
+  for (const char* name : {"urlkey", "collapseToLast", "omitSelfRedirects", "accesspoint",
+                           "showPagedIndex", "showDupeCount", "showGroupCount", "showSkipCount",
+                           "showUniqCount"})
     if (request.Param(name)) return Bad(name, "is not offered here");
+  return OkStatus();
+}
+
+Status ReadPages(const HttpServerRequest& request, CdxQuery* query) {
+  query->counts_pages = FlagParam(request, "showNumPages");
+  const auto page = request.Param("page");
+  if (!page && !query->counts_pages) return OkStatus();
+  int64_t blocks = kCdxPageBlocks;
+  if (const auto size = request.Param("pageSize"); size && !size->empty()) {
+    ASSIGN_OR_RETURN(blocks, Number("pageSize", *size));
+    if (blocks < 1 || blocks > kPageBlocksMax) return Bad("pageSize", "1 to 30 is needed");
+  }
+  query->captures_per_page = static_cast<uint64_t>(blocks) * kCdxBlockCaptures;
+  if (query->counts_pages) return OkStatus();
+  ASSIGN_OR_RETURN(const int64_t number, Number("page", *page));
+  if (number < 0) return Bad("page", "is negative");
+  if (query->newest || query->offset > 0 || !query->after.empty() || query->range.has_closest_ms())
+    return Bad("page", "goes neither with resumeKey, offset and closest nor with a negative limit");
+  if (static_cast<uint64_t>(number) > kCdxCapturesMax / query->captures_per_page)
+    return Bad("page", "too far in: use showResumeKey and resumeKey");
+  query->offset = static_cast<uint64_t>(number) * query->captures_per_page;
   return OkStatus();
 }
 
 Status ReadOutput(const HttpServerRequest& request, CdxQuery* query) {
   using Output = CdxQuery::Output;
   const bool pywb = query->dialect == CdxDialect::kPywb;
+  const bool outback = query->dialect == CdxDialect::kOutback;
   const std::string_view output = request.Param("output").value_or("");
   query->output = pywb ? Output::kCdxj : Output::kText;
   if (output == "json") {
     query->output = pywb ? Output::kNdjson : Output::kJson;
   } else if (output == "text" || output == "cdx") {
     query->output = Output::kText;
-  } else if (output == "cdxj" && pywb) {
+  } else if (output == "cdxj" && (pywb || outback)) {
     query->output = Output::kCdxj;
+  } else if (output == "jsondict" && outback) {
+    query->output = Output::kJsonObjects;
   } else if (!output.empty()) {
-    return Bad("output", pywb ? "cdxj, json or text is needed" : "text or json is needed");
+    return Bad("output", pywb      ? "cdxj, json or text is needed"
+                         : outback ? "cdx, json, jsondict or cdxj is needed"
+                                   : "text or json is needed");
   }
   std::string_view fields = request.Param("fl").value_or("");
   if (fields.empty() && pywb) fields = request.Param("fields").value_or("");
@@ -233,8 +269,12 @@ Status ReadOutput(const HttpServerRequest& request, CdxQuery* query) {
     ASSIGN_OR_RETURN(const CdxField one, FieldOf("fl", base::TrimAscii(field)));
     query->fields.push_back(one);
   }
-  if (query->fields.empty())
-    for (size_t i = 0; i < kCdxFieldCount; ++i) query->fields.push_back(static_cast<CdxField>(i));
+  if (!query->fields.empty()) return OkStatus();
+  if (outback) {
+    query->fields.assign(kOutbackOrder.begin(), kOutbackOrder.end());
+  } else {
+    for (size_t i = 0; i < kCdxKnownCount; ++i) query->fields.push_back(static_cast<CdxField>(i));
+  }
   return OkStatus();
 }
 
@@ -246,6 +286,7 @@ StatusOr<CdxQuery> ParseCdxQuery(const HttpServerRequest& request, CdxDialect di
   RETURN_IF_ERROR(ReadRange(request, &query.range));
   RETURN_IF_ERROR(ReadOrder(request, &query));
   RETURN_IF_ERROR(ReadLimits(request, &query));
+  RETURN_IF_ERROR(ReadPages(request, &query));
   RETURN_IF_ERROR(ReadOutput(request, &query));
   for (const auto& [name, value] : request.query) {
     if (query.filters.size() + query.collapses.size() > kFiltersMax)
@@ -254,7 +295,7 @@ StatusOr<CdxQuery> ParseCdxQuery(const HttpServerRequest& request, CdxDialect di
       auto filter = dialect == CdxDialect::kPywb ? PywbFilter(value) : ArchiveFilter(value);
       if (!filter.ok()) return filter.status();
       query.filters.push_back(*std::move(filter));
-    } else if (name == "collapse" && !value.empty()) {
+    } else if ((name == "collapse" || name == "collapseToFirst") && !value.empty()) {
       ASSIGN_OR_RETURN(const CdxCollapse collapse, CollapseOf(value));
       query.collapses.push_back(collapse);
     } else if (name == "collapseTime" && !value.empty()) {

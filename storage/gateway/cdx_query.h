@@ -1,13 +1,14 @@
-// What a CDX request asks for, in the dialect of the Internet Archive's CDX server or in that of
-// pywb. They differ in what a filter means: a whole regular expression there, a part of the value
-// here; and in what they print.
+// What a CDX request asks for, in the dialect of the Internet Archive's CDX server, of pywb or of
+// OutbackCDX. They differ in what a filter means, a part of the value of pywb's, a whole regular
+// expression of the others'; and in what they print.
 //
 //   archive   https://github.com/internetarchive/wayback/tree/master/wayback-cdx-server
 //   pywb      https://pywb.readthedocs.io/en/latest/manual/cdxserver_api.html
+//   outback   https://github.com/nla/outbackcdx
 //
 // Threads: pure functions.
 // Errors:  kInvalidArgument begins with the parameter's name. What a dialect has and is not
-//          offered here (pages by number) is refused, not passed over.
+//          offered here (counts of duplicates) is refused, not passed over.
 #pragma once
 
 #include <re2/re2.h>
@@ -23,11 +24,16 @@
 
 namespace signboard::gateway {
 
-enum class CdxDialect { kArchive, kPywb };
+enum class CdxDialect { kArchive, kPywb, kOutback };
 
 // In the order of CdxRow's fields.
-enum class CdxField { kUrlKey, kTimestamp, kOriginal, kMime, kStatus, kDigest, kLength };
-inline constexpr size_t kCdxFieldCount = 7;
+enum class CdxField {
+  kUrlKey, kTimestamp, kOriginal, kMime, kStatus, kDigest, kLength,
+  // Of OutbackCDX: of places in WARC files, which there are none.
+  kRedirect, kRobotFlags, kOffset, kFilename,
+};
+inline constexpr size_t kCdxFieldCount = 11;
+inline constexpr size_t kCdxKnownCount = 7;  // The first of them say something.
 
 struct CdxFilter {
   enum class How { kContains, kIs, kMatches };
@@ -46,7 +52,7 @@ struct CdxCollapse {
 struct CdxQuery {
   CdxDialect dialect = CdxDialect::kArchive;
   v1::ListCapturesRequest range;  // Without `limit` and `after`.
-  enum class Output { kText, kJson, kNdjson, kCdxj };
+  enum class Output { kText, kJson, kNdjson, kCdxj, kJsonObjects };
   Output output = Output::kText;
   std::vector<CdxField> fields;
   std::vector<CdxFilter> filters;
@@ -57,10 +63,19 @@ struct CdxQuery {
   bool resolve_revisits = false;
   bool show_resume_key = false;
   std::string after;         // From resumeKey.
+  // Pages by number are parts of the list of captures, before filters: `offset` is where one
+  // begins. 0: none is asked for.
+  uint64_t captures_per_page = 0;
+  bool counts_pages = false;  // Their number alone is wanted.
 };
 
 inline constexpr uint64_t kCdxLimitMax = 100'000;
 inline constexpr uint64_t kCdxNewestMax = 10'000;  // They are turned round in memory.
+// What one answer looks at. Filters that fit little must not hold a server for ever.
+inline constexpr uint64_t kCdxCapturesMax = 5'000'000;
+// A page is so many blocks of so many captures, unless pageSize says otherwise.
+inline constexpr uint64_t kCdxBlockCaptures = 3'000;
+inline constexpr uint64_t kCdxPageBlocks = 5;
 
 StatusOr<CdxQuery> ParseCdxQuery(const HttpServerRequest& request, CdxDialect dialect);
 

@@ -13,12 +13,15 @@ namespace {
 using Output = CdxQuery::Output;
 
 constexpr std::array<const char*, kCdxFieldCount> kArchiveNames = {
-    "urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length"};
+    "urlkey", "timestamp", "original",    "mimetype",   "statuscode", "digest",
+    "length", "redirect",  "robotflags",  "offset",     "filename"};
+// OutbackCDX's too.
 constexpr std::array<const char*, kCdxFieldCount> kPywbNames = {
-    "urlkey", "timestamp", "url", "mime", "status", "digest", "length"};
+    "urlkey", "timestamp",   "url",        "mime",   "status",  "digest",
+    "length", "redirecturl", "robotflags", "offset", "filename"};
 
 const char* NameOf(const CdxQuery& query, CdxField field) {
-  const auto& names = query.dialect == CdxDialect::kPywb ? kPywbNames : kArchiveNames;
+  const auto& names = query.dialect == CdxDialect::kArchive ? kArchiveNames : kPywbNames;
   return names[static_cast<size_t>(field)];
 }
 
@@ -28,7 +31,7 @@ const std::string& Of(const CdxRow& row, CdxField field) {
 
 std::string Joined(const CdxRow& row) {
   std::string line;
-  for (const std::string& value : row) line += (line.empty() ? "" : " ") + value;
+  for (size_t i = 0; i < kCdxKnownCount; ++i) line += (i == 0 ? "" : " ") + row[i];
   return line;
 }
 
@@ -42,11 +45,23 @@ bool Holds(const CdxFilter& filter, const CdxRow& row) {
   return re2::RE2::FullMatch(re2::StringPiece(value), *filter.pattern);
 }
 
+// OutbackCDX writes numbers as numbers.
+Json ValueOf(const CdxRow& row, CdxField field) {
+  const std::string& text = Of(row, field);
+  const bool is_number = field == CdxField::kTimestamp || field == CdxField::kStatus ||
+                         field == CdxField::kLength;
+  return is_number && text != "-" ? Json(std::stoull(text)) : Json(text);
+}
+
 Json ObjectOf(const CdxQuery& query, const CdxRow& row, bool with_place) {
   Json object = Json::object();
+  const bool outback = query.dialect == CdxDialect::kOutback;
   for (const CdxField field : query.fields) {
     const bool is_place = field == CdxField::kUrlKey || field == CdxField::kTimestamp;
-    if (with_place || !is_place) object[NameOf(query, field)] = Of(row, field);
+    if (!with_place && is_place) continue;
+    if (outback && Of(row, field) == "-") continue;
+    object[NameOf(query, field)] =
+        query.output == Output::kJsonObjects ? ValueOf(row, field) : Json(Of(row, field));
   }
   return object;
 }
@@ -64,7 +79,8 @@ CdxRow CdxRowOf(const v1::CaptureEntry& entry, bool resolve_revisits) {
                 or_dash(entry.mime()),
                 status == 0 ? "-" : std::to_string(status),
                 entry.body_sha1().empty() ? "-" : base::ToBase32(entry.body_sha1()),
-                std::to_string(entry.body_bytes())};
+                std::to_string(entry.body_bytes()),
+                "-", "-", "-", "-"};
   if (!revisit || resolve_revisits) return row;
   row[static_cast<size_t>(CdxField::kMime)] = "warc/revisit";
   row[static_cast<size_t>(CdxField::kStatus)] = "-";
@@ -89,13 +105,14 @@ bool CdxSelection::IsNew(const CdxRow& row, const CdxRow& before) const {
 
 std::optional<CdxRow> CdxSelection::Take(const v1::CaptureEntry& entry) {
   // pywb fetches what it is shown.
-  const bool shown = query_.dialect == CdxDialect::kPywb ? entry.has_body()
+  const bool shown = query_.dialect == CdxDialect::kPywb ? entry.has_body() || entry.observed()
                                                          : entry.http_status() > 0;
   if (!shown) return std::nullopt;
   if (skipped_ < query_.offset) {
     ++skipped_;
     return std::nullopt;
   }
+  ++taken_;
   CdxRow row = CdxRowOf(entry, query_.resolve_revisits);
   if (!Fits(row)) return std::nullopt;
   if (query_.collapses.empty()) return row;
@@ -112,11 +129,13 @@ std::optional<CdxRow> CdxSelection::End() {
 }
 
 std::string CdxHead(const CdxQuery& query) {
-  return query.output == Output::kJson ? "[" : "";
+  return query.output == Output::kJson || query.output == Output::kJsonObjects ? "[" : "";
 }
 
 std::string CdxLine(const CdxQuery& query, const CdxRow& row, bool is_first) {
   if (query.output == Output::kNdjson) return Dump(ObjectOf(query, row, true)) + "\n";
+  if (query.output == Output::kJsonObjects)
+    return (is_first ? "" : ",\n") + Dump(ObjectOf(query, row, true));
   if (query.output == Output::kCdxj)
     return Of(row, CdxField::kUrlKey) + " " + Of(row, CdxField::kTimestamp) + " " +
            Dump(ObjectOf(query, row, false)) + "\n";
@@ -132,11 +151,14 @@ std::string CdxLine(const CdxQuery& query, const CdxRow& row, bool is_first) {
     text = Dump(names);
   }
   Json values = Json::array();
-  for (const CdxField field : query.fields) values.push_back(Of(row, field));
+  for (const CdxField field : query.fields)
+    values.push_back(query.dialect == CdxDialect::kOutback ? ValueOf(row, field)
+                                                           : Json(Of(row, field)));
   return text + ",\n" + Dump(values);
 }
 
 std::string CdxFoot(const CdxQuery& query, bool is_empty, const std::string& key) {
+  if (query.output == Output::kJsonObjects) return "]\n";
   if (query.output == Output::kJson) {
     if (key.empty()) return "]\n";
     return std::string(is_empty ? "" : ",\n") + "[],\n" + Dump(Json::array({key})) + "]\n";
@@ -146,7 +168,8 @@ std::string CdxFoot(const CdxQuery& query, bool is_empty, const std::string& key
 
 std::string_view CdxContentType(CdxQuery::Output output) {
   switch (output) {
-    case Output::kJson: return "application/json";
+    case Output::kJson:
+    case Output::kJsonObjects: return "application/json";
     case Output::kNdjson: return "text/x-ndjson; charset=utf-8";
     case Output::kCdxj: return "text/x-cdxj; charset=utf-8";
     case Output::kText: break;

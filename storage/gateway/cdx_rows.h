@@ -23,6 +23,10 @@ class CdxSelection {
 
   // The row that is sure to be in the answer now: this one's, or the one's before it.
   std::optional<CdxRow> Take(const v1::CaptureEntry& entry);
+  // The page that was asked for is behind us: what comes is of the next.
+  bool IsFull() const {
+    return query_.captures_per_page > 0 && taken_ >= query_.captures_per_page;
+  }
   // What was held back.
   std::optional<CdxRow> End();
 
@@ -32,6 +36,7 @@ class CdxSelection {
 
   const CdxQuery& query_;
   uint64_t skipped_ = 0;
+  uint64_t taken_ = 0;
   std::optional<CdxRow> last_;
 };
 

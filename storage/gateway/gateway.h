@@ -8,9 +8,13 @@
 //   /alerts /sites                      who is told of what; which places are watched (HTML)
 //   /lookup?url=&at=                    the kept versions of a URL (HTML)
 //   /diff/<id>..<id>?view=              two of them side by side (HTML); /api/v1/compare
+//   /web/<1-14 digits>/<url>            a capture to read: rewritten, in a sandbox, with a banner
 //   /web/<1-14 digits>id_/<url>         the kept bytes of a capture, exactly (RFC 7089 memento)
+//   /archive?url= /web/*/<url>          the calendar of a URL
 //   /web/<url> /timemap/<form>/<url>    the TimeGate and TimeMaps of RFC 7089
-//   /cdx/search/cdx /cdx /wayback/available   captures, as other archives' clients ask for them
+//   /cdx/search/cdx /cdx /signboard /wayback/available
+//                                       captures, as other archives' clients ask for them
+//   /save /save/<url> /save/status/<job>      Save Page Now onto recrawls on demand
 //   /api/v1/lookup versions seeds jobs announcements centres subscriptions deliveries coverage
 //                                       the JSON API
 //   POST /api/v1/announcements/<id>/merge split retract confirm undo   an analyst's word

@@ -1,13 +1,18 @@
-// The links between a page as it was and what else is kept of it (RFC 7089, RFC 8288).
+// Which capture of a URL answers for an instant, and the links between a page as it was and what
+// else is kept of it (RFC 7089, RFC 8288).
 //
-// Threads: pure functions.
+// Threads: safe from any.
+// Errors:  those of Backend.
 #pragma once
 
+#include <boost/asio/awaitable.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "proto/base/time.h"
 #include "storage/gateway/answer.h"
+#include "storage/gateway/backend.h"
 
 namespace signboard::gateway {
 
@@ -23,5 +28,15 @@ std::string LinksOf(const std::string& self, std::string_view url);
 // <URI-M>; rel="REL"; datetime="...".
 std::string MementoLink(const std::string& self, int64_t captured_ms, std::string_view url,
                         std::string_view rel);
+
+// The capture of which /web/ can show something that is nearest to `at`; absent: the newest. Who
+// names the second of one gets it. Others get content while there is any, before what came with a
+// redirect or a 404. nullopt: nothing is kept.
+boost::asio::awaitable<StatusOr<std::optional<v1::Snapshot>>> FindMemento(
+    const Backend* backend, std::string url, std::optional<int64_t> at);
+
+// The nearest of all that /web/ can show, content or not.
+boost::asio::awaitable<StatusOr<std::optional<v1::Snapshot>>> FindShown(
+    const Backend* backend, std::string url, std::optional<int64_t> at, v1::Nearest nearest);
 
 }  // namespace signboard::gateway

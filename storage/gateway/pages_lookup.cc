@@ -15,7 +15,7 @@ PageData VersionRow(const v1::Version& version, const std::string& before) {
   const v1::Snapshot& snapshot = version.snapshot();
   const bool has_body = HasBody(snapshot);
   PageData row;
-  row.set("link", has_body ? PageData(ReplayPath(snapshot.captured_ms(), snapshot.url()))
+  row.set("link", has_body ? PageData(ViewPath(snapshot.captured_ms(), snapshot.url()))
                            : PageData(false));
   row.set("time", ShownTime(snapshot.captured_ms()));
   row.set("outcome", OutcomeWord(snapshot.outcome()));
@@ -32,10 +32,6 @@ PageData VersionRow(const v1::Version& version, const std::string& before) {
   row.set("diff", has_diff ? PageData(DiffPath(before, snapshot.id())) : PageData(false));
   row.set("differs", version.is_version() && !version.is_change());
   return row;
-}
-
-std::string RecrawlCommand(std::string_view url) {
-  return "signboard recrawl " + ShellQuoted(url) + " --wait 60s";
 }
 
 HttpServerResponse Page(const HttpServerRequest& request, PageData data, int status = 200) {
@@ -55,7 +51,7 @@ HttpServerResponse Message(const HttpServerRequest& request, PageData data, int 
 
 PageData AtRow(const v1::Snapshot& snapshot) {
   PageData row;
-  row.set("link", ReplayPath(snapshot.captured_ms(), snapshot.url()));
+  row.set("link", ViewPath(snapshot.captured_ms(), snapshot.url()));
   row.set("time", ShownTime(snapshot.captured_ms()));
   row.set("outcome", OutcomeWord(snapshot.outcome()));
   return row;

@@ -6,6 +6,7 @@
 #include "proto/base/digest.h"
 #include "proto/base/probe.h"
 #include "proto/base/text.h"
+#include "storage/gateway/byte_range.h"
 #include "storage/gateway/pages.h"
 
 namespace signboard::gateway {
@@ -20,7 +21,7 @@ struct RouteEntry {
   bool is_page;            // A browser gets its problems as a page.
 };
 
-constexpr std::array<RouteEntry, 42> kRoutes = {{
+constexpr std::array<RouteEntry, 48> kRoutes = {{
     {"/", false, "GET", HomePage, "home", true},
     {"/lookup", false, "GET", LookupPage, "lookup", true},
     {"/diff/", true, "GET", DiffPage, "diff", true},
@@ -33,7 +34,13 @@ constexpr std::array<RouteEntry, 42> kRoutes = {{
     {"/web/timemap/", true, "GET", TimeMap, "timemap_web", false},
     {"/web/", true, "GET", Replay, "replay", true},
     {"/timemap/", true, "GET", TimeMap, "timemap", false},
+    {"/archive", false, "GET", ArchivePage, "archive", true},
+    {"/save", false, "POST", SavePost, "save", false},
+    {"/save/status/", true, "GET", SaveStatus, "save_status", false},
+    {"/save/", true, "GET", SaveUrl, "save_url", false},
+    {"/save/", true, "POST", SaveUrl, "save_url_post", false},
     {"/cdx", false, "GET", CdxOfPywb, "cdx_pywb", false},
+    {"/signboard", false, "GET", CdxOfOutback, "cdx_outback", false},
     {"/cdx/search/cdx", false, "GET", CdxOfArchive, "cdx", false},
     {"/wayback/available", false, "GET", Available, "available", false},
     {"/api/v1/lookup", false, "GET", ApiLookup, "api_lookup", false},
@@ -203,6 +210,7 @@ boost::asio::awaitable<HttpServerResponse> Route(Services* services, HttpServerR
     response = std::move(std::get<HttpServerResponse>(answer));
   }
   AnswerConditions(request, &response);
+  AnswerRange(request, &response);
   AddIfAbsent("X-Content-Type-Options", "nosniff", &response);
   AddIfAbsent("Referrer-Policy", "no-referrer", &response);
   AddIfAbsent("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'", &response);

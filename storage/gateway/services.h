@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "proto/base/mutex.h"
+#include "proto/base/pool.h"
 #include "storage/gateway/answer.h"
 #include "storage/gateway/backend.h"
 #include "storage/gateway/gateway.h"
@@ -44,6 +45,8 @@ struct Services {
   const Clock* const clock;
   Readiness readiness;
   ServedDates served;
+  // Pages are parsed and rewritten here: few at once, for each may take much memory.
+  base::Pool rewriting{{.name = "rewrite", .threads = 2, .queue_max = 32}};
 };
 
 using AnswerLater = boost::asio::awaitable<Answer>;
@@ -96,10 +99,19 @@ AnswerLater ApiCurate(Services* services, HttpServerRequest request);
 AnswerLater AnnouncementsFeed(Services* services, HttpServerRequest request);
 // replay.cc
 AnswerLater Replay(Services* services, HttpServerRequest request);
+// pages_calendar.cc
+AnswerLater ArchivePage(Services* services, HttpServerRequest request);
+AnswerLater CalendarPage(Services* services, HttpServerRequest request, std::string url);
+// save.cc
+AnswerLater SavePost(Services* services, HttpServerRequest request);
+AnswerLater SaveUrl(Services* services, HttpServerRequest request);
+AnswerLater SaveStatus(Services* services, HttpServerRequest request);
+// timemap.cc, cdx.cc
 AnswerLater TimeGate(Services* services, HttpServerRequest request, std::string url);
 AnswerLater TimeMap(Services* services, HttpServerRequest request);
 AnswerLater Available(Services* services, HttpServerRequest request);
 AnswerLater CdxOfArchive(Services* services, HttpServerRequest request);
+AnswerLater CdxOfOutback(Services* services, HttpServerRequest request);
 AnswerLater CdxOfPywb(Services* services, HttpServerRequest request);
 // pages_diff.cc
 AnswerLater ApiCompare(Services* services, HttpServerRequest request);

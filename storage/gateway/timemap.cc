@@ -1,5 +1,5 @@
 // TimeGate and TimeMaps of RFC 7089, and the Availability answer of the Internet Archive. What
-// they list is what /web/ can show: captures with a body.
+// they list is what /web/ can show: captures whose body is kept, redirects and 404s too.
 //
 //   /web/<url>                      TimeGate: 302 to the capture nearest to Accept-Datetime
 //   /web/timemap/link/<url>         application/link-format; also json and cdxj, as MemGator
@@ -23,20 +23,6 @@ using boost::asio::awaitable;
 constexpr uint32_t kCapturesAtOnce = 1'000;
 constexpr std::array<std::string_view, 2> kTimeMapPaths = {"/web/timemap/", "/timemap/"};
 
-awaitable<StatusOr<std::optional<v1::Snapshot>>> Nearest(const Backend* backend, std::string url,
-                                                         std::optional<int64_t> at,
-                                                         v1::Nearest nearest) {
-  v1::GetRequest get;
-  get.set_url(std::move(url));
-  get.set_with_body_only(true);
-  get.set_nearest(nearest);
-  if (at) get.set_at_ms(*at);
-  auto found = co_await backend->Find(std::move(get));
-  if (found.status().code() == StatusCode::kNotFound) co_return std::optional<v1::Snapshot>();
-  if (!found.ok()) co_return found.status();
-  co_return std::optional<v1::Snapshot>(*std::move(found));
-}
-
 Problem NothingKept(const std::string& url) {
   return {404, "not_found", "no capture of " + url + " has a body",
           "ask for one: POST /api/v1/jobs {\"url\": ...}", {}};
@@ -57,7 +43,7 @@ awaitable<StatusOr<std::string>> NeighbourLinks(const Backend* backend, std::str
                                      {std::nullopt, v1::NEAREST_AT, "last memento"}}};
   std::string links = MementoLink(self, at, snapshot.url(), "memento");
   for (const Asked& asked : all) {
-    auto found = co_await Nearest(backend, snapshot.url(), asked.at, asked.nearest);
+    auto found = co_await FindShown(backend, snapshot.url(), asked.at, asked.nearest);
     if (!found.ok()) co_return found.status();
     if (!*found) continue;
     links += ", " + MementoLink(self, (*found)->captured_ms(), (*found)->url(), asked.rel);
@@ -117,7 +103,7 @@ class TimeMapStream final : public net::HttpBodyStream {
       if (!page.ok()) co_return page.status();
       for (const v1::CaptureEntry& entry : *page) {
         request_.set_after(entry.cursor());
-        if (!entry.has_body()) continue;
+        if (!entry.has_body() && !entry.observed()) continue;
         if (held_) text += Line(*held_, is_first_ ? "first memento" : "memento");
         is_first_ = is_first_ && !held_;
         held_ = {entry.captured_ms(), entry.url()};
@@ -165,7 +151,7 @@ class TimeMapStream final : public net::HttpBodyStream {
 
   Json OfMemento(const Memento& memento) const {
     return {{"datetime", base::FormatRfc3339(FromMillis(memento.captured_ms))},
-            {"uri", self_ + ReplayPath(memento.captured_ms, memento.url)}};
+            {"uri", self_ + ViewPath(memento.captured_ms, memento.url)}};
   }
 
   std::string Line(const Memento& memento, const char* rel) {
@@ -173,7 +159,7 @@ class TimeMapStream final : public net::HttpBodyStream {
       return ",\n" + MementoLink(self_, memento.captured_ms, memento.url, rel);
     if (target_.form == Form::kJson)
       return (std::exchange(comma_, true) ? ",\n" : "\n") + Dump(OfMemento(memento));
-    const Json json = {{"uri", self_ + ReplayPath(memento.captured_ms, memento.url)},
+    const Json json = {{"uri", self_ + ViewPath(memento.captured_ms, memento.url)},
                        {"rel", rel},
                        {"datetime", base::FormatHttpDate(FromMillis(memento.captured_ms))}};
     return base::FormatDigits14(FromMillis(memento.captured_ms)) + " " + Dump(json) + "\n";
@@ -213,7 +199,7 @@ AnswerLater TimeGate(Services* services, HttpServerRequest request, std::string 
     at = ToMillis(*when);
   }
   const Backend* backend = &services->backend;
-  auto found = co_await Nearest(backend, url, at, v1::NEAREST_CLOSEST);
+  auto found = co_await FindMemento(backend, url, at);
   if (!found.ok()) co_return ProblemOf(found.status(), "archive");
   if (!*found) co_return NothingKept(url);
   const std::string self = SelfOf(request);
@@ -221,7 +207,7 @@ AnswerLater TimeGate(Services* services, HttpServerRequest request, std::string 
   if (!links.ok()) co_return ProblemOf(links.status(), "archive");
   HttpServerResponse response;
   response.status = 302;
-  response.SetHeader("Location", ReplayPath((*found)->captured_ms(), (*found)->url()));
+  response.SetHeader("Location", ViewPath((*found)->captured_ms(), (*found)->url()));
   response.SetHeader("Vary", "accept-datetime");
   response.SetHeader("Link", LinksOf(self, url) + ", " + *links);
   response.SetHeader("Access-Control-Allow-Origin", "*");
@@ -233,9 +219,9 @@ AnswerLater TimeMap(Services* services, HttpServerRequest request) {
   auto target = ParseTimeMapTarget(request.target);
   if (!target.ok()) co_return BadParameter("path", base::Message(target.status()));
   const Backend* backend = &services->backend;
-  auto first = co_await Nearest(backend, target->url, -1, v1::NEAREST_AFTER);
+  auto first = co_await FindShown(backend, target->url, -1, v1::NEAREST_AFTER);
   if (!first.ok()) co_return ProblemOf(first.status(), "archive");
-  auto last = co_await Nearest(backend, target->url, std::nullopt, v1::NEAREST_AT);
+  auto last = co_await FindShown(backend, target->url, std::nullopt, v1::NEAREST_AT);
   if (!last.ok()) co_return ProblemOf(last.status(), "archive");
   if (!*first || !*last) co_return NothingKept(target->url);
   HttpServerResponse response;
@@ -261,7 +247,7 @@ AnswerLater Available(Services* services, HttpServerRequest request) {
     at = ToMillis(when->first);
     json["timestamp"] = *text;
   }
-  auto found = co_await Nearest(&services->backend, url->href(), at, v1::NEAREST_CLOSEST);
+  auto found = co_await FindMemento(&services->backend, url->href(), at);
   if (!found.ok()) co_return ProblemOf(found.status(), "archive");
   json["archived_snapshots"] = Json::object();
   if (*found) {
@@ -271,7 +257,7 @@ AnswerLater Available(Services* services, HttpServerRequest request) {
     json["archived_snapshots"]["closest"] = {
         {"status", std::to_string(status)},
         {"available", true},
-        {"url", SelfOf(request) + ReplayPath(snapshot.captured_ms(), snapshot.url())},
+        {"url", SelfOf(request) + ViewPath(snapshot.captured_ms(), snapshot.url())},
         {"timestamp", base::FormatDigits14(FromMillis(snapshot.captured_ms()))}};
   }
   HttpServerResponse response = JsonAnswer(json);

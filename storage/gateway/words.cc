@@ -74,12 +74,21 @@ std::string ShellQuoted(std::string_view text) {
   return quoted + "'";
 }
 
+std::string RecrawlCommand(std::string_view url) {
+  return "signboard recrawl " + ShellQuoted(url) + " --wait 60s";
+}
+
 std::string ReplayPath(int64_t captured_ms, std::string_view url) {
   return "/web/" + base::FormatDigits14(FromMillis(captured_ms)) + "id_/" + std::string(url);
 }
 
+std::string ViewPath(int64_t captured_ms, std::string_view url) {
+  return "/web/" + base::FormatDigits14(FromMillis(captured_ms)) + "/" + std::string(url);
+}
+
 bool HasBody(const v1::Snapshot& snapshot) {
-  return snapshot.outcome() == v1::OUTCOME_CONTENT || !snapshot.revisit_of().empty();
+  return snapshot.outcome() == v1::OUTCOME_CONTENT || !snapshot.revisit_of().empty() ||
+         snapshot.recipe().method() != v1::WireRecipe::METHOD_UNSPECIFIED;
 }
 
 std::string ReplayPathOfId(std::string_view snapshot_id) {

@@ -27,9 +27,14 @@ std::string JobStateWord(v1::JobState state);
 std::string EncodeQuery(std::string_view text);
 // In single quotes for a shell, whatever it holds.
 std::string ShellQuoted(std::string_view text);
+// What fetches a URL again, to be typed.
+std::string RecrawlCommand(std::string_view url);
 // /web/<14 digits>id_/<url>
 std::string ReplayPath(int64_t captured_ms, std::string_view url);
-// True: there are bytes to replay, its own or those it says are still current.
+// /web/<14 digits>/<url>: the same to be read in a browser.
+std::string ViewPath(int64_t captured_ms, std::string_view url);
+// True: there are bytes to replay: its own, be they content or what came with a redirect or a 404,
+// or those it says are still current.
 bool HasBody(const v1::Snapshot& snapshot);
 // /web/... of a snapshot id, a web address in plain ASCII whatever it holds; empty when it is none.
 std::string ReplayPathOfId(std::string_view snapshot_id);

@@ -165,7 +165,11 @@ TEST_F(CdxTest, WhatIsAskedWrongIsNamed) {
            {"url=a.cn&filter=statuscode:(", "filter"},
            {"url=a.cn&collapse=digest:x", "collapse"},
            {"url=a.cn&output=xml", "output"},
-           {"url=a.cn&showNumPages=true", "paged query"},
+           {"url=a.cn&showPagedIndex=true", "is not offered"},
+           {"url=a.cn&page=-1", "negative"},
+           {"url=a.cn&page=0&pageSize=0", "1 to 30"},
+           {"url=a.cn&page=0&limit=-1", "goes neither"},
+           {"url=a.cn&page=99999999", "too far in"},
            {"url=a.cn&resumeKey=nonsense", "cursor"},
            {"url=gov.cn&matchType=domain", "suffix"},
            {"url=a.cn*&sort=closest&closest=2025", "closest"},
@@ -176,6 +180,64 @@ TEST_F(CdxTest, WhatIsAskedWrongIsNamed) {
   }
   // A pattern that others take for ever over.
   EXPECT_EQ(Get("/cdx/search/cdx?url=a.gov.cn/*&filter=original:(a%2B)%2B%24").status, 200);
+}
+
+TEST_F(CdxTest, OutbackCdxCollection) {
+  const std::string digest = base::ToBase32(base::Sha1("one"));
+  const std::string first = "cn,gov,a)/x 20251110010203 http://a.gov.cn/x text/html 200 " + digest;
+  EXPECT_EQ(Lines("/signboard?url=http://a.gov.cn/x")[0], first + " - - 3 - -");
+  EXPECT_EQ(Lines("/signboard?url=http://a.gov.cn/x&filter=status:404&fl=timestamp,statuscode")[0],
+            "20251212010203 404");
+  EXPECT_EQ(Lines("/signboard?url=http://a.gov.cn/x&sort=reverse&limit=1")[0].substr(12, 14),
+            "20251212010203");
+  EXPECT_EQ(Lines("/signboard?url=http://a.gov.cn/x&collapseToFirst=digest").size(), 3u);
+  const auto rows = GetJson("/signboard?url=http://a.gov.cn/x&output=json&limit=1");
+  EXPECT_EQ(rows[0][2], "url");
+  EXPECT_EQ(rows[1][1], 20251110010203);
+  EXPECT_EQ(rows[1][4], 200);
+  const auto objects = GetJson("/signboard?url=http://a.gov.cn/x&output=jsondict&limit=2");
+  EXPECT_EQ(objects.size(), 2u);
+  EXPECT_EQ(objects[0]["length"], 3);
+  EXPECT_FALSE(objects[0].contains("filename"));
+  EXPECT_EQ(GetJson("/signboard?url=http://never.cn/&output=jsondict").size(), 0u);
+  EXPECT_THAT(Lines("/signboard?url=http://a.gov.cn/x&output=cdxj&limit=1")[0],
+              ::testing::StartsWith("cn,gov,a)/x 20251110010203 {\"url\":"));
+  for (const char* bad : {"", "?urlkey=cn,gov,a)/x", "?url=a.gov.cn&output=xml",
+                          "?url=a.gov.cn&filter=no:1", "?url=a.gov.cn&collapseToLast=digest"})
+    EXPECT_EQ(Get("/signboard" + std::string(bad)).status, 400) << bad;
+  EXPECT_EQ(testing::Fetch(gateway_->port(), "/signboard", "", "POST", "x").status, 405);
+}
+
+// Pages are parts of the list of captures: together they are it, whatever is filtered.
+TEST_F(GatewayTest, CdxPagesByNumberAreTheWholeList) {
+  constexpr int kCaptures = 3'100;
+  for (int i = 0; i < kCaptures; ++i) {
+    archive::Capture capture;
+    v1::Snapshot& snapshot = *capture.header.mutable_snapshot();
+    snapshot.set_url("http://many.cn/");
+    snapshot.set_capture_id(base::RandomBytes(16));
+    snapshot.set_captured_ms(1'700'000'000'000 + i * 1'000LL);
+    snapshot.set_method("GET");
+    snapshot.set_outcome(v1::OUTCOME_CONTENT);
+    snapshot.set_http_status(200);
+    snapshot.set_body_sha256(base::Sha256("x"));
+    snapshot.set_body_bytes(1);
+    capture.decoded = "x";
+    ASSERT_TRUE(archive_->Write(std::move(capture)).ok());
+  }
+  const std::string query = "?url=many.cn&pageSize=1";
+  EXPECT_EQ(Get("/cdx/search/cdx" + query + "&showNumPages=true").body, "2\n");
+  EXPECT_EQ(Get("/cdx/search/cdx?url=many.cn&showNumPages=true").body, "1\n");
+  const auto counts = GetJson("/cdx" + query + "&showNumPages=true");
+  EXPECT_EQ(counts["pages"], 2);
+  EXPECT_EQ(counts["blocks"], 2);
+  std::string pages;
+  for (const char* page : {"0", "1", "2"})
+    pages += Get("/cdx/search/cdx" + query + "&page=" + page).body;
+  EXPECT_TRUE(pages == Get("/cdx/search/cdx?url=many.cn").body);
+  const std::string last = Get("/cdx/search/cdx" + query + "&page=1&fl=timestamp").body;
+  EXPECT_EQ(std::count(last.begin(), last.end(), '\n'), kCaptures - 3'000);
+  EXPECT_EQ(Get("/cdx/search/cdx" + query + "&page=0&filter=statuscode:404").body, "");
 }
 
 }  // namespace

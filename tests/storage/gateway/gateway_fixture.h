@@ -188,7 +188,7 @@ class GatewayTest : public ::testing::Test {
       field.set_value(value);
       if (name == "Content-Type") snapshot.set_content_type(value);
     }
-    if (page.outcome == v1::OUTCOME_CONTENT) {
+    if (page.outcome == v1::OUTCOME_CONTENT || !page.body.empty()) {
       capture.decoded = page.body;
       snapshot.set_body_bytes(page.body.size());
       snapshot.set_body_sha256(base::Sha256(page.body));

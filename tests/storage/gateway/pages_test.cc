@@ -72,9 +72,9 @@ TEST_F(GatewayTest, LookupPageLinksEveryKeptVersion) {
          .outcome = v1::OUTCOME_GONE});
   const RawResponse got = Get("/lookup?at=2025-11-19&url=" + std::string(kUrl), kHtml);
   EXPECT_EQ(got.status, 200);
-  EXPECT_THAT(got.body, HasSubstr("href=\"/web/20251118030405id_/" + std::string(kUrl) + "\""));
-  EXPECT_THAT(got.body, HasSubstr("href=\"/web/20251120000000id_/" + std::string(kUrl) + "\""));
-  EXPECT_THAT(got.body, Not(HasSubstr("/web/20251121000000id_/")));
+  EXPECT_THAT(got.body, HasSubstr("href=\"/web/20251118030405/" + std::string(kUrl) + "\""));
+  EXPECT_THAT(got.body, HasSubstr("href=\"/web/20251120000000/" + std::string(kUrl) + "\""));
+  EXPECT_THAT(got.body, Not(HasSubstr("/web/20251121000000/")));
   EXPECT_THAT(got.body, HasSubstr("As a reader of that day saw it"));
   EXPECT_THAT(got.body, HasSubstr("gone"));
   EXPECT_THAT(got.body, HasSubstr("signboard recrawl &apos;" + std::string(kUrl) + "&apos;"));

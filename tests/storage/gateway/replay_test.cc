@@ -109,6 +109,33 @@ TEST_F(GatewayTest, ArchivedRedirectLeadsBackIntoTheArchive) {
   EXPECT_EQ(got.Header("X-Archive-Orig-Location"), "../new.html");
 }
 
+// Who names a second gets what was then; who asks for about then gets content while there is any.
+TEST_F(GatewayTest, WhatCameWithA404IsShownWithItsStatusAndOnlyWhereItIsMeant) {
+  const std::string url = "http://jingan.gov.cn/gone.html";
+  Store({.url = url, .at = "2025-11-19T00:00:00Z", .body = "<p>not here</p>",
+         .headers = {{"Content-Type", "text/html"}, {"X-Why", "lost"}}, .status = 404,
+         .outcome = v1::OUTCOME_GONE});
+  const RawResponse got = Get("/web/20251119000000id_/" + url);
+  EXPECT_EQ(got.status, 404);
+  EXPECT_EQ(got.body, "<p>not here</p>");
+  EXPECT_EQ(got.Header("Memento-Datetime"), "Wed, 19 Nov 2025 00:00:00 GMT");
+  EXPECT_EQ(got.Header("X-Archive-Orig-X-Why"), "lost");
+  EXPECT_EQ(Get("/web/2024id_/" + url).Header("Location"), "/web/20251119000000id_/" + url);
+
+  Store({.url = url, .at = "2025-11-01T00:00:00Z", .body = "here"});
+  EXPECT_EQ(Get("/web/20251119000001id_/" + url).Header("Location"),
+            "/web/20251101000000id_/" + url);
+  EXPECT_EQ(Get("/web/20251119000000id_/" + url).status, 404);
+  EXPECT_EQ(Get("/web/" + url).Header("Location"), "/web/20251101000000/" + url);
+  EXPECT_EQ(Get("/web/" + url, "Accept-Datetime: Wed, 19 Nov 2025 00:00:00 GMT\r\n")
+                .Header("Location"),
+            "/web/20251119000000/" + url);
+  const RawResponse rows = Get("/cdx?url=" + url);
+  EXPECT_THAT(rows.body, ::testing::HasSubstr("\"status\":\"404\""));
+  const RawResponse map = Get("/timemap/link/" + url);
+  EXPECT_THAT(map.body, ::testing::HasSubstr("last memento\"; datetime=\"Wed, 19 Nov 2025"));
+}
+
 TEST_F(GatewayTest, BadReplayPathsAreTheCallersFault) {
   const std::vector<std::pair<std::string, int>> cases = {
       {"/web/20251118030405id_/" + std::string("http://unknown.cn/"), 404},
