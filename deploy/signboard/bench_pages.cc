@@ -13,6 +13,7 @@
 
 #include "crawler/decode/charset.h"
 #include "crawler/extract/extract.h"
+#include "crawler/extract/names.h"
 #include "proto/base/url.h"
 
 namespace signboard::cli {
@@ -31,11 +32,6 @@ constexpr double kScriptShare = 0.2;
 constexpr size_t kSentencesOfParagraph = 3;
 constexpr size_t kSentenceBytesMin = 24;
 constexpr size_t kSentenceBytesMax = 600;
-
-bool SpeaksOfCentres(std::string_view text) {
-  return text.find("国际传播") != std::string_view::npos ||
-         text.find("國際傳播") != std::string_view::npos;
-}
 
 std::string ReadFile(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
@@ -190,10 +186,11 @@ void BenchPages::Learn(const std::string& file) {
   made.tail = html.substr(paragraph + 4, body - paragraph - 4);
   made.end = html.substr(body);
   const std::string& title = read.extracted.facts.title;
+  using extract::MayHoldName;
   for (std::string& sentence : Sentences(read.extracted.main_text))
-    sentences_[SpeaksOfCentres(sentence)].push_back(std::move(sentence));
-  if (!title.empty() && !SpeaksOfCentres(title)) titles_.push_back(title);
-  const bool announces = SpeaksOfCentres(read.extracted.main_text) || SpeaksOfCentres(title);
+    sentences_[MayHoldName(sentence)].push_back(std::move(sentence));
+  if (!title.empty() && !MayHoldName(title)) titles_.push_back(title);
+  const bool announces = MayHoldName(read.extracted.main_text) || MayHoldName(title);
   templates_[announces].push_back(std::move(made));
 }
 
