@@ -320,8 +320,9 @@ TEST_F(ArchiveServiceTest, ErrorsCrossTheWire) {
 
   grpc::ClientContext context;
   v1::CompareReply compared;
-  EXPECT_EQ(stub_->Compare(&context, {}, &compared).error_code(),
-            grpc::StatusCode::UNIMPLEMENTED);
+  status = stub_->Compare(&context, {}, &compared);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(status.error_message(), HasSubstr("from_id"));
 }
 
 TEST_F(ArchiveServiceTest, DamagedBodyIsDataLossAndNotServed) {
