@@ -1,6 +1,7 @@
 // signboard diff: what changed between two versions of a URL.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
@@ -9,6 +10,7 @@
 #include "proto/base/rpc_status.h"
 #include "proto/base/text.h"
 #include "storage/gateway/compare_view.h"
+#include "storage/gateway/register_filter.h"
 
 namespace signboard::cli {
 namespace {
@@ -71,48 +73,51 @@ class Writer {
   const bool colours_;
 };
 
-// The versions of a URL until a day's end, without captures that changed nothing: the last two.
-StatusOr<std::deque<std::string>> LastChanges(const Context& context, v1::Archive::Stub* stub,
-                                              const DiffOptions& options) {
-  v1::ListVersionsRequest request;
-  request.set_url(options.url);
-  request.set_limit(100'000);
-  if (options.to != "latest") {
-    const auto range = base::ParseTimeRange(options.to);
-    if (!range.ok()) return base::Annotate(range.status(), "--to");
-    request.set_to_ms(ToMillis(range->end) - 1);
-  }
-  grpc::ClientContext call;
-  RETURN_IF_ERROR(context.Prepare(&call));
-  const auto reader = stub->ListVersions(&call, request);
-  std::deque<std::string> last;
-  v1::Version version;
-  while (reader->Read(&version)) {
-    last.push_back(version.snapshot().id());
-    if (last.size() > 2) last.pop_front();
-  }
-  RETURN_IF_ERROR(base::FromGrpc(reader->Finish()));
-  return last;
-}
-
-StatusOr<std::string> VersionAt(const Context& context, v1::Archive::Stub* stub,
-                                const DiffOptions& options) {
-  const auto range = base::ParseTimeRange(options.from);
-  if (!range.ok()) return base::Annotate(range.status(), "--from");
+// The newest capture with content, until the end of the time that the option `name` gives.
+StatusOr<v1::Snapshot> NewestUntil(const Context& context, v1::Archive::Stub* stub,
+                                   const std::string& url, const char* name,
+                                   const std::string& time) {
   v1::GetRequest request;
-  request.set_url(options.url);
-  request.set_at_ms(ToMillis(range->end) - 1);
-  request.set_nearest(v1::NEAREST_AT);
+  request.set_url(url);
   request.set_with_body_only(true);
+  if (!time.empty()) {
+    ASSIGN_OR_RETURN(const int64_t end_ms, gateway::EndOf(name, time));
+    request.set_at_ms(end_ms);
+    request.set_nearest(v1::NEAREST_AT);
+  }
   grpc::ClientContext call;
   RETURN_IF_ERROR(context.Prepare(&call));
   const auto reader = stub->Get(&call, request);
-  std::string id;
+  v1::Snapshot newest;
   v1::GetReply reply;
   while (reader->Read(&reply))
-    if (reply.has_snapshot()) id = reply.snapshot().id();
+    if (reply.has_snapshot()) newest = std::move(*reply.mutable_snapshot());
   RETURN_IF_ERROR(base::FromGrpc(reader->Finish()));
-  return id;
+  return newest;
+}
+
+// The last two versions that changed something, until that instant. Only the end of the history is
+// read, as much of it as is needed.
+StatusOr<std::deque<std::string>> LastChanges(const Context& context, v1::Archive::Stub* stub,
+                                              const std::string& url, int64_t until_ms) {
+  v1::ListVersionsRequest request;
+  request.set_url(url);
+  request.set_limit(100'000);
+  request.set_to_ms(until_ms);
+  for (Millis span = std::chrono::hours(24 * 32);; span *= 8) {
+    request.set_from_ms(std::max<int64_t>(0, until_ms - span.count()));
+    grpc::ClientContext call;
+    RETURN_IF_ERROR(context.Prepare(&call));
+    const auto reader = stub->ListVersions(&call, request);
+    std::deque<std::string> last;
+    v1::Version version;
+    while (reader->Read(&version)) {
+      last.push_back(version.snapshot().id());
+      if (last.size() > 2) last.pop_front();
+    }
+    RETURN_IF_ERROR(base::FromGrpc(reader->Finish()));
+    if (last.size() == 2 || request.from_ms() == 0) return last;
+  }
 }
 
 StatusOr<v1::CompareRequest> Resolved(const Context& context, v1::Archive::Stub* stub,
@@ -120,12 +125,17 @@ StatusOr<v1::CompareRequest> Resolved(const Context& context, v1::Archive::Stub*
   v1::CompareRequest request;
   ASSIGN_OR_RETURN(const v1::CompareRequest::View view, gateway::ParseView(options.view));
   request.set_view(view);
-  ASSIGN_OR_RETURN(const std::deque<std::string> last, LastChanges(context, stub, options));
+  const std::string to = options.to == "latest" ? "" : options.to;
+  ASSIGN_OR_RETURN(const v1::Snapshot newest,
+                   NewestUntil(context, stub, options.url, "--to", to));
+  ASSIGN_OR_RETURN(const std::deque<std::string> last,
+                   LastChanges(context, stub, options.url, newest.captured_ms()));
   if (last.empty()) return base::NotFound("no version of " + options.url + " until then");
   request.set_to_id(last.back());
   if (options.from != "previous") {
-    ASSIGN_OR_RETURN(const std::string from, VersionAt(context, stub, options));
-    request.set_from_id(from);
+    ASSIGN_OR_RETURN(const v1::Snapshot from,
+                     NewestUntil(context, stub, options.url, "--from", options.from));
+    request.set_from_id(from.id());
   } else if (last.size() < 2) {
     return base::NotFound("there is one version of " + options.url + " only");
   } else {
@@ -138,7 +148,7 @@ int Diff(const Context& context, const DiffOptions& options) {
   const auto stub = v1::Archive::NewStub(context.Channel("archive"));
   const auto request = Resolved(context, stub.get(), options);
   if (!request.ok())
-    return Fail(context, request.status(),
+    return Fail(context, base::ToGrpc(request.status()),
                 request.status().code() == StatusCode::kNotFound
                     ? "signboard versions '" + options.url + "' shows what is kept"
                     : "");
