@@ -42,21 +42,18 @@ registry::Occurrence About(const std::string& url, const registry::PageEvent& ev
   return one;
 }
 
-awaitable<StatusOr<v1::Snapshot>> Newest(const gateway::Backend& backend, const std::string& url,
-                                         bool with_body) {
-  v1::GetRequest request;
-  request.set_url(url);
-  request.set_with_body_only(with_body);
-  auto finding = backend.Find(std::move(request));
-  co_return co_await std::move(finding);
-}
-
 // How it stands when it is looked at first. kNotFound: it was never captured.
 awaitable<Status> Begin(const gateway::Backend& backend, registry::PageRecord* record) {
-  auto any = Newest(backend, record->url(), false);
+  v1::GetRequest request;
+  request.set_url(record->url());
+  auto any = backend.Find(request);
   const auto newest = co_await std::move(any);
   if (!newest.ok()) co_return newest.status();
-  auto kept = Newest(backend, record->url(), true);
+  // Until then: what comes meanwhile is for the next look.
+  request.set_at_ms(newest->captured_ms());
+  request.set_nearest(v1::NEAREST_AT);
+  request.set_with_body_only(true);
+  auto kept = backend.Find(std::move(request));
   const auto version = co_await std::move(kept);
   if (!version.ok() && version.status().code() != StatusCode::kNotFound)
     co_return version.status();
@@ -104,7 +101,11 @@ awaitable<Status> LookAtPages(const gateway::Backend& backend, registry::PageAla
     auto page = co_await std::move(looking);
     if (!page.ok()) {
       failed = page.status();
-      break;
+      // An archive that is away is away for all; one damaged page hides no other.
+      if (failed.code() == StatusCode::kUnavailable ||
+          failed.code() == StatusCode::kDeadlineExceeded)
+        break;
+      continue;
     }
     if (!page->record.seen_id().empty()) seen.push_back(std::move(*page));
   }

@@ -2,7 +2,7 @@
 // what the archive keeps of them; it is asked as anybody asks it.
 //
 // Threads: from one serial executor; the alarms are called on `pool`.
-// Errors:  the archive's and the alarms'; what was looked at before is told all the same.
+// Errors:  the archive's and the alarms'; what could be looked at is told all the same.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
