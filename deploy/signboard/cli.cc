@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "proto/base/rpc_client.h"
+#include "proto/base/rpc_status.h"
 #include "proto/base/span.h"
 #include "proto/base/text.h"
 #include "signboard/v1/cluster.grpc.pb.h"
@@ -102,15 +103,15 @@ int Fail(const Context& context, const Status& status, std::string_view hint) {
 }
 
 int Fail(const Context& context, const grpc::Status& status, std::string_view hint) {
-  const auto code = static_cast<StatusCode>(status.error_code());
-  if (code == StatusCode::kUnavailable) {
+  const Status ours = base::FromGrpc(status);
+  if (ours.code() == StatusCode::kUnavailable) {
     return Fail(context,
                 base::Unavailable("no answer from the server at " + context.server + ": " +
                                   status.error_message()),
                 hint.empty() ? "Is `signboard run` running? --server HOST:PORT names another."
                              : hint);
   }
-  return Fail(context, base::MakeStatus(code, status.error_message()), hint);
+  return Fail(context, ours, hint);
 }
 
 void PrintJson(const Json& document) {

@@ -2,11 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
-#include <iostream>
-#include <iterator>
 #include <sstream>
 
+#include "deploy/signboard/text_file.h"
 #include "proto/base/text.h"
 
 namespace signboard::cli {
@@ -159,18 +157,11 @@ StatusOr<std::vector<v1::Seed>> ReadSeeds(const std::string& argument) {
     one[0].set_url(argument);
     return one;
   }
-  std::string text;
-  if (argument == "-") {
-    text.assign(std::istreambuf_iterator<char>(std::cin), {});
-  } else {
-    std::ifstream in(argument, std::ios::binary);
-    if (!in)
-      return base::NotFound(argument + " is neither a URL (it has no ://) nor a file that opens");
-    text.assign(std::istreambuf_iterator<char>(in), {});
-  }
-  if (text.size() > kSeedFileBytesMax)
-    return base::InvalidArgument(argument + " is larger than 64 MiB");
-  return ParseSeeds(text, argument == "-" ? "standard input" : argument);
+  const auto text = ReadFile(argument, kSeedFileBytesMax);
+  if (text.status().code() == StatusCode::kNotFound)
+    return base::NotFound(argument + " is neither a URL (it has no ://) nor a file that opens");
+  if (!text.ok()) return text.status();
+  return ParseSeeds(*text, argument == "-" ? "standard input" : argument);
 }
 
 std::string CsvField(const std::string& value) {

@@ -19,7 +19,7 @@ StatusOr<std::string> ReadAll(std::istream& in, const std::string& name, size_t 
       return base::InvalidArgument(name + ": more than " + std::to_string(bytes_max >> 20) +
                                    " MiB");
   }
-  if (in.bad()) return base::Unavailable(name + ": cannot be read");
+  if (in.bad()) return base::Internal(name + ": cannot be read");
   return bytes;
 }
 
@@ -43,7 +43,7 @@ Status WriteFile(const std::string& file, const std::string& text) {
   out.close();
   error.clear();
   if (out.good() && !in_place) fs::rename(next, file, error);
-  return out.good() && !error ? OkStatus() : base::Unavailable(file + ": cannot be written");
+  return out.good() && !error ? OkStatus() : base::Internal(file + ": cannot be written");
 }
 
 }  // namespace signboard::cli

@@ -2,7 +2,7 @@
 //
 // Threads: safe from any.
 // Errors:  name the file. kNotFound: there is none. kInvalidArgument: a folder, or too large.
-//          kUnavailable: it cannot be read or written.
+//          kInternal: it cannot be read or written.
 #pragma once
 
 #include <cstddef>
