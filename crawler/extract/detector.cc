@@ -13,13 +13,6 @@
 namespace signboard::extract {
 namespace {
 
-std::string_view CutAtCharacter(std::string_view text, size_t bytes_max) {
-  if (text.size() <= bytes_max) return text;
-  size_t end = bytes_max;
-  while (end > 0 && (text[end] & 0xC0) == 0x80) --end;
-  return text.substr(0, end);
-}
-
 Finding MakeFinding(const PageView& view, const PageShape& shape, const std::vector<Group>& groups,
                     const Group& group) {
   Finding finding;

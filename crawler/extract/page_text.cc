@@ -143,4 +143,11 @@ std::string PageText::Written(size_t from, size_t to) const {
   return written;
 }
 
+std::string_view CutAtCharacter(std::string_view text, size_t bytes_max) {
+  if (text.size() <= bytes_max) return text;
+  size_t end = bytes_max;
+  while (end > 0 && (text[end] & 0xC0) == 0x80) --end;
+  return text.substr(0, end);
+}
+
 }  // namespace signboard::extract

@@ -7,7 +7,7 @@
 //
 // Who follows the findings is woken by the Store that brings some, and costs one entry at a time.
 //
-// Compare, Search and Export answer UNIMPLEMENTED.
+// Search and Export answer UNIMPLEMENTED.
 //
 // Threads: gRPC's. Bodies of calls run on `executor`, the archive's work on `pool`. Stop is safe
 //          from any.

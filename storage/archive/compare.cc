@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "crawler/extract/extract.h"
+#include "crawler/extract/page_text.h"
 #include "proto/base/text.h"
 #include "storage/archive/snapshots.h"
 #include "storage/archive/text_diff.h"
-#include "storage/archive/text_units.h"
 
 namespace signboard::archive {
 namespace {
@@ -55,19 +55,6 @@ std::string TextOf(const Side& side) {
   return title + "\n" + found.main_text;
 }
 
-std::vector<DiffLink> LinksOf(const Side& side) {
-  std::vector<DiffLink> links;
-  for (const extract::Link& link : side.page.extracted.links.links)
-    links.push_back({link.url, link.text});
-  return links;
-}
-
-// Where a character begins, at or before `at`.
-size_t CharacterStart(std::string_view text, size_t at) {
-  while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U) --at;
-  return at;
-}
-
 // Long runs of what is the same are cut in their middle.
 void Shorten(v1::CompareReply* reply) {
   google::protobuf::RepeatedPtrField<Edit> edits;
@@ -77,12 +64,12 @@ void Shorten(v1::CompareReply* reply) {
     const std::string& text = edit.text();
     Edit rest;
     if (edit.kind() == Edit::SAME && text.size() > 3 * kSameBytes) {
-      const size_t head = CharacterStart(text, kSameBytes);
-      const size_t tail = CharacterStart(text, text.size() - kSameBytes);
+      const size_t head = extract::CutAtCharacter(text, kSameBytes).size();
+      const size_t tail = extract::CutAtCharacter(text, text.size() - kSameBytes).size();
       rest.set_kind(Edit::SAME);
       rest.set_text(text.substr(tail));
       rest.set_left_out(static_cast<uint32_t>(
-          CodePoints(std::string_view(text).substr(head, tail - head))));
+          base::CountCodePoints(std::string_view(text).substr(head, tail - head))));
       edit.mutable_text()->resize(head);
     }
     for (Edit* one : {&edit, &rest}) {
@@ -105,7 +92,7 @@ StatusOr<v1::CompareReply> Compare(Archive& archive, const v1::CompareRequest& r
   v1::CompareReply reply;
   switch (request.view()) {
     case v1::CompareRequest::LINKS:
-      DiffLinks(LinksOf(from), LinksOf(to), &reply);
+      DiffLinks(from.page.extracted.links.links, to.page.extracted.links.links, &reply);
       break;
     case v1::CompareRequest::SOURCE:
       DiffTexts(from.page.text.utf8, to.page.text.utf8, TextUnit::kLine, &reply);

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "proto/base/text.h"
 #include "storage/archive/text_units.h"
 
 namespace signboard::archive {
@@ -155,7 +156,7 @@ class Run {
     Edit* const edit = reply_->add_edits();
     edit->set_kind(kind);
     edit->set_text(std::string(unit));
-    tally_->differs += CodePoints(unit);
+    tally_->differs += base::CountCodePoints(unit);
   }
   void Changed(const Units& before, const Units& after, std::string_view unit) {
     Edit* const edit = reply_->add_edits();
@@ -168,7 +169,7 @@ class Run {
                               : move.step == Step::kDelete ? Edit::DELETED
                                                            : Edit::INSERTED;
       AddText(kind, word, edit->mutable_words());
-      if (kind != Edit::SAME) tally_->differs += CodePoints(word);
+      if (kind != Edit::SAME) tally_->differs += base::CountCodePoints(word);
     }
   }
 
@@ -189,7 +190,7 @@ void DiffTexts(std::string_view before, std::string_view after, TextUnit unit,
   const Units a = cut(before);
   const Units b = cut(after);
   Tally tally;
-  tally.all = CodePoints(before) + CodePoints(after);
+  tally.all = base::CountCodePoints(before) + base::CountCodePoints(after);
   Run run(reply, &tally);
   for (const Move& move : Align(a, b)) {
     if (move.step == Step::kDelete) {
@@ -206,14 +207,14 @@ void DiffTexts(std::string_view before, std::string_view after, TextUnit unit,
     reply->set_change_degree(static_cast<double>(tally.differs) / static_cast<double>(tally.all));
 }
 
-void DiffLinks(const std::vector<DiffLink>& before, const std::vector<DiffLink>& after,
+void DiffLinks(const std::vector<extract::Link>& before, const std::vector<extract::Link>& after,
                v1::CompareReply* reply) {
-  std::unordered_map<std::string_view, const DiffLink*> old;
-  for (const DiffLink& link : before) old.emplace(link.url, &link);
-  std::unordered_map<std::string_view, const DiffLink*> now;
-  for (const DiffLink& link : after) now.emplace(link.url, &link);
+  std::unordered_map<std::string_view, const extract::Link*> old;
+  for (const extract::Link& link : before) old.emplace(link.url, &link);
+  std::unordered_map<std::string_view, const extract::Link*> now;
+  for (const extract::Link& link : after) now.emplace(link.url, &link);
   size_t differs = 0;
-  const auto add = [&](Edit::Kind kind, const DiffLink& link) {
+  const auto add = [&](Edit::Kind kind, const extract::Link& link) {
     Edit* const edit = reply->add_edits();
     edit->set_kind(kind);
     edit->set_url(link.url);
@@ -221,9 +222,9 @@ void DiffLinks(const std::vector<DiffLink>& before, const std::vector<DiffLink>&
     if (kind != Edit::SAME) ++differs;
     return edit;
   };
-  for (const DiffLink& link : before)
+  for (const extract::Link& link : before)
     if (now.count(link.url) == 0) add(Edit::DELETED, link);
-  for (const DiffLink& link : after) {
+  for (const extract::Link& link : after) {
     const auto known = old.find(link.url);
     if (known == old.end()) {
       add(Edit::INSERTED, link);

@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "crawler/extract/links.h"
 #include "signboard/v1/archive.pb.h"
 
 namespace signboard::archive {
@@ -27,12 +28,8 @@ enum class TextUnit { kSentence, kLine };
 void DiffTexts(std::string_view before, std::string_view after, TextUnit unit,
                v1::CompareReply* reply);
 
-struct DiffLink {
-  std::string url;
-  std::string text;
-};
 // Links are compared as a set, by URL; in the order of the page that has them.
-void DiffLinks(const std::vector<DiffLink>& before, const std::vector<DiffLink>& after,
+void DiffLinks(const std::vector<extract::Link>& before, const std::vector<extract::Link>& after,
                v1::CompareReply* reply);
 
 }  // namespace signboard::archive

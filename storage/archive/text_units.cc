@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "crawler/extract/page_text.h"
 #include "proto/base/log.h"
 
 namespace signboard::archive {
@@ -27,19 +28,16 @@ Iterator Made(bool words) {
   return nullptr;
 }
 
-// The end of a piece of `text` that holds whole characters.
-size_t PieceEnd(std::string_view text) {
-  if (text.size() <= kPieceBytesMax) return text.size();
-  size_t end = kPieceBytesMax;
-  while (end > kPieceBytesMax - 4 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
-    --end;
-  return end;
+// Whole characters; of bytes that are none, however many.
+std::string_view PieceOf(std::string_view text) {
+  const std::string_view piece = extract::CutAtCharacter(text, kPieceBytesMax);
+  return piece.empty() ? text.substr(0, kPieceBytesMax) : piece;
 }
 
 void Cut(std::string_view text, icu::BreakIterator* breaks,
          std::vector<std::string_view>* pieces) {
   while (!text.empty()) {
-    const std::string_view piece = text.substr(0, PieceEnd(text));
+    const std::string_view piece = PieceOf(text);
     text.remove_prefix(piece.size());
     UErrorCode error = U_ZERO_ERROR;
     UText* const chars =
@@ -86,12 +84,6 @@ std::vector<std::string_view> Words(std::string_view text) {
   std::vector<std::string_view> words;
   Cut(text, breaks.get(), &words);
   return words;
-}
-
-size_t CodePoints(std::string_view text) {
-  return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-  }));
 }
 
 }  // namespace signboard::archive

@@ -17,6 +17,4 @@ std::vector<std::string_view> Sentences(std::string_view text);
 // Words, and what stands between them.
 std::vector<std::string_view> Words(std::string_view text);
 
-size_t CodePoints(std::string_view text);
-
 }  // namespace signboard::archive

@@ -98,12 +98,6 @@ void PutEdits(const v1::CompareReply& reply, bool is_links, PageData* page) {
   page->set("cut", cut);
 }
 
-boost::asio::awaitable<StatusOr<v1::CompareReply>> Compared(const Backend* backend,
-                                                            v1::CompareRequest asked) {
-  auto comparing = backend->Compare(std::move(asked));
-  co_return co_await std::move(comparing);
-}
-
 Problem Refused(const Status& status) {
   if (status.code() == StatusCode::kFailedPrecondition)
     return {409, "not_comparable", std::string(base::Message(status)), "", {}};
@@ -122,7 +116,8 @@ AnswerLater ApiCompare(Services* services, HttpServerRequest request) {
   for (const auto& [name, id] : {std::pair{"from", &asked.from_id()},
                                  std::pair{"to", &asked.to_id()}})
     if (id->empty()) co_return BadParameter(name, "a snapshot id is needed");
-  const auto reply = co_await Compared(&services->backend, std::move(asked));
+  auto comparing = services->backend.Compare(std::move(asked));
+  const auto reply = co_await std::move(comparing);
   if (!reply.ok()) co_return Refused(reply.status());
   co_return JsonAnswer(CompareJson(*reply, *view));
 }
@@ -140,7 +135,8 @@ AnswerLater DiffPage(Services* services, HttpServerRequest request) {
   const std::string json = "/api/v1/compare?from=" + EncodeQuery(asked->from_id()) +
                            "&to=" + EncodeQuery(asked->to_id()) +
                            "&view=" + std::string(ViewWord(*view));
-  const auto reply = co_await Compared(&services->backend, std::move(*asked));
+  auto comparing = services->backend.Compare(std::move(*asked));
+  const auto reply = co_await std::move(comparing);
   if (!reply.ok()) co_return Refused(reply.status());
   PageData page;
   page.set("url", Shown(reply->to().url(), base::kUrlBytesMax));

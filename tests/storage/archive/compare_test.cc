@@ -27,6 +27,12 @@ v1::CompareReply Diff(std::string_view before, std::string_view after,
   DiffTexts(before, after, unit, &reply);
   return reply;
 }
+extract::Link LinkTo(const std::string& name, const std::string& text) {
+  extract::Link link;
+  link.url = "http://a.cn/" + name;
+  link.text = text;
+  return link;
+}
 // Both texts, as the edits tell them.
 std::pair<std::string, std::string> Rebuilt(const v1::CompareReply& reply) {
   std::pair<std::string, std::string> both;
@@ -100,8 +106,8 @@ TEST(TextDiffTest, BrokenBytesAndNoBreaksAtAllDoNoHarm) {
 
 TEST(TextDiffTest, LinksAreASetWithTheirWords) {
   v1::CompareReply reply;
-  DiffLinks({{"http://a.cn/1", "旧闻"}, {"http://a.cn/2", "二"}, {"http://a.cn/3", "三"}},
-            {{"http://a.cn/4", "新闻"}, {"http://a.cn/3", "三"}, {"http://a.cn/2", "贰"}}, &reply);
+  DiffLinks({LinkTo("1", "旧闻"), LinkTo("2", "二"), LinkTo("3", "三")},
+            {LinkTo("4", "新闻"), LinkTo("3", "三"), LinkTo("2", "贰")}, &reply);
   EXPECT_THAT(Shown(reply.edits()), ElementsAre("-旧闻", "+新闻", "=三", "~贰"));
   EXPECT_EQ(reply.edits(3).url(), "http://a.cn/2");
   EXPECT_THAT(Shown(reply.edits(3).words()), ElementsAre("-二", "+贰"));
