@@ -60,8 +60,7 @@ python_packages() {
   to=$from/../../../build/pip
   cmp -s "$from/requirements.txt" "$to/installed.txt" && return
   echo "install-deps: installing python packages" >&2
-  mkdir -p "$to"
-  /usr/bin/python3 -m venv "$to"
+  /usr/bin/python3 -m venv --clear "$to"
   "$to/bin/pip" install --quiet --disable-pip-version-check -r "$from/requirements.txt"
   cp "$from/requirements.txt" "$to/installed.txt"
 }

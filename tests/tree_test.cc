@@ -88,8 +88,9 @@ const std::map<std::string, std::set<std::string>>& Arrows() {
       a[room] = {"proto/base", "storage/kv", "storage/index", "storage/archive"};
     a["storage/register"] = {"proto/base", "proto/net", "storage/kv", "storage/archive"};
     a["storage/gateway"] = {"proto/base", "proto/net"};
-    for (auto& [room, allowed] : a)
-      if (StartsWith(room, "storage/")) allowed.insert(kPure.begin(), kPure.end());
+    for (const char* room :
+         {"storage/archive", "storage/index", "storage/register", "storage/gateway"})
+      a[room].insert(kPure.begin(), kPure.end());
     return a;
   }();
   return kArrows;
@@ -113,7 +114,9 @@ TEST(TreeTest, IncludesFollowTheAllowedArrows) {
 TEST(TreeTest, GeneratedCodeStaysOutOfThePureRooms) {
   for (const std::string& path : Sources()) {
     const std::string room = Room(path);
-    if (room != "crawler/decode" && room != "crawler/parse" && room != "crawler/extract") continue;
+    if (room != "crawler/decode" && room != "crawler/parse" && room != "crawler/extract" &&
+        room != "storage/warc")
+      continue;
     for (const std::string& include : Includes(Read(kRoot / path))) {
       EXPECT_EQ(include.find(".pb.h"), std::string::npos) << path << " includes " << include;
       EXPECT_FALSE(StartsWith(include, "boost/") || StartsWith(include, "grpc"))

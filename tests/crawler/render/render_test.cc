@@ -2,7 +2,9 @@
 #include <signal.h>
 
 #include <boost/asio/co_spawn.hpp>
+#include <chrono>
 #include <filesystem>
+#include <thread>
 
 #include "tests/crawler/render/render_fixture.h"
 #include "tests/support/process.h"
@@ -123,6 +125,9 @@ TEST_F(RenderTest, NothingOfTheBrowserIsLeft) {
   ASSERT_TRUE(std::filesystem::exists(profile)) << profile;
   ASSERT_GT(Living(pid), 1u);
   renderer_.reset();
+  // Its processes were all told to go; the kernel takes its time with the last.
+  for (int i = 0; i < 1000 && Living(pid) > 0; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
   EXPECT_EQ(Living(pid), 0u);
   EXPECT_FALSE(std::filesystem::exists(profile)) << profile;
 }
