@@ -46,8 +46,8 @@ Spots TakeSpots(size_t sentence, Spots* rest) {
 
 // Where the clause of the name at `at` begins, behind the name that ends at `floor`.
 size_t ClauseFrom(std::string_view text, size_t floor, size_t at) {
-  const size_t mark = text.substr(0, at).find_last_of(",;");
-  return mark == std::string_view::npos || mark < floor ? at : mark + 1;
+  const size_t mark = text.substr(floor, at - floor).find_last_of(",;");
+  return mark == std::string_view::npos ? at : floor + mark + 1;
 }
 
 // How many of the first spots belong together: one centre's, or coordinated centres' (A和B揭牌).

@@ -298,11 +298,11 @@ void ReadPair(const PageText& page, const std::string& low, size_t to, std::vect
   if (!both) return;
   const std::string_view text = page.text();
   const size_t floor = page.sentences()[both->sentence].from;
-  size_t head_from = to;
+  const std::string_view own = std::string_view(low).substr(floor, to - floor);
+  size_t head = own.size();
   for (const std::string_view word : {"international", "global", "overseas"})
-    if (const size_t at = low.rfind(word, to); at != std::string::npos && at >= floor)
-      head_from = std::min(head_from, at);
-  const std::string_view front = text.substr(floor, head_from - floor);
+    head = std::min(head, own.rfind(word));  // npos is greater.
+  const std::string_view front = text.substr(floor, head);
   const std::vector<Mention> places = FindMentionsEn(front);
   if (places.size() < 2 || places.back().to + 1 != front.size()) return;
   const Mention& last = places.back();

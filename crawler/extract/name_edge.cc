@@ -34,9 +34,9 @@ size_t OpeningOf(std::string_view text, size_t floor, size_t at) {
     if (!front.ends_with(bracket.close)) continue;
     const size_t inside = at - bracket.close.size();
     const size_t least = std::max(floor, inside > kBracketBytesMax ? inside - kBracketBytesMax : 0);
-    if (inside == 0) return at;
-    const size_t open = text.rfind(bracket.open, inside - 1);
-    if (open != std::string_view::npos && open >= least) return open;
+    if (inside <= least) continue;
+    const size_t open = text.substr(least, inside - least).rfind(bracket.open);
+    if (open != std::string_view::npos) return least + open;
   }
   return at;
 }

@@ -123,11 +123,11 @@ const Region* LabelPlace(std::string_view text, size_t sentence_from) {
 }
 
 std::string_view EnglishOwner(std::string_view text, Span span, size_t from, size_t to) {
-  size_t floor = std::max(span.from, from - std::min(from, kEnglishOwnerBytesMax));
+  const size_t floor = std::max(span.from, from - std::min(from, kEnglishOwnerBytesMax));
   // YANJI, Sept. 9 -- A center …: a dateline is no owner.
-  const size_t dateline = text.substr(0, from).rfind("--");
-  if (dateline != std::string_view::npos && dateline >= floor) floor = dateline;
-  const std::string_view front = text.substr(floor, from - floor);
+  std::string_view front = text.substr(floor, from - floor);
+  if (const size_t dateline = front.rfind("--"); dateline != front.npos)
+    front.remove_prefix(dateline);
   const std::vector<Mention> before = FindMentionsEn(front);
   if (!before.empty()) {
     // "Guizhou's Bijie": the smaller of the two.

@@ -27,8 +27,9 @@ bool HoldsMark(std::string_view organ) {
 size_t BeforeBracket(std::string_view text, size_t floor, size_t to) {
   const size_t inside = to > floor && text[to - 1] == ')' ? to - 1 : to;
   if (inside == to) return to;
-  const size_t open = text.rfind('(', inside - 1);
-  return open == std::string_view::npos || open < floor || to - open > kBracketBytesMax ? to : open;
+  const size_t least = std::max(floor, to - std::min(to, kBracketBytesMax));
+  const size_t open = text.substr(least, inside - least).rfind('(');
+  return open == std::string_view::npos ? to : least + open;
 }
 
 Span PlaceEndingAt(std::string_view text, size_t floor, size_t to) {

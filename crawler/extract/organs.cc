@@ -195,9 +195,10 @@ class SentenceOrgans {
   bool Anaphor(std::string_view role, size_t to) {
     if (!part_.substr(0, to).ends_with("该部")) return false;
     const size_t floor = to > kAnaphorBytesMax ? to - kAnaphorBytesMax : 0;
-    const size_t at = part_.substr(0, to).rfind("宣传部");
-    if (at == std::string_view::npos || at < floor) return true;
-    const Span organ = spans_.EndingAt(floor, at + std::string_view("宣传部").size());
+    constexpr std::string_view kDepartment = "宣传部";
+    const size_t at = part_.substr(floor, to - floor).rfind(kDepartment);
+    if (at == std::string_view::npos) return true;
+    const Span organ = spans_.EndingAt(floor, floor + at + kDepartment.size());
     if (organ.to > 0) Add(role == "kind" ? "lead" : role, organ);
     return true;
   }
