@@ -330,17 +330,22 @@ bool DayWord(Reader* reader, DateToken* token) {
   return true;
 }
 
-// Whether a form below can begin here. A blank may stand before a number.
+// Whether a form above can begin here. A blank may stand before a number.
 bool MayBegin(std::string_view text, size_t at) {
+  static const WordList& kDays = ListOf("day_word");
+  static const WordList& kBare = ListOf("day_word_bare");
   static const FirstChars kNumerals("0123456789〇一二三四五六七八九零两十");
   static const FirstChars kOthers = [] {
     FirstChars chars("ADFJLMNORSTWYelrty上下本这星礼周今明去");
-    for (const char* list : {"day_word", "day_word_bare"})
-      for (const Word& word : ListOf(list).words()) chars.AddFirst(word.text);
+    for (const WordList* list : {&kDays, &kBare})
+      for (const Word& word : list->own_words()) chars.AddFirst(word.text);
     return chars;
   }();
   if (text[at] == ' ') return at + 1 < text.size() && kNumerals.Has(text, at + 1);
-  return kNumerals.Has(text, at) || kOthers.Has(text, at);
+  if (kNumerals.Has(text, at) || kOthers.Has(text, at)) return true;
+  // The words of other rules may begin with other characters.
+  return lists_in_force != nullptr &&
+         (kDays.At(text, at) != nullptr || kBare.At(text, at) != nullptr);
 }
 
 bool TokenAt(std::string_view text, size_t at, Reader* reader, DateToken* token) {

@@ -8,6 +8,7 @@
 #include <set>
 #include <sstream>
 
+#include "crawler/extract/date_token.h"
 #include "crawler/extract/detector.h"
 #include "crawler/extract/fold.h"
 #include "crawler/extract/names.h"
@@ -106,6 +107,19 @@ TEST(RulesTest, AChangedListCountsWhileItIsInForceAndNoLonger) {
   }
   EXPECT_FALSE(Announces("开蒙"));
   EXPECT_EQ(RulesDigest(), compiled);
+}
+
+TEST(RulesTest, ADayWordOfOtherRulesMayBeginAsNoneOfTheCompiledDoes) {
+  std::string dates;
+  for (const CompiledRules& file : CompiledRuleFiles())
+    if (file.name == "dates.txt") dates = file.text;
+  const auto rules = RuleSet::Parse({{"dates.txt", dates + "day_word -1: 翌晨\n"}});
+  ASSERT_TRUE(rules.ok()) << base::ToString(rules.status());
+  EXPECT_TRUE(FindDateTokens("翌晨在靖安").empty());
+  const UseRules use(rules->get());
+  const std::vector<DateToken> tokens = FindDateTokens("翌晨在靖安");
+  ASSERT_EQ(tokens.size(), 1u);
+  EXPECT_EQ(tokens[0].days, -1);
 }
 
 TEST(RulesTest, WhatIsWrongWithAFileIsSaidWithItsLine) {
