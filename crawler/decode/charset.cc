@@ -2,7 +2,6 @@
 
 #include <uchardet/uchardet.h>
 
-#include <algorithm>
 #include <memory>
 
 #include "crawler/decode/charset_labels.h"

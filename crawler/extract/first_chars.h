@@ -7,7 +7,6 @@
 
 #include <bitset>
 #include <cstddef>
-#include <span>
 #include <string_view>
 
 namespace signboard::extract {
@@ -18,9 +17,6 @@ class FirstChars {
   explicit FirstChars(std::string_view characters) {
     for (size_t at = 0; at < characters.size(); at += Add(characters, at)) {
     }
-  }
-  explicit FirstChars(std::span<const std::string_view> words) {
-    for (const std::string_view word : words) AddFirst(word);
   }
   void AddFirst(std::string_view word) { Add(word, 0); }
 

@@ -235,11 +235,11 @@ asio::awaitable<void> Worker::CrawlOne(v1::Lease lease) {
   }
   crawling_.erase(id);
   GetProbes().crawling.Set(static_cast<double>(crawling_.size()));
-  v1::WorkRequest next;
   if (report) {
     unacknowledged_[id] = *report;
-    *next.mutable_report() = std::move(*report);
-    Queue(std::move(next));
+    v1::WorkRequest request;
+    *request.mutable_report() = std::move(*report);
+    Queue(std::move(request));
   } else {
     GetProbes().lost.Add();
     GiveBack(id);

@@ -10,6 +10,7 @@
 #include "crawler/extract/extract.h"
 #include "crawler/extract/fold.h"
 #include "proto/base/text.h"
+#include "tests/crawler/extract/article.h"
 
 namespace signboard::extract {
 namespace {
@@ -18,20 +19,6 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
-
-// Noon of 2025-11-18 in China.
-constexpr UnixTime kNoon = FromMillis(1'763'438'400'000);
-
-// A headline and a body, published at kNoon.
-DetectorInput Article(const std::string& title, const std::string& body,
-                      const std::string& code = "") {
-  DetectorInput input;
-  input.text = title.empty() ? body : title + "\n" + body;
-  input.title_bytes = title.size();
-  input.published = kNoon;
-  input.place_code = code;
-  return input;
-}
 
 std::vector<std::string> Announced(const DetectorInput& input) {
   std::vector<std::string> names;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "crawler/extract/detector.h"
+#include "tests/crawler/extract/article.h"
 
 namespace signboard::extract {
 namespace {
@@ -14,19 +15,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
-
-// Noon of 2025-11-18 in China.
-constexpr UnixTime kNoon = FromMillis(1'763'438'400'000);
-
-DetectorInput Article(const std::string& title, const std::string& body,
-                      const std::string& code = "") {
-  DetectorInput input;
-  input.text = title + "\n" + body;
-  input.title_bytes = title.size();
-  input.published = kNoon;
-  input.place_code = code;
-  return input;
-}
 
 std::vector<std::string> Announced(const DetectorInput& input) {
   std::vector<std::string> names;
