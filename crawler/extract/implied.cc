@@ -17,8 +17,6 @@ constexpr size_t kShortLineBytesMax = 75;
 struct Clause {
   std::string_view front;
   std::string_view behind;
-  size_t front_from = 0;
-  size_t behind_from = 0;
 };
 
 class ImpliedReader {
@@ -27,6 +25,12 @@ class ImpliedReader {
       : page_(page), text_(page.text()), names_(names) {}
 
   void Read(size_t index) {
+    static const WordList& kPast = ListOf("past");
+    static const WordList& kPastAfter = ListOf("past_after");
+    static const WordList& kPlan = ListOf("plan");
+    static const WordList& kWill = ListOf("will");
+    static const WordList& kLocative = ListOf("locative");
+    static const WordList& kVisit = ListOf("visit");
     const Name& name = names_[index];
     if (name.english || name.sentence >= page_.sentences().size()) return;
     const Span span = page_.sentences()[name.sentence];
@@ -34,15 +38,15 @@ class ImpliedReader {
     if (IsBylineAt(text_.substr(0, span.to), span.from)) return;
     const Clause clause = ClauseOf(index);
     const std::string_view sentence = page_.Sentence(name.sentence);
-    if (ListOf("past").In(sentence) || ListOf("past_after").In(sentence)) Set(Implied::kPast);
-    if (ListOf("plan").In(sentence)) Set(Implied::kPlan);
-    if (ListOf("will").In(clause.behind)) Set(Implied::kWill);
+    if (kPast.In(sentence) || kPastAfter.In(sentence)) Set(Implied::kPast);
+    if (kPlan.In(sentence)) Set(Implied::kPlan);
+    if (kWill.In(clause.behind)) Set(Implied::kWill);
     const WordHit root = RootBehind(clause.behind);
     if (Acts(clause, root)) {
       Set(Implied::kActs);
       return;
     }
-    if (ListOf("locative").EndingAt(text_, name.from) != nullptr || ListOf("visit").In(sentence))
+    if (kLocative.EndingAt(text_, name.from) != nullptr || kVisit.In(sentence))
       Set(Implied::kVisit);
     const bool thing = HasThing(clause.behind.substr(0, root ? root.from : kRootGapBytesMax));
     if (thing) Set(Implied::kThing);
@@ -56,7 +60,7 @@ class ImpliedReader {
     const bool doubtful = (bits_ & (Bit(Implied::kActs) | Bit(Implied::kThing))) != 0;
     if (doubtful && (bits_ & Bit(Implied::kRoot)) == 0) return std::nullopt;
     Statement s = *best_;
-    s.implied = static_cast<uint16_t>(bits_ | Bit(Implied::kAny));
+    s.implied = bits_;
     s.in_title = s.verb_from < page_.title_end();
     return s;
   }
@@ -67,29 +71,33 @@ class ImpliedReader {
     const Span span = page_.sentences()[name.sentence];
     const size_t from = name.torn ? name.anchor_from : name.from;
     const std::string_view before = text_.substr(span.from, from - span.from);
-    const size_t mark = before.find_last_of(",:;");
-    const size_t start = span.from + (mark == std::string_view::npos ? 0 : mark + 1);
     std::string_view rest = text_.substr(name.anchor_to, span.to - name.anchor_to);
     for (const std::string_view close : {"”", "」", "』", "\"", "’"})
       if (rest.starts_with(close)) rest.remove_prefix(close.size());
     // A line of the name alone, the verb on the next one.
     if (rest.empty() && span.to - span.from <= kShortLineBytesMax && span.to < text_.size() &&
-        text_[span.to] == '\n')
+        text_[span.to] == '\n' && name.sentence + 1 < page_.sentences().size())
       rest = page_.Sentence(name.sentence + 1);
-    const auto to = static_cast<size_t>(rest.data() - text_.data());
-    rest = rest.substr(0, std::min(rest.find_first_of(",;"), rest.size()));
-    return {text_.substr(start, from - start), rest, start, to};
+    return {LastClause(before), rest.substr(0, rest.find_first_of(",;"))};
+  }
+
+  // Where a part of the page stands in it.
+  size_t At(std::string_view part) const {
+    return static_cast<size_t>(part.data() - text_.data());
   }
 
   void Set(Implied bit) { bits_ = static_cast<uint16_t>(bits_ | Bit(bit)); }
 
   // 官方App上线, 频道开播; (YICC) is the centre's own short name.
   static bool HasThing(std::string_view gap) {
-    if (ListOf("noun").In(gap)) return true;
+    static const WordList& kNouns = ListOf("noun");
+    static const WordList& kFillers = ListOf("filler");
+    static const WordList& kEnds = ListOf("thing_end");
+    if (kNouns.In(gap)) return true;
     std::string_view last = gap;
-    while (const Word* filler = ListOf("filler").EndingAt(last, last.size()))
+    while (const Word* filler = kFillers.EndingAt(last, last.size()))
       last.remove_suffix(filler->text.size());
-    if (ListOf("thing_end").EndingAt(last, last.size()) != nullptr) return true;
+    if (kEnds.EndingAt(last, last.size()) != nullptr) return true;
     size_t from = 0;
     while (from < gap.size() && !IsLatin(gap[from])) ++from;
     if (from == gap.size() || gap.substr(0, from).ends_with("(")) return false;
@@ -102,10 +110,12 @@ class ImpliedReader {
 
   // 挂上“文明岗”的牌子 does that to another, 挂着 is how things stand, 亮相文博会 is a show.
   static WordHit RootBehind(std::string_view behind) {
-    const WordHit root = ListOf("root").First(behind.substr(0, kRootGapBytesMax));
+    static const WordList& kRoots = ListOf("root");
+    static const WordList& kStages = ListOf("stage");
+    const WordHit root = kRoots.First(behind.substr(0, kRootGapBytesMax));
     if (!root) return root;
     std::string_view rest = behind.substr(root.to);
-    if (rest.starts_with("着") || ListOf("stage").In(behind)) return {};
+    if (rest.starts_with("着") || kStages.In(behind)) return {};
     if (rest.starts_with("了")) rest.remove_prefix(std::string_view("了").size());
     return rest.starts_with("“") || rest.starts_with("《") ? WordHit{} : root;
   }
@@ -113,7 +123,8 @@ class ImpliedReader {
   // 中心主办…; but 中心在湖畔发布, where nothing is done to anything.
   static bool Acts(const Clause& clause, const WordHit& root) {
     static const WordList& kAgents = ListOf("agent");
-    if (ListOf("for_others").At(clause.behind, 0) != nullptr) return true;
+    static const WordList& kForOthers = ListOf("for_others");
+    if (kForOthers.At(clause.behind, 0) != nullptr) return true;
     const WordHit agent = kAgents.First(clause.behind.substr(0, kAgentGapBytesMax));
     if (!agent) return false;
     if (root && root.from <= agent.from && root.to > agent.from) return false;
@@ -124,11 +135,15 @@ class ImpliedReader {
 
   // In the sentence of the name, or what covers its plaque in the one before.
   void ReadSigns(size_t index) {
+    static const WordList& kSigns = ListOf("sign");
+    static const WordList& kCeremonies = ListOf("ceremony");
+    static const WordList& kWritten = ListOf("written");
+    static const WordList& kCovers = ListOf("cover");
     const size_t sentence = names_[index].sentence;
-    WordHit sign = ListOf("sign").First(page_.Sentence(sentence));
-    if (!sign) sign = ListOf("ceremony").First(page_.Sentence(sentence));
-    if (!sign) sign = ListOf("written").First(page_.Sentence(sentence));
-    const bool covered = sentence > 0 && ListOf("cover").In(page_.Sentence(sentence - 1));
+    WordHit sign = kSigns.First(page_.Sentence(sentence));
+    if (!sign) sign = kCeremonies.First(page_.Sentence(sentence));
+    if (!sign) sign = kWritten.First(page_.Sentence(sentence));
+    const bool covered = sentence > 0 && kCovers.In(page_.Sentence(sentence - 1));
     if (!sign && !covered) return;
     Set(Implied::kSign);
     const size_t from = page_.sentences()[sentence].from;
@@ -142,14 +157,15 @@ class ImpliedReader {
     const Name& name = names_[index];
     if (behind) {
       Set(behind.word->tag == "weak" ? Implied::kRootWeak : Implied::kRoot);
-      Take(index, clause.behind_from + behind.from, clause.behind_from + behind.to, 3);
+      const size_t at = At(clause.behind);
+      Take(index, at + behind.from, at + behind.to, 3);
     }
     const std::string_view near =
         clause.front.substr(clause.front.size() - std::min(clause.front.size(), kRootGapBytesMax));
     const WordHit root = kRoots.First(near);
     if (root && !near.substr(root.to).starts_with("着")) {
       Set(root.word->tag == "weak" ? Implied::kRootWeak : Implied::kRoot);
-      const size_t at = clause.front_from + clause.front.size() - near.size();
+      const size_t at = At(near);
       Take(index, at + root.from, at + root.to, 2);
     }
     const size_t from = page_.sentences()[name.sentence].from;
@@ -160,6 +176,7 @@ class ImpliedReader {
   }
 
   void Take(size_t index, size_t from, size_t to, int rank) {
+    static const WordList& kSigns = ListOf("sign");
     if (best_ && rank_ >= rank) return;
     rank_ = rank;
     Statement s;
@@ -170,7 +187,7 @@ class ImpliedReader {
     s.guess = true;
     s.soft = true;
     s.strong = false;
-    const WordHit sign = ListOf("sign").First(page_.Sentence(s.sentence));
+    const WordHit sign = kSigns.First(page_.Sentence(s.sentence));
     s.event = sign ? sign.word->tag : "launched";
     s.why = std::string(text_.substr(from, to - from)) + " (not told by a verb)";
     best_ = std::move(s);

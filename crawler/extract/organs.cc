@@ -99,8 +99,7 @@ class SentenceOrgans {
     const std::string_view front = part_.substr(span_.from, from - span_.from);
     if (!front.ends_with("由")) return false;
     const std::string_view before = front.substr(0, front.size() - std::string_view("由").size());
-    const size_t mark = before.find_last_of(",;:");
-    const std::string_view topic = before.substr(mark == std::string_view::npos ? 0 : mark + 1);
+    const std::string_view topic = LastClause(before);
     return kTopics.EndingAt(topic, topic.size()) != nullptr;
   }
 
@@ -113,9 +112,7 @@ class SentenceOrgans {
     if (kind == OrganKind::kParty) return "lead";
     // 日常运营由某某公司负责
     const std::string_view front = part_.substr(span_.from, organ.from - span_.from);
-    const size_t mark = front.find_last_of(",;:");
-    return SpeaksOfRunning(front.substr(mark == std::string_view::npos ? 0 : mark + 1)) ? "operator"
-                                                                                        : "";
+    return SpeaksOfRunning(LastClause(front)) ? "operator" : "";
   }
 
   bool StandsInPlace(size_t from) const {
@@ -255,9 +252,8 @@ class SentenceOrgans {
     static const WordList& kGive = ListOf("give");
     for (WordHit hit = kGive.First(part_, span_.from); hit && MayLookOn();
          hit = kGive.First(part_, hit.to)) {
-      const std::string_view front = part_.substr(span_.from, hit.from - span_.from);
-      const size_t mark = front.find_last_of(",;:");
-      const std::string_view clause = front.substr(mark == std::string_view::npos ? 0 : mark + 1);
+      const std::string_view clause =
+          LastClause(part_.substr(span_.from, hit.from - span_.from));
       const bool running = SpeaksOfRunning(clause);
       const bool by = hit.word->text == "由";
       if (!(running && (spoken_ || !by)) && !(by && EndsInCentre(clause))) continue;

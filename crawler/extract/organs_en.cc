@@ -65,10 +65,8 @@ std::vector<EnglishCue> CuesByParticiple(std::string_view low) {
   std::vector<EnglishCue> cues;
   for (size_t by = low.find(kBy); by != std::string_view::npos && cues.size() < kOrgansMax;
        by = low.find(kBy, by + kBy.size())) {
-    size_t floor = by - std::min(by, kParticipleBytesMax);
-    const size_t mark = low.substr(0, by).find_last_of(",;:");
-    if (mark != std::string_view::npos) floor = std::max(floor, mark + 1);
-    const std::string_view front = low.substr(floor, by - floor);
+    const size_t near = std::min(by, kParticipleBytesMax);
+    const std::string_view front = LastClause(low.substr(by - near, near));
     WordHit last;
     for (WordHit hit = kParticiples.First(front); hit; hit = kParticiples.First(front, hit.to))
       if (hit.from == 0 || !IsLetter(front[hit.from - 1])) last = hit;
@@ -77,7 +75,7 @@ std::vector<EnglishCue> CuesByParticiple(std::string_view low) {
                           front.substr(0, last.from).ends_with("co-");
     std::string_view role = last.word->tag;
     if (role == "made") role = together ? "partner" : "";
-    if (!role.empty()) cues.push_back({floor + last.from, by + kBy.size(), role});
+    if (!role.empty()) cues.push_back({by - front.size() + last.from, by + kBy.size(), role});
   }
   return cues;
 }

@@ -41,8 +41,9 @@ size_t EndAt(std::string_view text, size_t at) {
   if (c == '.') {
     if (at == 0 || (at + 1 < text.size() && !IsSpace(text[at + 1]))) return 0;
     const char before = text[at - 1];
-    if (IsShortening(text.substr(0, at))) return 0;
-    return (before >= 'a' && before <= 'z') || before == ')' || (before >= '0' && before <= '9');
+    const bool ends =
+        (before >= 'a' && before <= 'z') || before == ')' || (before >= '0' && before <= '9');
+    return ends && !IsShortening(text.substr(0, at));
   }
   for (const std::string_view mark : {"。", "…"})
     if (text.substr(at).starts_with(mark)) return mark.size();
@@ -141,6 +142,10 @@ std::string PageText::Written(size_t from, size_t to) const {
     written += original_.substr(first, end - first);
   }
   return written;
+}
+
+std::string_view LastClause(std::string_view front) {
+  return front.substr(front.find_last_of(",:;") + 1);  // npos + 1 is 0.
 }
 
 std::string_view CutAtCharacter(std::string_view text, size_t bytes_max) {

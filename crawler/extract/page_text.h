@@ -55,6 +55,8 @@ bool IsBylineAt(std::string_view text, size_t from);
 // Behind the code point at `at`, and before the one that ends at `at`.
 size_t NextAt(std::string_view text, size_t at);
 size_t PreviousAt(std::string_view text, size_t at);
+// What stands behind the last of the marks , : and ; in `front`.
+std::string_view LastClause(std::string_view front);
 // The front of `text`, of at most so many bytes, that ends where a character does.
 std::string_view CutAtCharacter(std::string_view text, size_t bytes_max);
 

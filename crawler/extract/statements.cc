@@ -296,9 +296,7 @@ class SentenceReader {
   static bool IsDone(std::string_view text, const WordHit& plan) {
     static const WordList& kDone = ListOf("done");
     static const WordList& kDoneAfter = ListOf("done_after");
-    const size_t mark = text.substr(0, plan.from).find_last_of(",:;");
-    const size_t from = mark == std::string_view::npos ? 0 : mark + 1;
-    return kDone.In(text.substr(from, plan.from - from)) ||
+    return kDone.In(LastClause(text.substr(0, plan.from))) ||
            kDoneAfter.At(text, plan.to) != nullptr;
   }
 

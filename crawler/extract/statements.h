@@ -30,7 +30,7 @@ enum class Sense { kFounded, kPlanned, kPast, kSigned, kRenamed, kAccounts };
 // What shows of a founding that no verb tells (implied.h), as bits of Statement::implied.
 enum class Implied : uint8_t {
   kRoot, kRootWeak, kBegin, kSign, kWill, kActs, kThing, kVisit, kPast, kPlan, kOther, kSigned,
-  kPlanned, kAny
+  kPlanned
 };
 constexpr uint16_t Bit(Implied sign) {
   return static_cast<uint16_t>(1u << static_cast<unsigned>(sign));

@@ -143,6 +143,14 @@ TEST(ImpliedTest, TheSameWordInLettersDecidesNothing) {
               ElementsAre("341000"));
 }
 
+TEST(ImpliedTest, ANameMayBeTheLastLineOfItsPage) {
+  EXPECT_THAT(Announced(Article("自贡", "自贡国际传播中心\n")), IsEmpty());
+  EXPECT_THAT(Announced(Article("自贡", "自贡国际传播中心\n\n \n")), IsEmpty());
+  const std::vector<Finding> findings =
+      Detect(Article("盐都要闻", "11月17日，亮出写有新名字的卷轴。\n自贡国际传播中心\n尘埃落定。\n"));
+  EXPECT_THAT(findings, ::testing::SizeIs(1)) << "the next line tells it";
+}
+
 TEST(ImpliedTest, ABranchIsNoFoundingOfItsParent) {
   EXPECT_THAT(Announced(Article("山海之间", "17日，长城国际传播中心秦皇岛分中心揭牌，成为长城国际传播"
                                             "中心在全省的第一家分中心。")),
