@@ -168,7 +168,8 @@ TextScan::TextScan(std::string_view text)
         continue;
       }
       letters = IsLetter(text[at]) ? letters + 1 : 0;
-      if (letters == kWordLetters) found |= BitOf(Sign::kWord);
+      // Each from the fifth on: a long word goes on in the next blocks.
+      if (letters >= kWordLetters) found |= BitOf(Sign::kWord);
       found |= table.LookAtByte(text, at++);
     }
     blocks_[block] = found;

@@ -29,7 +29,7 @@ enum class Sign : uint8_t {
   kNumeral,    // An ASCII digit, or a unit of Chinese numbers: 十百千万亿.
   kOrdinal,    // A digit, 第, 首, 头, or a letter that an English ordinal begins with.
   kLetter,     // An ASCII letter.
-  kWord,       // The fifth of kWordLetters letters in a row.
+  kWord,       // The last of kWordLetters letters in a row.
   kForeign,    // A character of another script, or with an accent.
   kQuotation,  // “ " 「, or the front of «
   kCentre,     // 中心

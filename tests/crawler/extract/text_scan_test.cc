@@ -111,5 +111,12 @@ TEST(TextScanTest, SignsAreOfTheirPart) {
   EXPECT_LT(parts[0].size(), 150u);
 }
 
+TEST(TextScanTest, APartOfALongWordIsAWord) {
+  const std::string text(1'000, 'a');
+  const TextScan scan(text);
+  EXPECT_TRUE(MayHold(std::string_view(text).substr(700, 100), Sign::kWord));
+  EXPECT_EQ(PartsInLetters(std::string_view(text).substr(700), 10).size(), 1u);
+}
+
 }  // namespace
 }  // namespace signboard::extract
