@@ -25,25 +25,30 @@ Finding MakeFinding(const PageView& view, const PageShape& shape, const std::vec
 
 // A centre of which nothing is told, and too little shown: what the page says is not its.
 void DropDoubtful(const PageView& view, const PageShape& shape, std::vector<Group>* groups) {
-  std::vector<std::string> doubtful;
-  for (const Group& group : *groups) {
+  std::vector<size_t> kept;
+  for (size_t i = 0; i < groups->size(); ++i) {
+    const Group& group = (*groups)[i];
     const bool told = std::any_of(group.statements.begin(), group.statements.end(),
                                   [](const Dated& d) { return d.said.implied == 0; });
-    if (!told && !MakeFinding(view, shape, *groups, group).is_announcement)
-      doubtful.push_back(group.key);
+    if (told || MakeFinding(view, shape, *groups, group).is_announcement) kept.push_back(i);
   }
-  std::erase_if(*groups, [&](const Group& group) {
-    return std::find(doubtful.begin(), doubtful.end(), group.key) != doubtful.end();
-  });
+  if (kept.size() == groups->size()) return;
+  for (size_t i = 0; i < kept.size(); ++i)
+    if (kept[i] != i) (*groups)[i] = std::move((*groups)[kept[i]]);
+  groups->resize(kept.size());
+}
+
+// How much of the text is the title and what stands before it; 0: the text begins otherwise.
+size_t TitleBytesOf(std::string_view text, std::string_view title) {
+  const std::string_view body = base::TrimAscii(text);
+  if (title.empty() || !body.starts_with(title)) return 0;
+  return static_cast<size_t>(body.data() - text.data()) + title.size();
 }
 
 }  // namespace
 
 size_t TitleBytes(std::string_view text, const PageFacts& facts) {
-  const std::string title = ShortTitle(facts.title, facts.site_name);
-  const std::string_view body = base::TrimAscii(text);
-  if (title.empty() || !body.starts_with(title)) return 0;
-  return static_cast<size_t>(body.data() - text.data()) + title.size();
+  return TitleBytesOf(text, ShortTitle(facts.title, facts.site_name));
 }
 
 DetectorInput MakeDetectorInput(const PageFacts& facts, std::string_view main_text,
@@ -54,8 +59,8 @@ DetectorInput MakeDetectorInput(const PageFacts& facts, std::string_view main_te
   input.published = facts.published;
   input.source = facts.source;
   input.site_name = facts.site_name;
-  input.title_bytes = TitleBytes(main_text, facts);
   std::string title = ShortTitle(facts.title, facts.site_name);
+  input.title_bytes = TitleBytesOf(main_text, title);
   if (title.empty() || input.title_bytes > 0) {
     input.text = main_text;
   } else {

@@ -7,6 +7,7 @@
 #include "crawler/extract/place_evidence.h"
 #include "crawler/extract/rules.h"
 #include "crawler/extract/statements.h"
+#include "crawler/extract/text_scan.h"
 #include "proto/base/text.h"
 
 namespace signboard::extract {
@@ -19,6 +20,11 @@ constexpr size_t kPastBytes = 50;
 constexpr size_t kHeadsTriedMax = 4 * kNamesMax;
 constexpr size_t kVerbsSeenMax = 64;
 constexpr size_t kPutBytesMax = 40;    // Between "put" and a name.
+// What stands before center, hub and the like in a name.
+constexpr std::string_view kBeforeHead[] = {"communication ", "communications ", "media ",
+                                            "publicity ",     "dissemination ",  "center for ",
+                                            "centre for "};
+constexpr size_t kBeforeHeadBytesMax = 16;
 constexpr std::string_view kWordEnds = " \n\t,.;:!?()\"";
 
 bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
@@ -84,6 +90,12 @@ bool IsWord(std::string_view low, size_t from, size_t to) {
   return (from == 0 || !IsLetter(low[from - 1])) && (to >= low.size() || !IsLetter(low[to]));
 }
 
+// The longest word of the list at `at`, if it stands alone there; null: none.
+const Word* WholeWordAt(const WordList& list, std::string_view low, size_t at) {
+  const Word* word = list.At(low, at);
+  return word != nullptr && IsWord(low, at, at + word->text.size()) ? word : nullptr;
+}
+
 WordHit FirstWord(std::string_view low, const WordList& list, size_t from = 0) {
   for (WordHit hit = list.First(low, from); hit; hit = list.First(low, hit.from + 1))
     if (IsWord(low, hit.from, hit.to) || !IsLetter(low[hit.to - 1])) return hit;
@@ -96,9 +108,7 @@ bool HasWord(std::string_view low, const WordList& list) {
 
 // "The center launched a contest": the contest. "The center launched last Friday": the center.
 bool HasObject(std::string_view rest) {
-  if (!rest.starts_with(" ")) return false;
-  const Word* word = ListOf("en_object").At(rest, 1);
-  return word != nullptr && IsWord(rest, 1, 1 + word->text.size());
+  return rest.starts_with(" ") && WholeWordAt(ListOf("en_object"), rest, 1) != nullptr;
 }
 
 // "A studio of the center opened", "hosted by the center and opened": something else did.
@@ -119,24 +129,20 @@ std::optional<EnglishVerb> PutTogetherAt(std::string_view low, size_t at) {
   static const WordList& kBegin = ListOf("en_begin");
   static const WordList& kWork = ListOf("en_work");
   static const WordList& kBetween = ListOf("en_between");
-  const auto word_at = [low](const WordList& list, size_t from) -> const Word* {
-    const Word* word = list.At(low, from);
-    return word != nullptr && IsWord(low, from, from + word->text.size()) ? word : nullptr;
-  };
-  if (const Word* event = word_at(kEvents, at)) {
+  if (const Word* event = WholeWordAt(kEvents, low, at)) {
     const size_t behind = at + event->text.size();
     if (behind >= low.size() || low[behind] != ' ') return std::nullopt;
-    const Word* of = word_at(kOf, behind + 1);
+    const Word* of = WholeWordAt(kOf, low, behind + 1);
     if (of == nullptr) return std::nullopt;
     return EnglishVerb{at, behind + 1 + of->text.size(), event->tag, false};
   }
-  const Word* begin = word_at(kBegin, at);
+  const Word* begin = WholeWordAt(kBegin, low, at);
   if (begin == nullptr) return std::nullopt;
   for (size_t next = at + begin->text.size(); next < low.size() && low[next] == ' ';) {
     ++next;
-    if (const Word* work = word_at(kWork, next))
+    if (const Word* work = WholeWordAt(kWork, low, next))
       return EnglishVerb{at, next + work->text.size(), "launched", false};
-    const Word* between = word_at(kBetween, next);
+    const Word* between = WholeWordAt(kBetween, low, next);
     if (between == nullptr) return std::nullopt;
     next += between->text.size();
   }
@@ -167,10 +173,11 @@ std::optional<EnglishVerb> AroundAt(std::string_view low, size_t name_from, size
   static const WordList& kInto = ListOf("en_into");
   static const WordList& kPut = ListOf("en_put");
   const Word* into = low.substr(name_to).starts_with(" ") ? kInto.At(low, name_to + 1) : nullptr;
+  if (into == nullptr) return std::nullopt;
   const std::string_view front = low.substr(0, name_from);
   const size_t near = front.size() - std::min(front.size(), kPutBytesMax);
   const WordHit put = FirstWord(front, kPut, near);
-  if (into == nullptr || !put) return std::nullopt;
+  if (!put) return std::nullopt;
   return EnglishVerb{put.from, put.to, "launched", false, true};
 }
 
@@ -251,10 +258,7 @@ void FindOwner(const PageText& page, Span span, Name* name) {
 }
 
 bool IsOtherThing(const std::string& low) {
-  static const WordList& kOthers = ListOf("en_other");
-  if (!low.starts_with(" ")) return false;
-  const Word* other = kOthers.At(low, 1);
-  return other != nullptr && IsWord(low, 1, 1 + other->text.size());
+  return low.starts_with(" ") && WholeWordAt(ListOf("en_other"), low, 1) != nullptr;
 }
 
 std::optional<Name> ReadName(const PageText& page, const std::string& low, size_t to) {
@@ -330,6 +334,16 @@ bool MayBeOf(std::string_view name, std::string_view place) {
   return false;
 }
 
+// Of a text of which a TextScan lives.
+bool MayHoldEnglishName(std::string_view text) {
+  for (const std::string_view part : PartsInLetters(text, kBeforeHeadBytesMax)) {
+    const std::string low = base::ToLowerAscii(part);
+    for (const std::string_view before : kBeforeHead)
+      if (low.find(before) != std::string::npos) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::vector<Name> FindEnglishNames(const PageText& page) {
@@ -345,10 +359,8 @@ std::vector<Name> FindEnglishNames(const PageText& page) {
       const size_t to = at + end.size();
       // "data centers" are many; what a name has in front of it is looked at first.
       const std::string_view front = std::string_view(low).substr(0, at);
-      const bool may_be = front.ends_with("communication ") || front.ends_with("communications ") ||
-                          front.ends_with("media ") || front.ends_with("publicity ") ||
-                          front.ends_with("dissemination ") || front.ends_with("center for ") ||
-                          front.ends_with("centre for ");
+      const bool may_be = std::any_of(std::begin(kBeforeHead), std::end(kBeforeHead),
+                                      [front](std::string_view b) { return front.ends_with(b); });
       if (!may_be || ++tried > kHeadsTriedMax) continue;
       if (low.compare(to, 1, "s") == 0) ReadPair(page, low, to, &names);
       if (to < low.size() && IsLetter(low[to])) continue;

@@ -171,21 +171,19 @@ class GroupMaker {
 
   // Centres of which no verb tells a founding.
   void SayImplied() {
-    const auto all = [](const Group& group, auto fits) {
-      return std::all_of(group.statements.begin(), group.statements.end(),
+    const auto any = [](const Group& group, auto fits) {
+      return std::any_of(group.statements.begin(), group.statements.end(),
                          [&](const Dated& d) { return fits(d.said.sense); });
     };
     const auto is_new = [](Sense sense) {
       return sense == Sense::kFounded || sense == Sense::kRenamed;
     };
-    const bool other = std::any_of(groups_.begin(), groups_.end(), [&](const Group& g) {
-      return !all(g, [&](Sense sense) { return !is_new(sense); });
-    });
+    const bool other = std::any_of(groups_.begin(), groups_.end(),
+                                   [&](const Group& g) { return any(g, is_new); });
     for (Group& group : groups_) {
-      const bool open = all(group, [](Sense sense) {
-        return sense == Sense::kSigned || sense == Sense::kAccounts || sense == Sense::kPlanned;
-      });
-      if (!open || IsParent(group)) continue;
+      const bool told =
+          any(group, [&](Sense sense) { return is_new(sense) || sense == Sense::kPast; });
+      if (told || IsParent(group)) continue;
       std::vector<size_t> mentions = group.names;
       if (groups_.size() == 1) {
         mentions.clear();
@@ -201,7 +199,7 @@ class GroupMaker {
     }
   }
 
-  // Of a branch that was founded: what is said there is the branch's.
+  // Has it a branch of which something is said, itself included? What is said is the branch's.
   bool IsParent(const Group& group) const {
     return std::any_of(groups_.begin(), groups_.end(), [&](const Group& other) {
       return other.unit == "branch" && !other.statements.empty() && other.prefix == group.prefix;

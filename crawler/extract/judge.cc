@@ -184,9 +184,7 @@ class GroupJudge {
         }))
       Weigh(Feature::kImpliedLead);
     if (finding_.ordinal) Weigh(Feature::kImpliedOrdinal);
-    if (!finding_.lead_organ.empty() || !finding_.operator_organ.empty() ||
-        !finding_.guiding_organ.empty())
-      Weigh(Feature::kImpliedOrgans);
+    if (HasOrgans()) Weigh(Feature::kImpliedOrgans);
     WeighAgainst(main);
   }
 
@@ -208,9 +206,7 @@ class GroupJudge {
     if (!group_.place.code.empty()) Weigh(Feature::kPlaceKnown);
     else if (group_.place.level != "other") Weigh(Feature::kPlaceUnknown);
     if (finding_.ordinal) Weigh(Feature::kOrdinal);
-    if (!finding_.lead_organ.empty() || !finding_.operator_organ.empty() ||
-        !finding_.guiding_organ.empty())
-      Weigh(Feature::kOrgans);
+    if (HasOrgans()) Weigh(Feature::kOrgans);
     WeighAgainst(main);
   }
 
@@ -245,11 +241,15 @@ class GroupJudge {
     if (shape_.reference) Weigh(Feature::kReference);
     if (shape_.spam) Weigh(Feature::kSpam);
     if (shape_.repeats) Weigh(Feature::kRepeats);
-
     if (shape_.retold && !main.in_title)
       Weigh(near_ ? Feature::kRetoldNear : Feature::kRetold);
     if (shape_.list && !near_) Weigh(Feature::kListed);
     if (!main.in_title && !IsRunningText(view_, main.sentence)) Weigh(Feature::kOwnLine);
+  }
+
+  bool HasOrgans() const {
+    return !finding_.lead_organ.empty() || !finding_.operator_organ.empty() ||
+           !finding_.guiding_organ.empty();
   }
 
   bool InLead(const Statement& s) const {

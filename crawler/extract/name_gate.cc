@@ -124,17 +124,4 @@ bool MayHoldName(std::string_view text) {
          (signs == Signs::kChinese && (HoldsHead(text) || HoldsLetters(text)));
 }
 
-bool MayHoldEnglishName(std::string_view text) {
-  // What stands before center, hub and the like in a name (english.cc).
-  static constexpr std::string_view kBefore[] = {"communication", "media ",      "publicity ",
-                                                 "dissemination", "center for ", "centre for "};
-  constexpr size_t kBeforeBytesMax = 16;
-  for (const std::string_view part : PartsInLetters(text, kBeforeBytesMax)) {
-    const std::string low = base::ToLowerAscii(part);
-    for (const std::string_view before : kBefore)
-      if (low.find(before) != std::string::npos) return true;
-  }
-  return false;
-}
-
 }  // namespace signboard::extract

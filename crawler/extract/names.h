@@ -56,7 +56,5 @@ std::vector<Name> FindForeignNames(const PageText& page);
 bool MayHoldName(std::string_view text);
 // The characters without which it cannot, in whatever rules.
 bool HoldsNameSigns(std::string_view text);
-// Might a text of which a TextScan lives hold an English one?
-bool MayHoldEnglishName(std::string_view text);
 
 }  // namespace signboard::extract

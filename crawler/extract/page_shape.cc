@@ -74,8 +74,9 @@ PageShape ShapeOf(const PageView& view, const std::vector<Group>& groups) {
   ++lines;
   // One phrase a line, as accounts on WeChat write: running text, if short of marks.
   const bool verse = body.size() < lines * kVerseBytes;
-  shape.headlines = verse ? false : stops == 0 ? lines >= kLinesMin && commas * 2 < lines
+  const bool bare = stops == 0 ? lines >= kLinesMin && commas * 2 < lines
                                : lines >= kHeadlineLines && (stops + commas) * 3 < lines;
+  shape.headlines = !verse && bare;
   shape.recruiting = ListOf("recruit").In(view.Title()) ||
                      (view.Title().empty() &&
                       ListOf("recruit").In(view.Lead().substr(0, kVacancyBytesMax)));

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "crawler/extract/gazetteer_table.h"
+#include "crawler/extract/page_text.h"
 #include "crawler/extract/rules.h"
 
 namespace signboard::extract {
@@ -22,13 +23,6 @@ struct Part {
   std::string_view called;
   double confidence;
 };
-
-std::string_view Cut(std::string_view text) {
-  if (text.size() <= kContextBytesMax) return text;
-  size_t end = kContextBytesMax;
-  while (end > 0 && (text[end] & '\xC0') == '\x80') --end;
-  return text.substr(0, end);
-}
 
 // How much a mention says for a candidate: its own full name 3, its parent 2, its province 1.
 int Support(const Mention& mention, const Region& candidate) {
@@ -258,7 +252,7 @@ std::vector<Mention> FindMentionsEn(std::string_view text) {
 }
 
 std::vector<Mention> FindMentionsAnyScript(std::string_view text) {
-  text = Cut(text);
+  text = CutAtCharacter(text, kContextBytesMax);
   std::vector<Mention> mentions = FindMentions(text);
   std::vector<Mention> english = FindMentionsEn(text);
   mentions.insert(mentions.end(), std::make_move_iterator(english.begin()),
@@ -343,7 +337,7 @@ const Region* OnlyCounty(const Region* home, const PlaceContext& context) {
   if (home->level != Level::kPrefecture) return home;
   const Region* only = nullptr;
   for (const std::string_view text : {context.sentence, context.title, context.text_head}) {
-    for (const Mention& mention : FindMentions(Cut(text))) {
+    for (const Mention& mention : FindMentions(CutAtCharacter(text, kContextBytesMax))) {
       if (!mention.is_full || mention.regions.size() != 1) continue;
       const Region* region = mention.regions[0];
       if (region->level != Level::kCounty || !IsWithin(*region, *home)) continue;

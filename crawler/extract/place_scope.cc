@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "crawler/extract/page_text.h"
 #include "crawler/extract/place.h"
 #include "crawler/extract/place_evidence.h"
 #include "crawler/extract/rules.h"
@@ -81,18 +82,20 @@ std::string NamedScope(std::string_view words, const Region* base) {
   return regions.size() == 1 ? std::string(regions[0]->code) : "";
 }
 
-std::string_view Head(std::string_view text) {
-  size_t to = std::min(text.size(), kContextBytesMax);
-  while (to > 0 && to < text.size() && (text[to] & 0xC0) == 0x80) --to;
-  return text.substr(0, to);
-}
-
-// 承德|市委宣传部: an organ with its place in front.
-bool IsNamedBefore(std::string_view text, size_t at) {
-  const std::vector<Mention> mentions = FindMentions(Head(text));
-  return std::any_of(mentions.begin(), mentions.end(), [at](const Mention& m) {
-    return m.from < at && m.to >= at;
-  });
+// What an organ of its own place is called first: 市, 县. Not 承德|市委宣传部, with its place in front.
+std::string_view KindOfOwnOrgan(std::string_view text) {
+  static const WordList& kOrgans = ListOf("own_organ");
+  text = CutAtCharacter(text, kContextBytesMax);
+  WordHit hit = kOrgans.First(text);
+  if (!hit) return {};
+  const std::vector<Mention> mentions = FindMentions(text);
+  for (; hit; hit = kOrgans.First(text, hit.to)) {
+    const bool named = std::any_of(mentions.begin(), mentions.end(), [&](const Mention& m) {
+      return m.from < hit.from && m.to >= hit.from;
+    });
+    if (!named) return hit.word->tag;
+  }
+  return {};
 }
 
 }  // namespace
@@ -131,14 +134,8 @@ std::string ScopeOf(std::string_view words, const Region* place, std::string_vie
 
 // 州委宣传部 on a page of 海西 that tells of 德令哈: whose organ speaks, its centre it is.
 const Region* OfItsOrgans(const Region* home, const PlaceContext& context) {
-  static const WordList& kOrgans = ListOf("own_organ");
-  std::string_view kind;
-  for (const std::string_view text : {context.sentence, context.text_head}) {
-    for (WordHit hit = kOrgans.First(Head(text)); hit && kind.empty();
-         hit = kOrgans.First(Head(text), hit.to))
-      if (!IsNamedBefore(text, hit.from)) kind = hit.word->tag;
-    if (!kind.empty()) break;
-  }
+  std::string_view kind = KindOfOwnOrgan(context.sentence);
+  if (kind.empty()) kind = KindOfOwnOrgan(context.text_head);
   const Region* site = SiteRegion(context.site_code);
   if (kind.empty() || home->name_zh.ends_with(kind)) return home;
   if (site != nullptr && site->name_zh.ends_with(kind) &&

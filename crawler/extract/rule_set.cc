@@ -63,8 +63,9 @@ std::string WrongWith(std::string_view kind, const std::vector<Word>& words) {
       return text + " is compared with " + FoldText(text) + ": write it so";
     if (kind == "head" && !HoldsNameSigns(text))
       return text + " has none of the characters by which pages are chosen";
+    if (kind != "foreign_head") continue;
     const TextScan scan(text);
-    if (kind == "foreign_head" && !MayHold(text, Sign::kWord) && !MayHold(text, Sign::kForeign))
+    if (!MayHold(text, Sign::kWord) && !MayHold(text, Sign::kForeign))
       return text + " has no word by which pages in other languages are chosen";
   }
   return "";

@@ -137,6 +137,8 @@ TEST(RulesTest, WhatIsWrongWithAFileIsSaidWithItsLine) {
   EXPECT_EQ(error("verbs.txt", "verb x: 揭幕,成立,設立"),
             "verbs.txt:1: 設立 is compared with 设立: write it so");
   EXPECT_EQ(error("names.txt", "head: 国际宣介中心").substr(0, 13), "names.txt:1: ");
+  EXPECT_EQ(error("foreign.txt", "foreign_head en: abcde fghij, ab cd"),
+            "foreign.txt:1: ab cd has no word by which pages in other languages are chosen");
   EXPECT_EQ(error("verbs.txt", "# nothing"), "the rules have no list verb");
   EXPECT_NE(error("words.txt", "").find("words.txt: no file of rules; there are names.txt"),
             std::string::npos);
