@@ -1,20 +1,11 @@
 #include "storage/register/absence.h"
 
 #include <algorithm>
-#include <string_view>
 
 #include "crawler/extract/fold.h"
 
 namespace signboard::registry {
 namespace {
-
-// Folded, without what two renderings of one sentence differ in.
-std::string Plain(std::string_view text) {
-  std::string plain;
-  for (const char c : extract::FoldText(text))
-    if (static_cast<unsigned char>(c) > 0x20) plain.push_back(c);
-  return plain;
-}
 
 bool Holds(const std::string& text, std::string_view words) {
   return text.find(Plain(words)) != std::string::npos;
@@ -62,6 +53,13 @@ void Miss(const v1::Snapshot& version, std::string_view kind, Evidence* evidence
 }
 
 }  // namespace
+
+std::string Plain(std::string_view text) {
+  std::string plain;
+  for (const char c : extract::FoldText(text))
+    if (static_cast<unsigned char>(c) > 0x20) plain.push_back(c);
+  return plain;
+}
 
 void NoteVersion(const v1::LoggedFindings& entry, bool reports, std::vector<Evidence>* all) {
   const v1::Snapshot& version = entry.snapshot();

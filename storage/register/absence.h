@@ -11,12 +11,16 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "signboard/v1/archive.pb.h"
 #include "storage/register/records.pb.h"
 
 namespace signboard::registry {
+
+// Folded, without what two renderings of one sentence differ in.
+std::string Plain(std::string_view text);
 
 // What the entry, about a later version of some of these pages, says of them. `reports`: that it
 // reports the founding itself.

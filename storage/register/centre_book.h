@@ -32,8 +32,9 @@ class CentreBook {
 
   // One that was merged into another, or retracted, too: its state says so.
   StatusOr<v1::Centre> Get(const std::string& id) const;
-  // The request's `limit` bounds the rows; a page may hold fewer, and still go on.
+  // Of all that the request asks for, whatever its `limit`.
   StatusOr<v1::CountCentresReply> Count(v1::ListCentresRequest request) const;
+  // The request's `limit` bounds the rows; a page may hold fewer, and still go on.
   StatusOr<Page<v1::Centre>> List(const v1::ListCentresRequest& request) const;
 
  private:

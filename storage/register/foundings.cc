@@ -1,11 +1,11 @@
 #include "storage/register/foundings.h"
 
 #include <algorithm>
-#include <numeric>
 #include <set>
 #include <string_view>
 #include <utility>
 
+#include "storage/register/disjoint_sets.h"
 #include "storage/register/known_centres.h"
 #include "storage/register/sources.h"
 
@@ -48,21 +48,6 @@ bool AreOne(const FoundingMark& a, const FoundingMark& b) {
   return OnOneDay(a, b) && Contains(a.core(), kBranch) == Contains(b.core(), kBranch) &&
          (Contains(a.core(), b.core()) || Contains(b.core(), a.core()));
 }
-
-class Links {
- public:
-  explicit Links(size_t count) : parents_(count) {
-    std::iota(parents_.begin(), parents_.end(), size_t{0});
-  }
-  size_t Root(size_t i) const {
-    while (parents_[i] != i) i = parents_[i];
-    return i;
-  }
-  void Join(size_t a, size_t b) { parents_[Root(a)] = Root(b); }
-
- private:
-  std::vector<size_t> parents_;
-};
 
 }  // namespace
 
@@ -111,7 +96,7 @@ FoundingMark MarkOf(const std::vector<Evidence>& founding) {
 }
 
 std::vector<size_t> LinkMarks(const std::vector<FoundingMark>& all) {
-  Links links(all.size());
+  DisjointSets links(all.size());
   for (size_t i = 0; i < all.size(); ++i) {
     for (size_t j = 0; j < i; ++j)
       if (IsVague(all[i]) == IsVague(all[j]) && AreOne(all[i], all[j])) links.Join(i, j);

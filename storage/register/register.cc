@@ -98,11 +98,8 @@ Status Register::CheckVersion() {
   base::AppendU32(&version, kSchemaVersion);
   kv::Batch batch;
   batch.Put(families_.meta, VersionKey(), version);
-  kv::CursorOptions options;
-  options.lower = FirstKey();
-  options.upper = EndKey();
-  const auto cursor = shard_->Scan(families_.evidence, std::move(options));
-  for (cursor->SeekToFirst(); cursor->Valid(); cursor->Next()) {
+  const auto cursor = ScanAll(*shard_, families_.evidence);
+  for (; cursor->Valid(); cursor->Next()) {
     ASSIGN_OR_RETURN(const EvidenceRecord record,
                      Decode<EvidenceRecord>(cursor->key(), cursor->value()));
     for (const Evidence& evidence : record.evidence()) {

@@ -250,7 +250,6 @@ Status Register::TakeReport(const Report& report, Draft* draft) {
   const std::string id = CentreIdOf(report.key);
   ASSIGN_OR_RETURN(CentreRecord * record, draft->Centre(id));
   ASSIGN_OR_RETURN(EvidenceRecord * evidence, draft->Evidence(id));
-  if (report.findings.empty() && record->key().empty()) return OkStatus();
   record->set_key(report.key);
   v1::Centre& centre = *record->mutable_centre();
   centre.set_id(id);

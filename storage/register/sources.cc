@@ -8,11 +8,11 @@
 #include <tuple>
 #include <utility>
 
-#include "crawler/extract/fold.h"
 #include "proto/base/text.h"
 #include "proto/base/url.h"
 #include "storage/register/absence.h"
 #include "storage/register/clamp_finding.h"
+#include "storage/register/disjoint_sets.h"
 #include "storage/register/sketch.h"
 
 namespace signboard::registry {
@@ -25,11 +25,7 @@ std::string HostOf(const std::string& url) {
 
 // A medium's name as it is compared: 靖安县融媒体中心 and " 靖安縣融媒體中心 " are one.
 std::string PlainName(std::string_view name) {
-  std::string plain;
-  const std::string folded = extract::FoldText(base::TruncateUtf8(name, kNameCharsMax));
-  for (const char c : folded)
-    if (static_cast<unsigned char>(c) > 0x20) plain.push_back(c);
-  return base::ToLowerAscii(plain);
+  return base::ToLowerAscii(Plain(base::TruncateUtf8(name, kNameCharsMax)));
 }
 
 bool Contains(std::string_view text, std::string_view part) {
@@ -127,11 +123,6 @@ UnixTime Published(int64_t told_ms, int64_t captured_ms) {
   constexpr int64_t kLastMs = 253'370'764'800'000;
   const bool told = 0 < told_ms && told_ms <= captured_ms;
   return FromMillis(std::clamp<int64_t>(told ? told_ms : captured_ms, 0, kLastMs));
-}
-
-size_t Root(std::vector<size_t>* parents, size_t i) {
-  while ((*parents)[i] != i) i = (*parents)[i] = (*parents)[(*parents)[i]];
-  return i;
 }
 
 }  // namespace
@@ -254,8 +245,7 @@ uint32_t MarkReprints(std::vector<Evidence>* all) {
     media.push_back(PlainName(evidence.source().medium()));
     sketches.push_back(HashesOf(evidence.sketch()));
   }
-  std::vector<size_t> parents(count);
-  std::iota(parents.begin(), parents.end(), size_t{0});
+  DisjointSets voices(count);
   for (Evidence& evidence : *all)
     evidence.mutable_source()->set_is_reprint(evidence.names_other_medium());
   const std::vector<size_t> places = PlacesByOriginality(*all);
@@ -263,17 +253,16 @@ uint32_t MarkReprints(std::vector<Evidence>* all) {
     for (size_t j = 0; j < i; ++j) {
       v1::Source& copy = *(*all)[places[i] < places[j] ? j : i].mutable_source();
       // Texts tell nothing new of two that are one voice, of which the copy is known as one.
-      if (copy.is_reprint() && Root(&parents, i) == Root(&parents, j)) continue;
+      if (copy.is_reprint() && voices.Root(i) == voices.Root(j)) continue;
       const bool same_url = (*all)[i].source().url() == (*all)[j].source().url();
       const bool same_text = AreReprints(sketches[i], sketches[j]);
-      if (same_url || same_text || media[i] == media[j])
-        parents[Root(&parents, i)] = Root(&parents, j);
+      if (same_url || same_text || media[i] == media[j]) voices.Join(i, j);
       if (same_text && !same_url) copy.set_is_reprint(true);
     }
   }
-  uint32_t voices = 0;
-  for (size_t i = 0; i < count; ++i) voices += Root(&parents, i) == i ? 1 : 0;
-  return voices;
+  uint32_t voice_count = 0;
+  for (size_t i = 0; i < count; ++i) voice_count += voices.Root(i) == i ? 1 : 0;
+  return voice_count;
 }
 
 }  // namespace signboard::registry
