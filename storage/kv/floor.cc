@@ -43,6 +43,14 @@ Status RocksFloor::Put(const std::vector<std::pair<std::string_view, std::string
   return FromRocks(store_->db->Write(synced, &batch), store_->where);
 }
 
+StatusOr<std::string> RocksFloor::Get(std::string_view key) {
+  std::string value;
+  RETURN_IF_ERROR(FromRocks(
+      store_->db->Get(rocksdb::ReadOptions(), rocksdb::Slice(key.data(), key.size()), &value),
+      store_->where));
+  return value;
+}
+
 Status RocksFloor::CompactAll() {
   return FromRocks(store_->db->CompactRange({}, nullptr, nullptr), store_->where);
 }

@@ -3,7 +3,7 @@
 // One family with RocksDB's own settings, but for values in blob files with zstd, which is what a
 // family of bodies has (rocks_options.h): the same bytes come to lie in the same form.
 //
-// Threads: one.
+// Threads: Put and Get are safe from any.
 // Errors:  those of rocks_status.h, naming the directory.
 #pragma once
 
@@ -27,6 +27,8 @@ class RocksFloor {
 
   // One batch, synced: what writers that wait together share.
   Status Put(const std::vector<std::pair<std::string_view, std::string_view>>& entries);
+  // kNotFound: there is no such key.
+  StatusOr<std::string> Get(std::string_view key);
   // From memory to tables and blob files, as Shard::CompactAll.
   Status CompactAll();
 
