@@ -1,6 +1,7 @@
 // signboard bench: figures of this machine, each beside the floor that the libraries set.
 #include <cstdio>
 
+#include "deploy/signboard/bench_archive.h"
 #include "deploy/signboard/bench_crawl.h"
 #include "deploy/signboard/bench_detect.h"
 #include "deploy/signboard/bench_frontier.h"
@@ -51,6 +52,12 @@ void PrintForPeople(const Json& json) {
               json["seconds"].get<double>());
 }
 
+int Print(const Context& context, const StatusOr<Json>& measured) {
+  if (!measured.ok()) return Fail(context, measured.status());
+  context.json || context.ndjson ? PrintJson(*measured) : PrintForPeople(*measured);
+  return kOk;
+}
+
 // What the options of both verbs say.
 struct BenchSettings {
   CrawlBenchOptions options;
@@ -71,19 +78,13 @@ Status Read(BenchSettings* settings) {
 int BenchCrawl(const Context& context, BenchSettings settings) {
   if (const Status read = Read(&settings); !read.ok()) return Fail(context, read);
   base::SetLogLevel(kWarn);
-  const auto measured = RunCrawlBench(settings.options);
-  if (!measured.ok()) return Fail(context, measured.status());
-  context.json || context.ndjson ? PrintJson(*measured) : PrintForPeople(*measured);
-  return kOk;
+  return Print(context, RunCrawlBench(settings.options));
 }
 
 int BenchDetect(const Context& context, BenchSettings settings) {
   if (const Status read = Read(&settings); !read.ok()) return Fail(context, read);
   base::SetLogLevel(kWarn);
-  const auto measured = RunDetectBench({settings.options.site, settings.options.seconds});
-  if (!measured.ok()) return Fail(context, measured.status());
-  context.json || context.ndjson ? PrintJson(*measured) : PrintForPeople(*measured);
-  return kOk;
+  return Print(context, RunDetectBench({settings.options.site, settings.options.seconds}));
 }
 
 int BenchServe(const Context& context, BenchSettings settings) {
@@ -149,10 +150,7 @@ void AddBenchFrontier(CLI::App* bench, Context& context) {
   verb->callback([&context, options] {
     context.action = [&context, options] {
       base::SetLogLevel(kWarn);
-      const auto measured = RunFrontierBench(*options);
-      if (!measured.ok()) return Fail(context, measured.status());
-      context.json || context.ndjson ? PrintJson(*measured) : PrintForPeople(*measured);
-      return static_cast<int>(kOk);
+      return Print(context, RunFrontierBench(*options));
     };
   });
 }
@@ -173,10 +171,34 @@ void AddBenchRegister(CLI::App* bench, Context& context) {
   verb->callback([&context, options] {
     context.action = [&context, options] {
       base::SetLogLevel(kWarn);
-      const auto measured = RunRegisterBench(*options);
-      if (!measured.ok()) return Fail(context, measured.status());
-      context.json || context.ndjson ? PrintJson(*measured) : PrintForPeople(*measured);
-      return static_cast<int>(kOk);
+      return Print(context, RunRegisterBench(*options));
+    };
+  });
+}
+
+void AddBenchArchive(CLI::App* bench, Context& context) {
+  auto options = std::make_shared<ArchiveBenchOptions>();
+  options->sites = SIGNBOARD_WORLD_SITES;
+  auto* verb = bench->add_subcommand(
+      "archive", "Bytes and CPU time of captures kept, read and found, beside RocksDB and WARC");
+  const auto count = [&](const char* name, size_t* value, const char* what, size_t min,
+                         size_t max) {
+    verb->add_option(name, *value, what)->check(CLI::Range(min, max))->capture_default_str();
+  };
+  count("--pages", &options->pages, "Pages of each kind: articles, hubs, home pages", 1, 1'000);
+  count("--versions", &options->versions, "Versions of each page", 2, 365);
+  count("--visits", &options->visits, "Unchanged visits after each version", 1, 20);
+  count("--ingest", &options->ingest, "Captures of each sort that are stored", 1, 20'000);
+  count("--captures", &options->captures, "Captures that are looked up", 100, 100'000'000);
+  count("--lookups", &options->lookups, "Lookups of each sort on each way", 100, 1'000'000);
+  verb->add_option("--sites", options->sites, "Folder of the sample sites, which pages are made of")
+      ->capture_default_str();
+  verb->footer("Examples:\n  signboard bench archive\n"
+               "  signboard bench archive --json --captures 5000000");
+  verb->callback([&context, options] {
+    context.action = [&context, options] {
+      base::SetLogLevel(kWarn);
+      return Print(context, RunArchiveBench(*options));
     };
   });
 }
@@ -206,6 +228,7 @@ void AddBench(CLI::App& app, Context& context) {
   AddBenchDetect(bench, context, settings);
   AddBenchFrontier(bench, context);
   AddBenchRegister(bench, context);
+  AddBenchArchive(bench, context);
   auto* serve = bench->add_subcommand("serve", "Serve those pages to other crawlers until killed");
   AddSiteOptions(serve, settings.get());
   AddCorpusOption(serve, settings.get());

@@ -38,6 +38,14 @@ inline Costs MedianOf(const std::vector<Costs>& runs) {
   return medians;
 }
 
+// Of `values`, which are not empty: the one that the share of them does not exceed.
+inline double Percentile(std::vector<double> values, double share) {
+  const auto at = values.begin() + static_cast<std::ptrdiff_t>(
+                                       share * static_cast<double>(values.size() - 1));
+  std::nth_element(values.begin(), at, values.end());
+  return *at;
+}
+
 // Runs `work` and adds what its thread spent on it to `*cost`.
 template <class Work>
 auto Timed(double* cost, Work work) {

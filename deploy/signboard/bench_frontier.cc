@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "deploy/signboard/bench_clock.h"
 #include "deploy/signboard/bench_directory.h"
 #include "deploy/signboard/bench_frontier_rig.h"
 #include "deploy/signboard/bench_machine.h"
@@ -22,13 +23,6 @@ constexpr size_t kPerWrite = 512;     // About what a stream brings while the di
 constexpr size_t kPerBatch = 256;     // Of PutDiscovered.
 constexpr uint32_t kQueuesPerGet = 100;
 constexpr Millis kBetweenGets{50};    // By the frontier's clock, so that hosts are rested.
-
-double Percentile(std::vector<double> values, double share) {
-  const auto at = values.begin() + static_cast<std::ptrdiff_t>(
-                                       share * static_cast<double>(values.size() - 1));
-  std::nth_element(values.begin(), at, values.end());
-  return *at;
-}
 
 class FrontierBench {
  public:

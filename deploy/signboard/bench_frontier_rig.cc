@@ -1,11 +1,10 @@
 #include "deploy/signboard/bench_frontier_rig.h"
 
-#include <grpcpp/create_channel.h>
-
 #include <atomic>
 #include <chrono>
 #include <thread>
 
+#include "deploy/signboard/bench_client.h"
 #include "frontier/put_call.h"
 #include "frontier/schema.h"
 
@@ -16,14 +15,6 @@ namespace uf = urlfrontier;
 using Steady = std::chrono::steady_clock;
 
 constexpr size_t kDiskThreads = 16;  // As a node has.
-
-StatusOr<std::unique_ptr<uf::URLFrontier::Stub>> StubOf(const base::RpcServer& server) {
-  grpc::ChannelArguments arguments;
-  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-  return uf::URLFrontier::NewStub(
-      grpc::CreateCustomChannel("127.0.0.1:" + std::to_string(server.port()),
-                                grpc::InsecureChannelCredentials(), arguments));
-}
 
 // Of this process without the threads of the client, which say what they spent.
 class Watch {
@@ -90,7 +81,7 @@ StatusOr<std::unique_ptr<FrontierRig>> FrontierRig::Open(const std::string& dire
                                                                  rig->clock_);
   ASSIGN_OR_RETURN(rig->server_, base::RpcServer::Start({.address = "127.0.0.1:0",
                                                          .services = {rig->service_.get()}}));
-  ASSIGN_OR_RETURN(rig->stub_, StubOf(*rig->server_));
+  rig->stub_ = uf::URLFrontier::NewStub(OwnChannel(rig->server_->port()));
   return rig;
 }
 
@@ -142,7 +133,7 @@ StatusOr<std::unique_ptr<EchoRig>> EchoRig::Start() {
   rig->service_ = std::make_unique<Service>(rig->pool_);
   ASSIGN_OR_RETURN(rig->server_, base::RpcServer::Start({.address = "127.0.0.1:0",
                                                          .services = {rig->service_.get()}}));
-  ASSIGN_OR_RETURN(rig->stub_, StubOf(*rig->server_));
+  rig->stub_ = uf::URLFrontier::NewStub(OwnChannel(rig->server_->port()));
   return rig;
 }
 

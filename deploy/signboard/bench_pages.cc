@@ -167,8 +167,9 @@ StatusOr<BenchPages> BenchPages::Open(const std::string& sites) {
 void BenchPages::Learn(const std::string& file) {
   const auto url = Url::Parse("http://www.site.example/page.html");
   const extract::PageRead read = extract::ExtractFromBody(ReadFile(file), "", *url);
-  if (read.kind != decode::BodyKind::kHtml || read.extracted.is_hub) return;
+  if (read.kind != decode::BodyKind::kHtml) return;
   const std::string& html = read.text.utf8;
+  if (read.extracted.is_hub) return LearnHub(file, html);
   const size_t label = html.find("charset=");
   const size_t paragraph = html.rfind("</p>");
   const size_t body = html.rfind("</body>");
@@ -192,6 +193,17 @@ void BenchPages::Learn(const std::string& file) {
   if (!title.empty() && !MayHoldName(title)) titles_.push_back(title);
   const bool announces = MayHoldName(read.extracted.main_text) || MayHoldName(title);
   templates_[announces].push_back(std::move(made));
+}
+
+// Of the page as it is now, not of its earlier editions.
+void BenchPages::LearnHub(const std::string& file, const std::string& html) {
+  const bool utf8 = html.find("charset=\"utf-8\"") != std::string::npos ||
+                    html.find("charset=utf-8") != std::string::npos;
+  if (!utf8 || file.find('@') != std::string::npos || html.rfind("</body>") == std::string::npos)
+    return;
+  const fs::path path(file);
+  const bool home = path.stem() == "index" && fs::exists(path.parent_path() / "site.json");
+  (home ? homes_ : hubs_).push_back(html);
 }
 
 bool BenchPages::Announces(size_t number) {

@@ -38,6 +38,12 @@ class BenchPages {
   BenchPage Make(size_t number, size_t bytes, bool announces) const;
   // An article of the sample sites, sent as page `number` is.
   BenchPage Sample(size_t number, bool announces) const;
+  // List pages of the sample sites and their home pages, in UTF-8.
+  const std::vector<std::string>& hubs() const { return hubs_; }
+  const std::vector<std::string>& homes() const { return homes_; }
+  // What pages say and are called that do not speak of such centres. Not empty.
+  const std::vector<std::string>& sentences() const { return sentences_[0]; }
+  const std::vector<std::string>& titles() const { return titles_; }
 
  private:
   // A page cut where more can be added.
@@ -52,11 +58,14 @@ class BenchPages {
   static bool Announces(size_t number);
   static BenchPage Send(std::string utf8, size_t number);
   void Learn(const std::string& file);
+  void LearnHub(const std::string& file, const std::string& html);
 
   // By whether they speak of such centres.
   std::vector<Template> templates_[2];
   std::vector<std::string> sentences_[2];
   std::vector<std::string> titles_;  // None does.
+  std::vector<std::string> hubs_;
+  std::vector<std::string> homes_;
 };
 
 }  // namespace signboard::cli

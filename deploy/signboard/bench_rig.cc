@@ -69,14 +69,18 @@ v1::Lease LeaseOf(const std::string& url) {
 
 }  // namespace
 
-BenchArchive::BenchArchive(std::unique_ptr<BenchDirectory> directory)
-    : directory_(std::move(directory)) {}
-
 StatusOr<std::unique_ptr<BenchArchive>> BenchArchive::Start(const Clock& clock) {
   ASSIGN_OR_RETURN(auto directory, BenchDirectory::Make());
-  std::unique_ptr<BenchArchive> made(new BenchArchive(std::move(directory)));
+  ASSIGN_OR_RETURN(auto made, StartIn(directory->path() + "/archive", clock));
+  made->directory_ = std::move(directory);
+  return made;
+}
+
+StatusOr<std::unique_ptr<BenchArchive>> BenchArchive::StartIn(const std::string& directory,
+                                                              const Clock& clock) {
+  std::unique_ptr<BenchArchive> made(new BenchArchive());
   kv::LocalSpaceOptions options;
-  options.directory = made->directory_->path() + "/archive";
+  options.directory = directory;
   options.families = archive::ArchiveFamilies();
   options.schema_version = archive::kSchemaVersion;
   ASSIGN_OR_RETURN(made->space_, kv::LocalSpace::Open(std::move(options)));

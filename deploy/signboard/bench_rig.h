@@ -36,20 +36,25 @@ using BenchWork =
 
 class BenchArchive {
  public:
-  // `clock` must outlive the archive.
+  // `clock` must outlive the archive, which has a directory of its own, or one that outlives it.
   static StatusOr<std::unique_ptr<BenchArchive>> Start(const Clock& clock);
+  static StatusOr<std::unique_ptr<BenchArchive>> StartIn(const std::string& directory,
+                                                         const Clock& clock);
   ~BenchArchive();
   BenchArchive(const BenchArchive&) = delete;
   BenchArchive& operator=(const BenchArchive&) = delete;
 
   std::string address() const { return "127.0.0.1:" + std::to_string(server_->port()); }
+  archive::Archive& archive() { return *archive_; }
+  kv::Space& space() { return *space_; }
+  boost::asio::any_io_executor executor() { return io_.get_executor(); }
   // Brings what was stored from memory to tables and blob files: the rest of its price.
   Status Settle();
 
  private:
-  explicit BenchArchive(std::unique_ptr<BenchDirectory> directory);
+  BenchArchive() = default;
 
-  const std::unique_ptr<BenchDirectory> directory_;
+  std::unique_ptr<BenchDirectory> directory_;  // Where it is its own.
   boost::asio::io_context io_{1};
   BenchWork work_{io_.get_executor()};
   std::unique_ptr<base::Pool> pool_;

@@ -45,6 +45,26 @@ void ExpectPositive(const nlohmann::json& part, const std::vector<std::string>& 
   EXPECT_EQ(part.size(), names.size() * sets.size()) << "not every name is known to this test";
 }
 
+// These and no others, each a number above 0.
+void ExpectNames(const nlohmann::json& part, const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    ASSERT_TRUE(part.contains(name)) << name;
+    ASSERT_TRUE(part[name].is_number()) << name << ": " << part[name];
+    EXPECT_TRUE(std::isfinite(part[name].get<double>())) << name;
+    EXPECT_GT(part[name].get<double>(), 0) << name;
+  }
+  EXPECT_EQ(part.size(), names.size()) << "not every name is known to this test: " << part;
+}
+
+// Each of `firsts` with each of `lasts`.
+std::vector<std::string> Names(const std::vector<std::string>& firsts,
+                               const std::vector<std::string>& lasts) {
+  std::vector<std::string> names;
+  for (const std::string& first : firsts)
+    for (const std::string& last : lasts) names.push_back(first + last);
+  return names;
+}
+
 TEST(BenchTest, CrawlGivesEveryFigureFloorAndRatio) {
   const Finished done = BenchCrawl({"--json", "--pages", "6", "--seconds", "0"});
   ASSERT_EQ(done.exit_code, 0) << done.err;
@@ -127,23 +147,66 @@ TEST(BenchTest, FrontierMeasuresPutsLeasesAndRecrawlsBesideTheirFloors) {
   ASSERT_EQ(done.exit_code, 0) << done.err;
   const auto json = nlohmann::json::parse(done.out);
   EXPECT_EQ(json["name"], "frontier");
-  const auto expect = [](const nlohmann::json& part, const std::vector<std::string>& names) {
-    for (const std::string& name : names) {
-      ASSERT_TRUE(part.contains(name)) << name;
-      EXPECT_TRUE(std::isfinite(part[name].get<double>())) << name;
-      EXPECT_GT(part[name].get<double>(), 0) << name;
-    }
-    EXPECT_EQ(part.size(), names.size()) << "not every name is known to this test";
-  };
-  expect(json["figures"],
-         {"urls_count", "hosts_count", "core_put_cpu_us", "put_discovered_cpu_us",
-          "put_discovereds_per_cpu_s", "put_discovereds_per_s", "put_cpu_us", "puts_per_cpu_s",
-          "puts_per_s", "get_ack_cpu_us", "get_acks_per_cpu_s", "urls_per_get", "get_p50_ms",
-          "get_p99_ms", "recrawl_p50_ms", "recrawl_p95_ms", "rss_mib"});
-  expect(json["floors"], {"rocksdb_cpu_us", "put_discovered_echo_cpu_us", "put_echo_cpu_us"});
-  expect(json["ratios"], {"core_put_over_rocksdb", "put_discovered_over_echo_rocksdb",
-                          "put_over_echo_rocksdb"});
+  ExpectNames(json["figures"],
+              {"urls_count", "hosts_count", "core_put_cpu_us", "put_discovered_cpu_us",
+               "put_discovereds_per_cpu_s", "put_discovereds_per_s", "put_cpu_us",
+               "puts_per_cpu_s", "puts_per_s", "get_ack_cpu_us", "get_acks_per_cpu_s",
+               "urls_per_get", "get_p50_ms", "get_p99_ms", "recrawl_p50_ms", "recrawl_p95_ms",
+               "rss_mib"});
+  ExpectNames(json["floors"], {"rocksdb_cpu_us", "put_discovered_echo_cpu_us", "put_echo_cpu_us"});
+  ExpectNames(json["ratios"], {"core_put_over_rocksdb", "put_discovered_over_echo_rocksdb",
+                               "put_over_echo_rocksdb"});
   EXPECT_EQ(json["figures"]["urls_per_get"], 100) << "all hosts are ready, and each gives one";
+}
+
+TEST(BenchTest, ArchiveGivesEveryFigureFloorAndRatio) {
+  const Finished done =
+      Bench("archive", {"--json", "--pages", "2", "--versions", "20", "--visits", "2", "--ingest",
+                        "20", "--captures", "2000", "--lookups", "100"});
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  auto json = nlohmann::json::parse(done.out);
+  EXPECT_EQ(json["name"], "archive");
+  EXPECT_GT(json["seconds"], 0);
+  const std::vector<std::string> kinds = {"_article", "_hub", "_home"};
+  const std::vector<std::string> sorts = {"exact", "closest", "prefix"};
+  const std::vector<std::string> classes = {"new", "changed", "unchanged"};
+  const std::vector<std::string> rates = {"_cpu_us", "_captures_per_cpu_s", "_mb_per_cpu_s",
+                                          "_captures_per_s", "_mb_per_s"};
+  const auto all = [](std::vector<std::vector<std::string>> lists) {
+    std::vector<std::string> names;
+    for (const auto& list : lists) names.insert(names.end(), list.begin(), list.end());
+    return names;
+  };
+  // How much of the files the system still held: nothing, where it does as it is told.
+  EXPECT_GE(json["figures"]["cold_resident_share"].get<double>(), 0);
+  EXPECT_LE(json["figures"]["cold_resident_share"].get<double>(), 1);
+  json["figures"].erase("cold_resident_share");
+  ExpectNames(
+      json["figures"],
+      all({Names(Names({"ingest_"}, classes), rates),
+           Names({"page_bytes", "whole_bytes_per_version", "body_family_bytes_per_version",
+                  "bytes_per_unchanged"},
+                 kinds),
+           Names(Names({"warm_read_", "cold_read_"}, {"p50_ms_", "p99_ms_"}),
+                 {"age_0", "age_1_3", "age_4_15", "age_16_up", "all"}),
+           {"read_cpu_us", "load_captures_per_s", "load_captures_per_cpu_s", "load_rss_mib",
+            "captures_count", "index_bytes_per_capture", "index_and_url_bytes_per_capture"},
+           Names(Names({"core_", "grpc_", "http_"}, sorts), {"_cpu_us", "_per_cpu_s"}),
+           Names(Names({"grpc_", "http_"}, sorts), {"_p50_ms", "_p99_ms"})}));
+  ExpectNames(json["floors"],
+              all({Names(Names({"raw_"}, classes), rates),
+                   Names({"warc_bytes_per_version", "warc_bytes_per_unchanged"}, kinds),
+                   {"raw_read_cpu_us"},
+                   Names(all({Names({"raw_"}, sorts), {"empty_call", "empty_answer"}}),
+                         {"_cpu_us", "_per_cpu_s"})}));
+  ExpectNames(json["ratios"],
+              all({Names(Names({"ingest_"}, classes), {"_of_raw"}),
+                   Names({"whole_over_warc", "all_over_warc_with_revisits"}, kinds),
+                   {"read_over_raw"},
+                   Names(Names({"core_"}, sorts), {"_over_raw"}),
+                   Names(Names({"grpc_"}, sorts), {"_over_call_raw"}),
+                   Names(Names({"http_"}, sorts), {"_over_answer_raw", "_over_answer_call_raw"})}));
+  EXPECT_EQ(json["figures"]["captures_count"], 2'000);
 }
 
 TEST(BenchTest, ServeShowsThePagesToOthersUntilItIsEnded) {
