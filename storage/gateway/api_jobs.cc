@@ -1,6 +1,7 @@
 // /api/v1/jobs: the recrawl on demand, asked for and followed.
 #include <charconv>
 
+#include "proto/base/span.h"
 #include "proto/base/text.h"
 #include "storage/gateway/services.h"
 #include "storage/gateway/words.h"
@@ -27,8 +28,7 @@ StatusOr<v1::RecrawlRequest> ParseJob(const std::string& body) {
     } else if (key == "max_age" && (value.is_string() || value.is_number_unsigned())) {
       auto span = base::ParseSpan(value.is_string() ? value.get<std::string>() : value.dump());
       if (!span.ok()) return base::Annotate(span.status(), "max_age");
-      job.mutable_max_age()->set_seconds(span->count() / 1'000);
-      job.mutable_max_age()->set_nanos(static_cast<int32_t>(span->count() % 1'000) * 1'000'000);
+      *job.mutable_max_age() = base::ToProto(*span);
     } else {
       return base::InvalidArgument("'" + key + "' is unknown or of the wrong type");
     }

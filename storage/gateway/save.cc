@@ -7,11 +7,6 @@
 //
 // JSON is compact, because clients look for "job_id":" in it. A job has the id of our own
 // (/api/v1/jobs) in the shape that clients expect: spn2-, its 24 digits, 16 of their digest.
-#include <algorithm>
-#include <array>
-#include <charconv>
-
-#include "proto/base/digest.h"
 #include "proto/base/span.h"
 #include "proto/base/text.h"
 #include "storage/gateway/memento.h"
@@ -119,14 +114,15 @@ AnswerLater SavePost(Services* services, HttpServerRequest request) {
 
 AnswerLater SaveUrl(Services* services, HttpServerRequest request) {
   if (request.path == kSavePath) co_return co_await SavePost(services, std::move(request));
+  // No site is called so: whoever asks for the state of a job, and names none, saves nothing.
+  if ((request.path + "/").starts_with(kStatusPath))
+    co_return Refused(404, "not-found", "no job is named: GET /save/status/<job id>");
   request = WithBearer(std::move(request));
   auto url = ParseReplayUrl(std::string_view(request.target).substr(kSavePath.size()));
   if (!url.ok()) co_return Refused(400, "invalid-url-syntax", base::Message(url.status()));
-  auto form = ParseSaveForm(request.body);
-  // The URL of the path stands for one of the form.
-  SaveForm asked = form.ok() ? *std::move(form) : SaveForm();
-  asked.url = url->href();
-  co_return co_await Save(services, std::move(request), std::move(asked));
+  auto form = ParseSaveForm(request.body, url->href());
+  if (!form.ok()) co_return Refused(400, "invalid-url-syntax", base::Message(form.status()));
+  co_return co_await Save(services, std::move(request), *std::move(form));
 }
 
 AnswerLater SaveStatus(Services* services, HttpServerRequest request) {

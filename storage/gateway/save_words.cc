@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "proto/base/digest.h"
 #include "proto/base/key_codec.h"
@@ -20,7 +19,6 @@ constexpr size_t kCheckDigits = 16;
 // Of a job id: xxxx-xxxxxxxxxxxx-xxxxxxxx.
 constexpr size_t kFirstDash = 4;
 constexpr size_t kSecondDash = 17;
-constexpr size_t kJobIdBytes = 26;
 // What a worker is asked to do at once, for clients that want to know before they send more.
 constexpr uint64_t kSavesPerWorker = 100;
 
@@ -31,11 +29,8 @@ std::string CheckOf(std::string_view digits) {
 bool IsOn(std::string_view value) { return !value.empty() && value != "0" && value != "false"; }
 
 // What a person would miss; the rest of the form asks for what is done anyway, or not at all.
-std::string_view NotDone(std::string_view name) {
-  constexpr std::array<std::string_view, 3> kNames = {"capture_screenshot", "capture_outlinks",
-                                                      "email_result"};
-  const auto found = std::find(kNames.begin(), kNames.end(), name);
-  return found == kNames.end() ? std::string_view() : *found;
+bool IsNotDone(std::string_view name) {
+  return name == "capture_screenshot" || name == "capture_outlinks" || name == "email_result";
 }
 
 // They would make another page of it than the one that everybody sees.
@@ -50,13 +45,6 @@ StatusOr<Millis> SpanOfForm(std::string_view text) {
   Millis sum{0};
   for (const std::string_view part : base::SplitAscii(text, ' ')) {
     if (part.empty()) continue;
-    uint64_t seconds = 0;
-    const auto parsed = std::from_chars(part.data(), part.data() + part.size(), seconds);
-    if (parsed.ec == std::errc() && parsed.ptr == part.data() + part.size() &&
-        seconds < 1'000'000'000) {
-      sum += Millis(static_cast<int64_t>(seconds) * 1'000);
-      continue;
-    }
     auto span = base::ParseSpan(part);
     if (!span.ok()) return base::Annotate(span.status(), "if_not_archived_within");
     sum += *span;
@@ -84,11 +72,12 @@ constexpr std::array<Word, 12> kWords = {{{v1::REASON_ROBOTS, "blocked-url", 403
 
 }  // namespace
 
-StatusOr<SaveForm> ParseSaveForm(std::string_view body) {
+StatusOr<SaveForm> ParseSaveForm(std::string_view body, std::string_view path_url) {
   SaveForm form;
+  form.url = std::string(path_url);
   std::string not_done;
   for (const auto& [name, value] : net::ParseForm(body)) {
-    if (name == "url") {
+    if (name == "url" && path_url.empty()) {
       auto url = ParseWebUrl(value);
       if (!url.ok()) return base::Annotate(url.status(), "url");
       form.url = url->href();
@@ -97,7 +86,7 @@ StatusOr<SaveForm> ParseSaveForm(std::string_view body) {
     } else if (IsRefused(name) && IsOn(value)) {
       return base::InvalidArgument(name + " is not offered here: pages are fetched as everybody "
                                           "sees them");
-    } else if (!NotDone(name).empty() && IsOn(value)) {
+    } else if (IsNotDone(name) && IsOn(value)) {
       not_done += (not_done.empty() ? "" : ", ") + name;
     }
   }
@@ -117,11 +106,12 @@ std::string JobIdOfSaveId(std::string_view save_id) {
   if (!save_id.starts_with(kPrefix)) return "";
   save_id.remove_prefix(kPrefix.size());
   if (save_id.size() != kIdDigits + kCheckDigits) return "";
+  if (save_id.find_first_not_of("0123456789abcdef") != std::string_view::npos) return "";
   std::string id(save_id.substr(0, kIdDigits));
   if (save_id.substr(kIdDigits) != CheckOf(id)) return "";
   id.insert(kFirstDash, "-");
   id.insert(kSecondDash, "-");
-  return id.size() == kJobIdBytes ? id : "";
+  return id;
 }
 
 std::optional<int64_t> SavedAt(const v1::RecrawlProgress& job) {

@@ -22,8 +22,9 @@ struct SaveForm {
   std::string note;   // What was asked for and is not done.
 };
 
-// An application/x-www-form-urlencoded body. kInvalidArgument: no URL, or a span that is none.
-StatusOr<SaveForm> ParseSaveForm(std::string_view body);
+// An application/x-www-form-urlencoded body. A URL that the path named stands for the form's.
+// kInvalidArgument: no URL, a span that is none, or a wish that is refused.
+StatusOr<SaveForm> ParseSaveForm(std::string_view body, std::string_view path_url = {});
 
 // spn2- and 40 hexadecimal digits, and back; empty: it is none.
 std::string SaveIdOf(std::string_view job_id);

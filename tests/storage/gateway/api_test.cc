@@ -136,10 +136,7 @@ TEST_F(GatewayTest, JobsNeedAWriter) {
   }
   EXPECT_EQ(PostJob(std::string(200'000, '[')).status, 400);
 
-  StopGateway();
-  GatewayOptions options;
-  options.write_token = "secret";
-  StartGateway(options);
+  RestartWithToken("secret");
   const RawResponse refused = PostJob(body);
   EXPECT_EQ(refused.status, 401);
   EXPECT_EQ(refused.Header("WWW-Authenticate"), "Bearer realm=\"signboard\"");

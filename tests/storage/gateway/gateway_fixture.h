@@ -166,6 +166,12 @@ class GatewayTest : public ::testing::Test {
     if (gateway_) asio::co_spawn(io_, gateway_->Stop(), asio::use_future).get();
     gateway_.reset();
   }
+  void RestartWithToken(std::string token) {
+    StopGateway();
+    GatewayOptions options;
+    options.write_token = std::move(token);
+    StartGateway(std::move(options));
+  }
   void StopBackend() {
     if (server_) server_->Stop(Millis(1'000));
     server_.reset();

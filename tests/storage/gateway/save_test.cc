@@ -63,6 +63,34 @@ TEST_F(SaveTest, JobIsStartedAndFollowed) {
   EXPECT_EQ(success["counters"]["outlinks"], 3);
 }
 
+TEST_F(SaveTest, UrlOfThePathStandsForThatOfTheForm) {
+  frontier_->progress = {Progress(v1::JOB_QUEUED)};
+  const auto post = [&](const std::string& form) {
+    return Fetch(gateway_->port(), "/save/" + kUrl, kJson, "POST", form);
+  };
+  const RawResponse got =
+      post("url=http%3A%2F%2Fother.cn%2F&if_not_archived_within=3600&email_result=1");
+  ASSERT_EQ(got.status, 200) << got.body;
+  EXPECT_THAT(got.body, HasSubstr("not done here: email_result"));
+  EXPECT_EQ(frontier_->asked.url(), kUrl);
+  EXPECT_EQ(frontier_->asked.max_age().seconds(), 3'600);
+  EXPECT_EQ(post("").status, 200);
+  frontier_->asked.Clear();
+  for (const char* refused : {"capture_cookie=a", "if_not_archived_within=soon"}) {
+    EXPECT_EQ(post(refused).status, 400) << refused;
+    EXPECT_EQ(frontier_->asked.url(), "") << refused;
+  }
+}
+
+TEST_F(SaveTest, StateOfNoJobIsNoPageToSave) {
+  frontier_->progress = {Done()};
+  for (const char* path : {"/save/status", "/save/status?x=1", "/save/status/"})
+    EXPECT_EQ(Get(path).status, 404) << path;
+  for (const std::string path : {"/save/status", "/save/status/x"})
+    EXPECT_EQ(Fetch(gateway_->port(), path, kJson, "POST", "").status, 404) << path;
+  EXPECT_EQ(frontier_->asked.url(), "");
+}
+
 TEST_F(SaveTest, WhoWaitsIsLedToTheCapture) {
   frontier_->progress = {Progress(v1::JOB_QUEUED), Progress(v1::JOB_FETCHING), Done()};
   for (const RawResponse& got : {Get("/save/" + kUrl), Post("url=" + kUrl, kForm)}) {
@@ -127,10 +155,7 @@ TEST_F(SaveTest, WritersAreToldApartAsEverywhere) {
   // An <img> of somebody else's page in a browser here.
   EXPECT_EQ(Get("/save/" + kUrl, "Sec-Fetch-Site: cross-site\r\n").status, 403);
   EXPECT_EQ(Get("/save/" + kUrl, "Sec-Fetch-Site: none\r\n").status, 302);
-  StopGateway();
-  GatewayOptions options;
-  options.write_token = "secret";
-  StartGateway(options);
+  RestartWithToken("secret");
   const RawResponse refused = Post(body);
   EXPECT_EQ(refused.status, 401);
   EXPECT_EQ(json::parse(refused.body)["status_ext"], "error:unauthorized");
