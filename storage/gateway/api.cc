@@ -1,4 +1,5 @@
 // /api/v1: lookup, versions, seeds.
+#include "proto/base/text.h"
 #include "storage/gateway/services.h"
 #include "storage/gateway/words.h"
 
@@ -65,7 +66,8 @@ AnswerLater ApiVersions(Services* services, HttpServerRequest request) {
   if (!limit.ok()) co_return BadParameter("limit", base::Message(limit.status()));
   const bool all = FlagParam(request, "all");
   const std::string cursor(request.Param("cursor").value_or(""));
-  if (cursor.size() > base::kUrlBytesMax + 64) co_return BadParameter("cursor", "too long");
+  if (cursor.size() > base::kUrlBytesMax + 64 || !base::IsValidUtf8(cursor))
+    co_return BadParameter("cursor", "it is none of ours");
   v1::ListVersionsRequest list;
   list.set_url(url->href());
   list.set_all(all);

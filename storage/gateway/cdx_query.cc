@@ -132,6 +132,7 @@ StatusOr<CdxCollapse> CollapseOf(std::string_view text) {
 Status ReadRange(const HttpServerRequest& request, v1::ListCapturesRequest* range) {
   std::string url(request.Param("url").value_or(""));
   if (url.empty()) return Bad("url", "url parameter is required");
+  if (!base::IsValidUtf8(url)) return Bad("url", "is not UTF-8");
   const std::string_view match = request.Param("matchType").value_or("");
   range->set_match(v1::ListUrlsRequest::EXACT);
   if (match == "prefix" || (match.empty() && url.ends_with("*"))) {
@@ -208,6 +209,7 @@ Status ReadLimits(const HttpServerRequest& request, CdxQuery* query) {
       query->dialect == CdxDialect::kPywb || FlagParam(request, "resolveRevisits");
   // Clients escape it once more.
   query->after = base::PercentDecode(request.Param("resumeKey").value_or(""));
+  if (!base::IsValidUtf8(query->after)) return Bad("resumeKey", "is none of ours");
   if (query->newest && (!query->after.empty() || query->range.newest_first()))
     return Bad("limit", "a negative one goes neither with resumeKey nor with sort");
   if (query->newest && query->limit > kCdxNewestMax)

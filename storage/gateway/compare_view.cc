@@ -1,6 +1,9 @@
 #include "storage/gateway/compare_view.h"
 
+#include <algorithm>
+
 #include "proto/base/key_codec.h"
+#include "proto/base/text.h"
 #include "storage/gateway/words.h"
 
 namespace signboard::gateway {
@@ -75,6 +78,7 @@ std::string DiffPath(std::string_view from_id, std::string_view to_id) {
 
 StatusOr<v1::CompareRequest> ParseDiffPath(std::string_view path) {
   path.remove_prefix(std::min(kPrefix.size(), path.size()));
+  if (!base::IsValidUtf8(path)) return base::InvalidArgument("the path is not UTF-8");
   // An address may have the dots too: the last ones before something like an id are meant.
   for (size_t at = path.rfind(kBetween); at != std::string_view::npos && at > 0;
        at = path.rfind(kBetween, at - 1)) {

@@ -1,4 +1,6 @@
 // /diff/<id>..<id>: two captures side by side, and /api/v1/compare, the same as JSON.
+#include <algorithm>
+
 #include "proto/base/digest.h"
 #include "proto/base/text.h"
 #include "storage/gateway/compare_view.h"
@@ -115,7 +117,8 @@ AnswerLater ApiCompare(Services* services, HttpServerRequest request) {
   asked.set_view(*view);
   for (const auto& [name, id] : {std::pair{"from", &asked.from_id()},
                                  std::pair{"to", &asked.to_id()}})
-    if (id->empty()) co_return BadParameter(name, "a snapshot id is needed");
+    if (id->empty() || !base::IsValidUtf8(*id))
+      co_return BadParameter(name, "a snapshot id is needed");
   auto comparing = services->backend.Compare(std::move(asked));
   const auto reply = co_await std::move(comparing);
   if (!reply.ok()) co_return Refused(reply.status());

@@ -1,5 +1,6 @@
 // /lookup: the kept versions of one URL, as a page.
 #include "proto/base/digest.h"
+#include "proto/base/text.h"
 #include "storage/gateway/compare_view.h"
 #include "storage/gateway/pages.h"
 #include "storage/gateway/services.h"
@@ -131,6 +132,7 @@ AnswerLater LookupPage(Services* services, HttpServerRequest request) {
   list.set_all(true);
   list.set_limit(kCapturesPerPage + 1);
   list.set_after_id(std::string(request.Param("cursor").value_or("")));
+  if (!base::IsValidUtf8(list.after_id())) co_return BadParameter("cursor", "it is none of ours");
   auto versions = co_await services->backend.Versions(std::move(list));
   if (versions.status().code() == StatusCode::kNotFound) {
     co_return Message(request, std::move(page), 404, "此网址从未抓取过。",

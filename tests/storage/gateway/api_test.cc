@@ -77,7 +77,8 @@ TEST_F(GatewayTest, BadParametersAreNamedNever500) {
         "/api/v1/lookup?url=http://a.cn/&at=yesterday", "/api/v1/lookup?url=%00%ff",
         "/api/v1/lookup?url=http://a.cn/&nearest=far", "/api/v1/versions?url=http://a.cn/&limit=0",
         "/api/v1/versions?url=http://a.cn/&limit=1e9",
-        "/api/v1/versions?url=http://a.cn/&cursor=x", "/api/v1/lookup?url=http://[/"}) {
+        "/api/v1/versions?url=http://a.cn/&cursor=x", "/api/v1/lookup?url=http://[/",
+        "/api/v1/versions?url=http://a.cn/&cursor=%ff", "/lookup?url=http://a.cn/&cursor=%ff"}) {
     const RawResponse got = Get(target);
     EXPECT_EQ(got.status, 400) << target << got.body;
     EXPECT_EQ(json::parse(got.body)["code"], "bad_parameter") << target;

@@ -171,6 +171,8 @@ TEST_F(CdxTest, WhatIsAskedWrongIsNamed) {
            {"url=a.cn&page=0&limit=-1", "goes neither"},
            {"url=a.cn&page=99999999", "too far in"},
            {"url=a.cn&resumeKey=nonsense", "cursor"},
+           {"url=a.cn&resumeKey=%ff", "none of ours"},
+           {"url=a.cn/%ff*", "UTF-8"},
            {"url=gov.cn&matchType=domain", "suffix"},
            {"url=a.cn*&sort=closest&closest=2025", "closest"},
            {"url=a.cn&sort=upward", "sort"}}) {

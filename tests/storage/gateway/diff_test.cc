@@ -85,6 +85,9 @@ TEST_F(DiffTest, TheApiTellsTheSame) {
   EXPECT_TRUE(changed);
   EXPECT_EQ(Get("/api/v1/compare?from=" + from).status, 400);
   EXPECT_EQ(Get("/api/v1/compare?from=" + from + "&to=x").status, 400);
+  EXPECT_EQ(Get("/api/v1/compare?from=" + from + "&to=" + to + "%ff").status, 400);
+  EXPECT_EQ(Get("/api/v1/compare?from=%ff&to=" + to).status, 400);
+  EXPECT_EQ(Get("/diff/" + from + ".." + to + "%ff").status, 400);
   EXPECT_EQ(Get("/api/v1/compare?from=" + from + "&to=" + EncodeQuery(IdOf(2))).status, 409);
   std::string absent = IdOf(0);
   absent[3] = '9';
