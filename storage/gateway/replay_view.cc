@@ -113,9 +113,11 @@ std::string RewriteBody(const Work& work) {
     RewriteCss(ToText(work, false), links, kRewrittenBytesMax, &css);
     return css;
   }
-  // Whether it is cut is known in the end, and so is the banner.
+  // Whether it is cut is known in the end, and so is the banner. Before all styles stand ours: of
+  // two layers' !important the first one's holds.
   Rewritten page = RewriteHtml(ToText(work, true), links);
   page.text.insert(page.banner_at, Banner(work, page.is_cut));
+  page.text.insert(page.head_at, FindPageFile("banner_guard.html"));
   return std::move(page.text);
 }
 

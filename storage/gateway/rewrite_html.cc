@@ -71,7 +71,11 @@ class Writer {
 
   Rewritten Write() {
     out_ = std::string(DoctypeOf(document_.source()));
-    if (!document_.html()) out_ += "<html><head></head><body>";
+    if (!document_.html()) {
+      out_ += "<html><head>";
+      head_at_ = out_.size();
+      out_ += "</head><body>";
+    }
     const Node root = document_.html();
     for (Node n = root; n && Fits();) {
       while (!open_.empty() && open_.back().node != n.parent()) Close();
@@ -81,7 +85,7 @@ class Writer {
     const bool cut = document_.truncated() || !Fits();
     while (!open_.empty()) Close();
     const size_t banner_at = body_end_.value_or(out_.size());
-    return {std::move(out_), banner_at, cut};
+    return {std::move(out_), head_at_.value_or(0), banner_at, cut};
   }
 
  private:
@@ -128,7 +132,10 @@ class Writer {
     out_ += shown;
     WriteAttributes(n, links_, &out_);
     out_ += '>';
-    if (tag == "head") out_ += "<meta charset=\"utf-8\">";
+    if (tag == "head") {
+      out_ += "<meta charset=\"utf-8\">";
+      if (!head_at_) head_at_ = out_.size();
+    }
     if (IsVoid(tag)) return false;
     // A line end right behind the tag is not part of the text.
     if (shown == "pre" || tag == "textarea") out_ += '\n';
@@ -139,9 +146,9 @@ class Writer {
   bool Style(Node n) {
     std::string css;
     const bool whole = RewriteCss(parse::RawTextOf(n), links_, kRewrittenBytesMax, &css);
-    // In pictures (SVG) its text may hold what ends it here.
-    const std::string lower = base::ToLowerAscii(css);
-    if (!whole || lower.find("</style") != std::string::npos) return false;
+    // A browser reads it up to its end tag, but in pictures and formulas as the markup it may hold.
+    const std::string_view ends = IsForeign(n) ? "<" : "</style";
+    if (!whole || base::ToLowerAscii(css).find(ends) != std::string::npos) return false;
     out_ += "<style";
     WriteAttributes(n, links_, &out_);
     out_ += '>';
@@ -169,6 +176,13 @@ class Writer {
     out_ += "\">";
   }
 
+  // Within a picture (SVG) or a formula (MathML), where HTML's rules for text do not hold.
+  static bool IsForeign(Node n) {
+    while ((n = n.parent()))
+      if (n.tag() == "svg" || n.tag() == "math") return true;
+    return false;
+  }
+
   static bool IsShownLink(Node n) {
     const std::string rel = base::ToLowerAscii(n.Attribute("rel"));
     const bool other = rel.find("alternate") != std::string::npos;
@@ -180,6 +194,7 @@ class Writer {
   const ArchiveLinks links_;
   std::string out_;
   std::vector<Element> open_;
+  std::optional<size_t> head_at_;
   std::optional<size_t> body_end_;
 };
 
@@ -195,7 +210,7 @@ ArchiveLinks LinksOf(const parse::Document& document, const ArchiveLinks& links)
 
 Rewritten RewriteHtml(std::string utf8, const ArchiveLinks& links) {
   auto document = parse::Document::Parse(std::move(utf8));
-  if (!document.ok()) return {"", 0, true};
+  if (!document.ok()) return {"", 0, 0, true};
   return Writer(*document, LinksOf(*document, links)).Write();
 }
 

@@ -122,5 +122,63 @@ TEST_F(ReplayBrowserTest, HarmlessPageIsShownWithImagesAndStyles) {
   EXPECT_EQ(Replayed() - before, 6) << "the page, two style sheets, three images";
 }
 
+// What the banner looks like and says to whoever reads the page, in words to be compared.
+constexpr char kReport[] = R"JS(<script>
+  const banner = document.querySelector('aside[data-signboard]'), said = [];
+  for (const one of [banner, ...banner.querySelectorAll('*')]) {
+    const box = one.getBoundingClientRect();
+    said.push(one.tagName, box.x, box.y, box.width, box.height);
+    for (const part of [null, '::before', '::after', '::first-line', '::first-letter']) {
+      const style = getComputedStyle(one, part);
+      for (const name of style) {
+        if (!name.startsWith('--')) said.push(name + ':' + style.getPropertyValue(name));
+      }
+    }
+  }
+  const place = banner.getBoundingClientRect();
+  said.push(banner.contains(document.elementFromPoint(place.x + 30, place.y + 20)));
+  document.documentElement.textContent = 'REPORT ' + said.join(';').replaceAll('<', '') + ' END';
+</script>)JS";
+
+TEST_F(ReplayBrowserTest, PagesStylesDoNotReachTheBanner) {
+  const std::string hostile =
+      "<style>@layer x{aside,aside *,aside::before{display:none!important}}"
+      "aside,aside *{visibility:hidden!important;font-size:0!important;opacity:0!important;"
+      "direction:rtl!important;unicode-bidi:bidi-override!important;color:#fff8dc!important;"
+      "transition:all 99s!important}"
+      "aside::before,aside *::after,aside a::before{content:'Genuine and live.'!important;"
+      "display:block!important}"
+      "aside::first-line,aside *::first-line{font-size:1px!important;color:red!important}"
+      "aside::first-letter,aside *::first-letter{font-size:99px!important;float:right!important}"
+      "html,body{opacity:0!important;display:none!important;visibility:hidden!important;"
+      "transform:translateY(-9999px)!important;clip-path:inset(50%)!important;"
+      "perspective:1px!important;zoom:.1!important}"
+      "body{position:relative!important;z-index:0!important}"
+      "html::before,body::after{content:'Genuine and live.';display:block;position:fixed;"
+      "z-index:2147483647;left:0;right:0;bottom:0;height:300px;background:#fff}"
+      "@layer{aside *{display:none!important}}</style>";
+  // Of the gateway's own making, but in a page that may run the report.
+  const auto report_of = [&](const std::string& at, const std::string& style) {
+    Store({.url = "http://a.cn/", .at = at, .body = style + "<p>x</p>",
+           .headers = {{"Content-Type", "text/html"}}});
+    const std::string digits = base::FormatDigits14(base::ParseRfc3339(at).value());
+    std::string page = Get("/web/" + digits + "/http://a.cn/").body;
+    for (size_t to = page.find(digits); to != std::string::npos; to = page.find(digits))
+      page.replace(to, digits.size(), "then");
+    page.insert(page.rfind("</body>"), kReport);
+    FakeSite site;
+    site.Serve("/", FakeSite::Page("200 OK", {"Content-Type: text/html; charset=utf-8"}, page));
+    const std::string shown = Open(site.Url("/"));
+    const size_t from = shown.find("REPORT ");
+    const size_t end = shown.find(" END", from);
+    EXPECT_NE(end, std::string::npos) << shown;
+    return from == std::string::npos ? shown : shown.substr(from, end - from);
+  };
+  const std::string plain = report_of("2025-11-18T03:04:05Z", "");
+  EXPECT_TRUE(plain.ends_with(";true")) << plain.substr(plain.size() - 40);
+  EXPECT_THAT(plain, HasSubstr("visibility:visible"));
+  EXPECT_EQ(report_of("2025-11-19T03:04:05Z", hostile), plain);
+}
+
 }  // namespace
 }  // namespace signboard::gateway

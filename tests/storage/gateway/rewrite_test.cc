@@ -118,6 +118,31 @@ TEST(RewriteHtmlTest, WhatActsIsGone) {
   EXPECT_THAT(html, HasSubstr("odd"));
 }
 
+TEST(RewriteHtmlTest, StylesOfPicturesAndFormulasBringNoMarkup) {
+  for (const auto& [around, less] :
+       {std::pair{"<svg>", "&lt;"}, std::pair{"<math>", "&lt;"}, std::pair{"<svg><g>", "&lt;"},
+        std::pair{"<svg><foreignObject><p>", "<"}}) {
+    const std::string hostile = "img src=x onerror=evil()></style>";
+    EXPECT_THAT(Html(std::string(around) + "<style>a{}" + less + hostile),
+                Not(HasSubstr("evil")))
+        << around;
+    const std::string harmless = "<style>a{color:red}</style>";
+    EXPECT_THAT(Html(around + harmless), HasSubstr(harmless)) << around;
+  }
+  EXPECT_THAT(Html("<style><!-- a{} --></style>"), HasSubstr("<style><!-- a{} --></style>"));
+}
+
+TEST(RewriteHtmlTest, PlaceBeforeAllStylesIsTold) {
+  for (const char* page :
+       {"<style>b{}</style>x", "<!doctype html><body style=a><link rel=stylesheet href=s.css>", "",
+        "<frameset><frame src=a></frameset>"}) {
+    const Rewritten page_of = RewriteHtml(page, Links());
+    const std::string before = page_of.text.substr(0, page_of.head_at);
+    EXPECT_TRUE(before.ends_with("<head><meta charset=\"utf-8\">")) << before;
+    EXPECT_THAT(before, Not(HasSubstr("style")));
+  }
+}
+
 TEST(RewriteHtmlTest, WhatScriptsWouldHaveShownIsShown) {
   EXPECT_THAT(Html("<img data-src=i.png>"), HasSubstr("src=\"/web/20251118030405im_/http://a.cn/"
                                                       "col/i.png\""));
