@@ -47,6 +47,9 @@ struct GatewayOptions {
   std::string version;
   // Whoever knows it may write (RFC 6750). Empty: only this machine's own clients may.
   std::string write_token;
+  // Archived pages made ready to be read at once: each may take some 40 MiB, and what its parser
+  // may. Who comes then is told to come again.
+  size_t views_max = 16;
   net::HttpServer::Options http;  // `clock` is set by Start.
 };
 

@@ -47,6 +47,10 @@ awaitable<Found> FindMemento(const Backend* backend, std::string url, std::optio
     if (*exact && (*exact)->captured_ms() / kSecond == second && (*exact)->url() == url)
       co_return exact;
   }
+  co_return co_await FindClosest(backend, std::move(url), at);
+}
+
+awaitable<Found> FindClosest(const Backend* backend, std::string url, std::optional<int64_t> at) {
   v1::GetRequest get = Ask(url, at, v1::NEAREST_CLOSEST, false);
   auto content = co_await Find(backend, std::move(get));
   if (!content.ok() || *content) co_return content;

@@ -35,6 +35,10 @@ std::string MementoLink(const std::string& self, int64_t captured_ms, std::strin
 boost::asio::awaitable<StatusOr<std::optional<v1::Snapshot>>> FindMemento(
     const Backend* backend, std::string url, std::optional<int64_t> at);
 
+// The same, whichever second is named.
+boost::asio::awaitable<StatusOr<std::optional<v1::Snapshot>>> FindClosest(
+    const Backend* backend, std::string url, std::optional<int64_t> at);
+
 // The nearest of all that /web/ can show, content or not.
 boost::asio::awaitable<StatusOr<std::optional<v1::Snapshot>>> FindShown(
     const Backend* backend, std::string url, std::optional<int64_t> at, v1::Nearest nearest);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 
-#include "proto/base/digest.h"
 #include "storage/gateway/memento.h"
 #include "storage/gateway/pages.h"
 #include "storage/gateway/services.h"

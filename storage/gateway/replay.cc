@@ -3,8 +3,6 @@
 //
 // The bytes are exact, yet harmless: nothing is rewritten, so the page is locked in by headers
 // instead (replay_answer.h). What there is to read is rewritten (replay_view.h).
-#include <algorithm>
-
 #include "storage/gateway/memento.h"
 #include "storage/gateway/replay_answer.h"
 #include "storage/gateway/replay_target.h"
@@ -27,8 +25,8 @@ bool IsExact(const ReplayTarget& wanted, const v1::Snapshot& snapshot) {
          base::FormatDigits14(FromMillis(snapshot.captured_ms())) == wanted.digits;
 }
 
-// The capture of exactly that second, else the nearest. Its body is on the way where it is shown as
-// it came.
+// The capture of exactly that second, with its body on the way where it is shown as it came; else
+// the nearest.
 awaitable<StatusOr<std::unique_ptr<Capture>>> OpenWanted(const Backend* backend,
                                                          ReplayTarget wanted,
                                                          v1::GetRequest::Body body) {
@@ -44,7 +42,10 @@ awaitable<StatusOr<std::unique_ptr<Capture>>> OpenWanted(const Backend* backend,
     if (exact.ok() && IsExact(wanted, (*exact)->snapshot)) co_return exact;
     if (!exact.ok() && exact.status().code() != StatusCode::kNotFound) co_return exact.status();
   }
-  auto nearest = co_await FindMemento(backend, wanted.url, ToMillis(wanted.when.first));
+  const int64_t first = ToMillis(wanted.when.first);
+  auto find = wanted.digits.size() == 14 ? FindClosest(backend, wanted.url, first)
+                                         : FindMemento(backend, wanted.url, first);
+  auto nearest = co_await std::move(find);
   if (!nearest.ok()) co_return nearest.status();
   if (!*nearest) co_return base::NotFound("nothing is kept");
   auto capture = std::make_unique<Capture>();
@@ -87,10 +88,7 @@ class ReplayStream final : public net::HttpBodyStream {
 
 AnswerLater RawBytes(HttpServerRequest request, std::string mark, v1::Snapshot asked,
                      std::unique_ptr<Capture> shown) {
-  HttpServerResponse response = RawHead(asked, shown->snapshot, mark);
-  const std::string self = SelfOf(request);
-  response.SetHeader("Link", LinksOf(self, asked.url()) + ", " +
-                                 MementoLink(self, asked.captured_ms(), asked.url(), "memento"));
+  HttpServerResponse response = RawHead(asked, shown->snapshot, SelfOf(request), mark);
   if (request.is_head) co_return response;
   // Damage at the start is still told as a problem; later it can only break the connection.
   auto first = co_await NextChunk(shown.get());
@@ -117,8 +115,12 @@ AnswerLater Replay(Services* services, HttpServerRequest request) {
   if (!wanted.ok()) co_return BadParameter("path", base::Message(wanted.status()), kReplayHint);
   if (wanted->form == ReplayForm::kTimeGate)
     co_return co_await TimeGate(services, std::move(request), std::move(wanted->url));
-  if (wanted->form == ReplayForm::kCalendar)
+  if (wanted->form == ReplayForm::kCalendar) {
+    // The query is the archived URL's own: the page is the one that /archive?url= shows.
+    request.path = "/archive";
+    request.query = {{"url", wanted->url}};
     co_return co_await CalendarPage(services, std::move(request), std::move(wanted->url));
+  }
   const Backend* backend = &services->backend;
   const auto wire = request.is_head ? v1::GetRequest::BODY_UNSPECIFIED : v1::GetRequest::WIRE;
   const bool is_raw = wanted->form == ReplayForm::kRaw;

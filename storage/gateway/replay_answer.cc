@@ -5,6 +5,7 @@
 #include "proto/base/time.h"
 #include "proto/base/url.h"
 #include "storage/gateway/memento.h"
+#include "storage/gateway/words.h"
 
 namespace signboard::gateway {
 namespace {
@@ -42,7 +43,7 @@ void AddLocation(const v1::Snapshot& asked, const v1::Snapshot& shown, std::stri
 }
 
 HttpServerResponse Head(const v1::Snapshot& asked, const v1::Snapshot& shown,
-                        std::string_view sources) {
+                        const std::string& self, std::string_view sources) {
   HttpServerResponse response;
   const bool sendable = shown.http_status() >= 200 && shown.http_status() < 600 &&
                         shown.http_status() != 204 && shown.http_status() != 304;
@@ -50,6 +51,8 @@ HttpServerResponse Head(const v1::Snapshot& asked, const v1::Snapshot& shown,
   if (!sendable)
     response.SetHeader("X-Archive-Orig-Status", std::to_string(shown.http_status()));
   response.SetHeader("Memento-Datetime", base::FormatHttpDate(FromMillis(asked.captured_ms())));
+  response.SetHeader("Link", LinksOf(self, asked.url()) + ", " +
+                                 MementoLink(self, asked.captured_ms(), asked.url(), "memento"));
   response.SetHeader("Content-Security-Policy", std::string(kSandbox) + std::string(sources));
   response.SetHeader("X-Content-Type-Options", "nosniff");
   response.SetHeader("Referrer-Policy", "no-referrer");
@@ -70,16 +73,15 @@ std::string JoinedHeader(const v1::Snapshot& snapshot, std::string_view name) {
   return all;
 }
 
-std::string MarkedPath(int64_t captured_ms, std::string_view mark, std::string_view url) {
-  return "/web/" + base::FormatDigits14(FromMillis(captured_ms)) + std::string(mark) + "/" +
-         std::string(url);
+std::string ContentTypeOf(const v1::Snapshot& snapshot) {
+  const std::string type = JoinedHeader(snapshot, "Content-Type");
+  return type.empty() ? snapshot.content_type() : type;
 }
 
 HttpServerResponse RawHead(const v1::Snapshot& asked, const v1::Snapshot& shown,
-                           std::string_view mark) {
-  HttpServerResponse response = Head(asked, shown, kRawSources);
-  std::string type = JoinedHeader(shown, "Content-Type");
-  if (type.empty()) type = shown.content_type();
+                           const std::string& self, std::string_view mark) {
+  HttpServerResponse response = Head(asked, shown, self, kRawSources);
+  const std::string type = ContentTypeOf(shown);
   response.SetHeader("Content-Type", type.empty() ? "application/octet-stream" : type);
   if (const std::string coding = JoinedHeader(shown, "Content-Encoding"); !coding.empty())
     response.SetHeader("Content-Encoding", coding);
@@ -94,8 +96,8 @@ HttpServerResponse RawHead(const v1::Snapshot& asked, const v1::Snapshot& shown,
 HttpServerResponse RewrittenHead(const v1::Snapshot& asked, const v1::Snapshot& shown,
                                  const std::string& self, std::string_view content_type) {
   const std::string archive = self + "/web/";
-  HttpServerResponse response =
-      Head(asked, shown, "style-src 'unsafe-inline' " + archive + "; img-src data: " + archive);
+  HttpServerResponse response = Head(
+      asked, shown, self, "style-src 'unsafe-inline' " + archive + "; img-src data: " + archive);
   response.SetHeader("Content-Type", content_type);
   AddOriginalHeaders(shown, true, &response);
   return response;

@@ -17,14 +17,13 @@ namespace signboard::gateway {
 
 // All values of a header as one, as RFC 9110 section 5.3 allows.
 std::string JoinedHeader(const v1::Snapshot& snapshot, std::string_view name);
-
-// /web/<14 digits><mark>/<url>
-std::string MarkedPath(int64_t captured_ms, std::string_view mark, std::string_view url);
+// What the site said, else what the archive knows; empty: nothing.
+std::string ContentTypeOf(const v1::Snapshot& snapshot);
 
 // Of the bytes as they came. `asked` is the capture of the URI, `shown` the one whose bytes stand
-// for it.
+// for it, `self` the gateway as its client calls it (SelfOf).
 HttpServerResponse RawHead(const v1::Snapshot& asked, const v1::Snapshot& shown,
-                           std::string_view mark);
+                           const std::string& self, std::string_view mark);
 // Of a page or a style sheet that was rewritten: its length and its type are not the site's.
 HttpServerResponse RewrittenHead(const v1::Snapshot& asked, const v1::Snapshot& shown,
                                  const std::string& self, std::string_view content_type);

@@ -1,6 +1,6 @@
 #include "storage/gateway/replay_view.h"
 
-#include <boost/asio/use_awaitable.hpp>
+#include <atomic>
 #include <utility>
 
 #include "crawler/decode/charset.h"
@@ -21,17 +21,26 @@ using boost::asio::awaitable;
 constexpr uint64_t kViewBytesMax = uint64_t{10} << 20;  // Larger bodies are shown as they came.
 constexpr uint32_t kUrlsMax = 20;
 
-std::string TypeOf(const v1::Snapshot& shown) {
-  const std::string type = JoinedHeader(shown, "Content-Type");
-  return type.empty() ? shown.content_type() : type;
-}
+// One of those that may be made at once, for as long as it lives.
+class Place {
+ public:
+  explicit Place(std::atomic<size_t>* count) : count_(count), before_(count->fetch_add(1)) {}
+  ~Place() { count_->fetch_sub(1); }
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+  bool IsWithin(size_t places_max) const { return before_ < places_max; }
+
+ private:
+  std::atomic<size_t>* const count_;
+  const size_t before_;
+};
 
 bool IsStyleType(const v1::Snapshot& shown) {
-  return decode::ParseContentType(TypeOf(shown)).type == "text/css";
+  return decode::ParseContentType(ContentTypeOf(shown)).type == "text/css";
 }
 
 bool IsPageType(const v1::Snapshot& shown) {
-  const std::string type = decode::ParseContentType(TypeOf(shown)).type;
+  const std::string type = decode::ParseContentType(ContentTypeOf(shown)).type;
   return type == "text/html" || type == "application/xhtml+xml" ||
          (type.empty() && shown.has_charset());
 }
@@ -101,7 +110,7 @@ std::string ToText(const Work& work, bool is_html) {
   if (IsRendered(work.shown)) return work.body;  // Kept as UTF-8.
   const std::string& used = work.shown.charset().used();
   if (!used.empty()) return decode::ToUtf8(work.body, used, nullptr);
-  return decode::DecodeText(work.body, TypeOf(work.shown), is_html).utf8;
+  return decode::DecodeText(work.body, ContentTypeOf(work.shown), is_html).utf8;
 }
 
 std::string RewriteBody(const Work& work) {
@@ -134,7 +143,8 @@ bool IsRewritten(ReplayForm form, const v1::Snapshot& shown) {
 
 AnswerLater ReplayView(Services* services, HttpServerRequest request, ReplayForm form,
                        v1::Snapshot asked, std::unique_ptr<Capture> shown) {
-  if (services->rewriting.overloaded())
+  const Place place(&services->views_count);
+  if (!place.IsWithin(services->options.views_max))
     co_return ProblemOf(base::ResourceExhausted("many pages are being made ready"), "replay");
   const Backend* backend = &services->backend;
   Work work{form, std::move(asked), std::move(shown->snapshot), ""};
@@ -143,17 +153,17 @@ AnswerLater ReplayView(Services* services, HttpServerRequest request, ReplayForm
   auto body = co_await ReadAll(backend, &work.shown);
   if (!body.ok()) co_return ProblemOf(body.status(), "archive");
   work.body = *std::move(body);
+  request.query.clear();  // It is the archived URL's own.
   work.zh = PickLanguage(request) == Language::kZh;
   if (is_page) work.count = co_await CountCaptures(backend, work.asked.url());
-  const std::string self = SelfOf(request);
   HttpServerResponse response =
-      RewrittenHead(work.asked, work.shown, self,
+      RewrittenHead(work.asked, work.shown, SelfOf(request),
                     is_page ? "text/html; charset=utf-8" : "text/css; charset=utf-8");
-  auto rewriting = base::OnPool(services->rewriting, [&work] { return RewriteBody(work); });
-  response.body = co_await std::move(rewriting);
-  response.SetHeader("Link", LinksOf(self, work.asked.url()) + ", " +
-                                 MementoLink(self, work.asked.captured_ms(), work.asked.url(),
-                                             "memento"));
+  auto rewriting = base::OnPool(services->rewriting, [&work, &response] {
+    response.body = RewriteBody(work);
+    response.SetHeader("ETag", ETagOf(response.body));
+  });
+  co_await std::move(rewriting);
   if (is_page) response.SetHeader("Vary", "Accept-Language");
   co_return response;
 }

@@ -1,9 +1,10 @@
 // An archived page, or a style sheet of one, to be read in a browser: rewritten (rewrite_html.h)
 // and in a sandbox (replay_answer.h).
 //
-// Errors:  problems of the archive. A hostile page is cut, and its banner says so.
-// Cost:    the body in memory, once as it is and once rewritten, on a thread of its own; how many
-//          at once is bounded by Services::rewriting.
+// Errors:  problems of the archive; 503 where GatewayOptions::views_max are being made. A hostile
+//          page is cut, and its banner says so.
+// Cost:    the body in memory, once as it is, once as text and once rewritten; the work is that of
+//          the threads of Services::rewriting.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

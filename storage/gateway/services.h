@@ -45,8 +45,10 @@ struct Services {
   const Clock* const clock;
   Readiness readiness;
   ServedDates served;
-  // Pages are parsed and rewritten here: few at once, for each may take much memory.
-  base::Pool rewriting{{.name = "rewrite", .threads = 2, .queue_max = 32}};
+  // Archived pages being made ready: at most GatewayOptions::views_max.
+  std::atomic<size_t> views_count{0};
+  // They are parsed and rewritten here: few at once, for each may take much memory.
+  base::Pool rewriting{{.name = "rewrite", .threads = 2}};
 };
 
 using AnswerLater = boost::asio::awaitable<Answer>;

@@ -78,12 +78,17 @@ std::string RecrawlCommand(std::string_view url) {
   return "signboard recrawl " + ShellQuoted(url) + " --wait 60s";
 }
 
+std::string MarkedPath(int64_t captured_ms, std::string_view mark, std::string_view url) {
+  return "/web/" + base::FormatDigits14(FromMillis(captured_ms)) + std::string(mark) + "/" +
+         std::string(url);
+}
+
 std::string ReplayPath(int64_t captured_ms, std::string_view url) {
-  return "/web/" + base::FormatDigits14(FromMillis(captured_ms)) + "id_/" + std::string(url);
+  return MarkedPath(captured_ms, "id_", url);
 }
 
 std::string ViewPath(int64_t captured_ms, std::string_view url) {
-  return "/web/" + base::FormatDigits14(FromMillis(captured_ms)) + "/" + std::string(url);
+  return MarkedPath(captured_ms, "", url);
 }
 
 bool HasBody(const v1::Snapshot& snapshot) {

@@ -29,9 +29,10 @@ std::string EncodeQuery(std::string_view text);
 std::string ShellQuoted(std::string_view text);
 // What fetches a URL again, to be typed.
 std::string RecrawlCommand(std::string_view url);
-// /web/<14 digits>id_/<url>
+// /web/<14 digits><mark>/<url>; see replay_target.h.
+std::string MarkedPath(int64_t captured_ms, std::string_view mark, std::string_view url);
+// Its bytes, and the same to be read in a browser.
 std::string ReplayPath(int64_t captured_ms, std::string_view url);
-// /web/<14 digits>/<url>: the same to be read in a browser.
 std::string ViewPath(int64_t captured_ms, std::string_view url);
 // True: there are bytes to replay: its own, be they content or what came with a redirect or a 404,
 // or those it says are still current.

@@ -90,6 +90,33 @@ TEST_F(GatewayTest, StylesAreRewrittenAndImagesAreNot) {
   }
 }
 
+TEST_F(GatewayTest, QueryOfAnArchivedUrlIsNotOurs) {
+  const std::string url = std::string(kUrl) + "?lang=zh&year=2024";
+  Store({.url = url, .at = "2025-11-18T03:04:05Z", .body = "<p>x</p>"});
+  EXPECT_THAT(Get("/web/20251118030405/" + url).body, HasSubstr("as it was on"));
+  const RawResponse calendar = Get("/web/*/" + url);
+  EXPECT_THAT(calendar.body, HasSubstr("2025-11-18"));
+  EXPECT_THAT(calendar.body, HasSubstr("<html lang=\"en\""));
+  EXPECT_THAT(calendar.body, HasSubstr("\"/archive?lang=zh&amp;url=http%3A"));
+}
+
+TEST_F(GatewayTest, PagesMadeAtOnceAreBounded) {
+  Store({.url = kUrl, .at = "2025-11-18T03:04:05Z", .body = "<p>x</p>"});
+  const auto restart = [&](size_t views_max) {
+    StopGateway();
+    GatewayOptions options;
+    options.views_max = views_max;
+    StartGateway(std::move(options));
+  };
+  restart(1);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(Get(kView).status, 200) << "a place is given back";
+  restart(0);
+  const RawResponse refused = Get(kView);
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_EQ(refused.Header("Retry-After"), "2");
+  EXPECT_EQ(Get("/web/20251118030405id_/" + std::string(kUrl)).status, 200);
+}
+
 TEST_F(GatewayTest, ArchivedRedirectLeadsToThePageOfThatTime) {
   Store({.url = kUrl, .at = "2025-11-18T03:04:05Z", .body = "moved",
          .headers = {{"Location", "../new.html"}, {"Content-Type", "text/html"}}, .status = 301,
