@@ -33,6 +33,7 @@ StatusOr<std::unique_ptr<StorageRole>> StorageRole::Open(const Ground& ground) {
   ASSIGN_OR_RETURN(role->archive_, archive::Archive::Open(*role->space_, {}, *ground.clock));
   ASSIGN_OR_RETURN(role->register_, registry::Register::Open(*role->space_, *ground.clock));
   RETURN_IF_ERROR(role->OpenAlerts());
+  role->packer_ = std::make_unique<archive::Packer>(*role->space_);
   ASSIGN_OR_RETURN(auto rules, ReadRuleFolder(ground.settings->rules));
   ASSIGN_OR_RETURN(role->redetector_,
                    archive::Redetector::Open(*role->space_, *role->archive_, std::move(rules),

@@ -19,6 +19,7 @@
 #include "signboard/v1/cluster.pb.h"
 #include "storage/archive/archive.h"
 #include "storage/archive/archive_service.h"
+#include "storage/archive/packer.h"
 #include "storage/archive/redetector.h"
 #include "storage/register/alert_book.h"
 #include "storage/register/alert_sender.h"
@@ -52,6 +53,7 @@ class StorageRole {
   std::atomic<bool> takes_mail_{false};
   std::unique_ptr<kv::LocalSpace> space_;
   std::unique_ptr<archive::Archive> archive_;
+  std::unique_ptr<archive::Packer> packer_;
   std::unique_ptr<archive::Redetector> redetector_;
   std::unique_ptr<registry::Register> register_;
   std::unique_ptr<registry::AlertBook> alerts_;

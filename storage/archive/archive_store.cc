@@ -7,6 +7,7 @@
 #include "proto/base/key_codec.h"
 #include "storage/archive/archive.h"
 #include "storage/archive/bodies.h"
+#include "storage/archive/frames.h"
 #include "storage/archive/snapshots.h"
 #include "storage/archive/tallies.h"
 #include "storage/index/urls.h"
@@ -63,6 +64,7 @@ struct Draft {
   Capture& capture;
   v1::Snapshot& snapshot;
   kv::Batch batch = {};
+  std::string key = {};  // Of the snapshot.
   Tally more = {};
   v1::StoreReply reply = {};
   bool tells_absence = false;  // Logged without findings, because the URL had some.
@@ -91,6 +93,11 @@ StatusOr<std::string> MakeKey(Draft* draft) {
   return base::Internal("no free snapshot id for " + snapshot.url());
 }
 
+// For the packer: the capture has a body that lies whole.
+void NoteUnpacked(size_t body_bytes, Draft* draft) {
+  if (body_bytes <= kMemberBytesMax) draft->batch.Put(kUnpackedFamily, draft->key, "");
+}
+
 // Kept as decoded bodies are: the same document is kept once.
 Status AddRendered(Draft* draft) {
   const v1::Snapshot& snapshot = draft->snapshot;
@@ -104,6 +111,7 @@ Status AddRendered(Draft* draft) {
                    AddBody(*place.shard, place.slot, BodyKind::kDecoded,
                            snapshot.rendered().sha256(), bytes, &draft->batch));
   if (!new_body) return OkStatus();
+  NoteUnpacked(bytes.size(), draft);
   draft->more.bodies += 1;
   draft->more.body_bytes += bytes.size();
   return OkStatus();
@@ -119,6 +127,7 @@ Status AddBodies(Draft* draft) {
   ASSIGN_OR_RETURN(const bool new_body,
                    AddBody(*place.shard, place.slot, BodyKind::kDecoded, snapshot.body_sha256(),
                            std::move(capture.decoded), &draft->batch));
+  if (new_body) NoteUnpacked(body_bytes, draft);
   draft->reply.set_known_body(!new_body);
   draft->more.bodies = new_body ? 1 : 0;
   draft->more.body_bytes = new_body ? body_bytes : 0;
@@ -158,7 +167,8 @@ Status AddRecords(Draft* draft) {
   } else {
     snapshot.clear_revisit_of();
   }
-  ASSIGN_OR_RETURN(const std::string key, MakeKey(draft));
+  ASSIGN_OR_RETURN(draft->key, MakeKey(draft));
+  const std::string& key = draft->key;
   draft->reply.set_snapshot_id(snapshot.id());
   draft->batch.Put(kSnapshotFamily, key, EncodeSnapshot(snapshot));
   draft->batch.Put(index::kIndexFamily, key,

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "proto/base/digest.h"
-#include "proto/base/key_codec.h"
+#include "storage/archive/chains.h"
 #include "storage/archive/check_capture.h"
 #include "storage/archive/packing.h"
 
@@ -16,14 +16,37 @@ std::string Where(BodyKind kind, const v1::Snapshot& snapshot, std::string_view 
          snapshot.id() + " (sha256 " + base::ToHex(sha256) + ")";
 }
 
+// kNotFound: no body lies there.
+StatusOr<std::string> ReadWhole(kv::Shard& shard, const std::string& key, std::string_view sha256,
+                                const std::string& where) {
+  auto kept = shard.Get(kBodyFamily, key);
+  if (!kept.ok()) return base::Annotate(kept.status(), where);
+  if (!kept->has_value()) return base::NotFound(where + " is missing");
+  if (auto bytes = Unpack(std::move(kept).value().value(), sha256)) return *std::move(bytes);
+  return base::DataLoss(where + " is damaged: what is kept has another sha256");
+}
+
+StatusOr<std::string> ReadPlaced(kv::Shard& shard, kv::Slot slot, const ChainPlace& place,
+                                 std::string_view sha256, const std::string& where) {
+  auto bytes = ReadChained(shard, slot, place);
+  if (!bytes.ok()) return base::Annotate(bytes.status(), where + " is damaged");
+  if (base::Sha256(*bytes) == sha256) return bytes;
+  return base::DataLoss(where + " is damaged: its chain gives another sha256");
+}
+
 StatusOr<std::string> ReadVerified(kv::Shard& shard, kv::Slot slot, BodyKind kind,
                                    const v1::Snapshot& snapshot, std::string_view sha256) {
-  auto kept = shard.Get(kBodyFamily, BodyKey(slot, kind, sha256));
-  if (!kept.ok()) return base::Annotate(kept.status(), Where(kind, snapshot, sha256));
-  if (!kept->has_value()) return base::DataLoss(Where(kind, snapshot, sha256) + " is missing");
-  if (auto bytes = Unpack(std::move(kept).value().value(), sha256)) return *std::move(bytes);
-  return base::DataLoss(Where(kind, snapshot, sha256) +
-                        " is damaged: what is kept has another sha256");
+  const std::string where = Where(kind, snapshot, sha256);
+  // Between the look at its place and the read, the packer may have moved the body: once.
+  for (int tries = 0; tries < 2; ++tries) {
+    auto kept = FindBody(shard, slot, kind, sha256);
+    if (!kept.ok()) return base::Annotate(kept.status(), where);
+    if (!kept->has_value()) break;
+    if ((*kept)->chained) return ReadPlaced(shard, slot, *(*kept)->chained, sha256, where);
+    auto whole = ReadWhole(shard, BodyKey(slot, kind, sha256), sha256, where);
+    if (whole.status().code() != StatusCode::kNotFound) return whole;
+  }
+  return base::DataLoss(where + " is missing");
 }
 
 }  // namespace
@@ -33,9 +56,7 @@ StatusOr<bool> AddBody(kv::Shard& shard, kv::Slot slot, BodyKind kind, std::stri
   const std::string key = BodyKey(slot, kind, sha256);
   ASSIGN_OR_RETURN(const std::optional<std::string> kept, shard.Get(kDigestFamily, key));
   if (kept) return false;
-  std::string size;
-  base::AppendU64(&size, bytes.size());
-  batch->Put(kDigestFamily, key, size);
+  batch->Put(kDigestFamily, key, Encode(KeptBody{bytes.size(), std::nullopt}));
   batch->PutMoved(kBodyFamily, key, Pack(std::move(bytes)));
   return true;
 }

@@ -1,10 +1,11 @@
-// Bodies by their digest, each kept once a slot. What is read is compared with its digest; what
-// does not fit is never given away.
+// Bodies by their digest, each kept once a slot: whole at first, in a chain later (packer.h). What
+// is read is compared with its digest; what does not fit is never given away.
 //
 // Threads: safe from any. Two AddBody of the same bytes must not overlap until the first one's
 //          batch is written, or the count of new bodies is wrong.
 // Errors:  kDataLoss: the bytes are missing or damaged; the message names snapshot and digest.
-// Cost:    AddBody looks at a key of the digest family, never at a body.
+// Cost:    AddBody looks at a key of the digest family, never at a body. A read is two gets, or one
+//          and a scan of a chain.
 #pragma once
 
 #include <string>

@@ -7,6 +7,7 @@
 
 #include "proto/base/digest.h"
 #include "proto/base/key_codec.h"
+#include "storage/archive/chains.h"
 #include "storage/archive/check_capture.h"
 #include "storage/archive/packing.h"
 #include "storage/archive/schema.h"
@@ -61,6 +62,10 @@ class SlotCheck {
   Status EndSurt();
   Status CheckUrls();
   Status CheckBodies();
+  StatusOr<uint64_t> CheckWhole();
+  StatusOr<uint64_t> CheckChains();
+  Status CheckMember(const ChainPlace& place, const std::string& body);
+  Status CheckUnpacked();
   Status CheckFindings();
 
   kv::Shard& shard_;
@@ -170,7 +175,8 @@ Status SlotCheck::CheckUrls() {
   return Violated("slot " + std::to_string(slot_) + " holds URL entries without captures");
 }
 
-Status SlotCheck::CheckBodies() {
+// Bodies that lie in no chain.
+StatusOr<uint64_t> SlotCheck::CheckWhole() {
   const auto cursor = Scan(kBodyFamily);
   uint64_t count = 0;
   for (; cursor->Valid(); cursor->Next(), ++count) {
@@ -179,10 +185,8 @@ Status SlotCheck::CheckBodies() {
     const std::string sha256 = key.substr(3);
     const std::optional<std::string> bytes = Unpack(std::string(cursor->value()), sha256);
     if (!bytes) return Violated("body with sha256 " + base::ToHex(sha256) + " is damaged");
-    ASSIGN_OR_RETURN(const std::optional<std::string> size, shard_.Get(kDigestFamily, key));
-    std::string expected;
-    base::AppendU64(&expected, bytes->size());
-    if (size != expected) {
+    ASSIGN_OR_RETURN(const std::optional<std::string> row, shard_.Get(kDigestFamily, key));
+    if (row != Encode(KeptBody{bytes->size(), std::nullopt})) {
       return Violated("body with sha256 " + base::ToHex(sha256) + " has no true digest entry");
     }
     if (key[2] != static_cast<char>(BodyKind::kDecoded)) continue;
@@ -190,10 +194,66 @@ Status SlotCheck::CheckBodies() {
     seen_.body_bytes += bytes->size();
   }
   RETURN_IF_ERROR(cursor->status());
+  return count;
+}
+
+Status SlotCheck::CheckMember(const ChainPlace& place, const std::string& body) {
+  const std::string sha256 = base::Sha256(body);
+  ASSIGN_OR_RETURN(const std::optional<KeptBody> kept,
+                   FindBody(shard_, slot_, BodyKind::kDecoded, sha256));
+  if (kept != KeptBody{body.size(), place}) {
+    return Violated("no digest entry leads to place " + std::to_string(place.position) +
+                    " of chain " + std::to_string(place.chain));
+  }
+  ++seen_.bodies;
+  seen_.body_bytes += body.size();
+  return OkStatus();
+}
+
+// Each chain is walked once, from its keyframe on.
+StatusOr<uint64_t> SlotCheck::CheckChains() {
+  const auto cursor = Scan(kChainFamily);
+  cursor->Seek(ChainKey(slot_, {}));
+  uint64_t count = 0;
+  std::string body;
+  for (ChainPlace at; cursor->Valid(); cursor->Next(), ++count) {
+    if (cursor->key() != ChainKey(slot_, at)) {
+      at = {at.chain + 1, 0};
+      if (cursor->key() != ChainKey(slot_, at)) break;  // A dictionary, or no member at all.
+    }
+    const auto member = ParseMember(cursor->value());
+    if (!member) return Violated("a member of chain " + std::to_string(at.chain) + " is damaged");
+    std::shared_ptr<const Dictionary> dictionary;
+    if (member->form == MemberForm::kWithDictionary) {
+      ASSIGN_OR_RETURN(dictionary, LoadDictionary(shard_, slot_, member->dictionary_id));
+    }
+    auto next = DecodeMember(*member, body, dictionary.get());
+    if (!next) return Violated("a member of chain " + std::to_string(at.chain) + " is damaged");
+    body = *std::move(next);
+    RETURN_IF_ERROR(CheckMember(at, body));
+    ++at.position;
+  }
+  RETURN_IF_ERROR(cursor->status());
+  return count;
+}
+
+Status SlotCheck::CheckUnpacked() {
+  const auto cursor = Scan(kUnpackedFamily);
+  for (; cursor->Valid(); cursor->Next()) {
+    ASSIGN_OR_RETURN(const auto row, shard_.Get(kSnapshotFamily, cursor->key()));
+    if (!row) return Violated("a capture to pack is not kept: " + base::ToHex(cursor->key()));
+  }
+  return cursor->status();
+}
+
+Status SlotCheck::CheckBodies() {
+  ASSIGN_OR_RETURN(const uint64_t whole, CheckWhole());
+  ASSIGN_OR_RETURN(const uint64_t chained, CheckChains());
+  RETURN_IF_ERROR(CheckUnpacked());
   ASSIGN_OR_RETURN(const uint64_t digests, Keys(kDigestFamily));
-  if (digests == count) return OkStatus();
+  if (digests == whole + chained) return OkStatus();
   return Violated("slot " + std::to_string(slot_) + " names " + std::to_string(digests) +
-                  " bodies, but holds " + std::to_string(count));
+                  " bodies, but holds " + std::to_string(whole + chained));
 }
 
 Status SlotCheck::CheckFindings() {

@@ -11,11 +11,13 @@ std::vector<kv::FamilySpec> ArchiveFamilies() {
       {.name = "index"},
       {.name = "url"},
       {.name = "snapshot", .blobs = false, .mostly_hits = true},
-      {.name = "body", .blobs = true, .mostly_hits = true, .packed = true},
+      {.name = "body", .blobs = true, .mostly_hits = true, .packed = true, .passing = true},
       {.name = "digest"},
       {.name = "capture"},
       {.name = "finding", .blobs = true, .mostly_hits = true},
       {.name = "meta", .blobs = false, .mostly_hits = true},
+      {.name = "chain", .blobs = true, .mostly_hits = true, .packed = true},
+      {.name = "unpacked", .passing = true},
   };
 }
 
@@ -44,6 +46,9 @@ std::string TallyKey(kv::Slot slot, uint8_t stripe) {
   key.push_back(static_cast<char>(stripe));
   return key;
 }
+
+std::string NextChainKey(kv::Slot slot) { return kv::SlotKey(slot) + "next chain"; }
+std::string NotedKey(kv::Slot slot) { return kv::SlotKey(slot) + "noted"; }
 
 std::string RedetectionKey(kv::Slot slot) { return kv::SlotKey(slot) + "redetection"; }
 std::string RedetectionPlaceKey(kv::Slot slot) { return kv::SlotKey(slot) + "redetection at"; }

@@ -7,10 +7,16 @@
 //   url       slot:2 SURT 00 exact-URL      UrlRecord       storage/index/schema.h
 //   snapshot  slot:2 SURT 00 time:8 disc:4  v1.Snapshot     What happened in this capture?
 //   body      slot:2 kind:1 sha256:32       bytes, or zstd  What did the page say?
-//   digest    slot:2 kind:1 sha256:32       size:8          Are these bytes kept?
+//   digest    slot:2 kind:1 sha256:32       size:8 [place]  Are these bytes kept, and where?
+//   chain     slot:2 'c' chain:8 position:1 Member          What did it say, after what?
+//   chain     slot:2 'd' id:8               dictionary      What do the pages of a host share?
+//   unpacked  as snapshot                   nothing         Whose body is to get into a chain?
 //   capture   slot:2 capture_id:16          snapshot key    Was this capture stored before?
 //   finding   slot:2 sequence:8             FindingRecord   What was found since?
 //   meta      slot:2 "tally" stripe:1       Tally, 5 x 8    How much is kept?
+//   meta      slot:2 "next chain"           chain:8         Which number is free?
+//   meta      slot:2 "noted"                snapshot key    How far are older captures noted?
+//   meta      slot:2 "host" host            HostRecord      Is a new dictionary due?
 //   meta      slot:2 "redetection"          v1.Redetection  How far is detecting again?
 //   meta      slot:2 "redetection at"       snapshot key    Where does it stand?
 //   meta      slot:2 "redetection of" n:8   v1.Redetection- What would it change?
@@ -22,7 +28,10 @@
 //   body      The bytes, or one zstd frame (RFC 8878) of them where that is shorter: whichever fits
 //             the digest. Version 1 had the bytes alone.
 //   digest    The size is that of the bytes. Beside body, because a look at a blob's key reads the
-//             blob.
+//             blob. With a place, chain:8 position:1, they lie there and not in body.
+//   chain     frames.h has the forms of a Member, chains.h what a chain is, host_dictionary.h the
+//             HostRecord.
+//   noted     "all": the slot's captures of before version 5 are in unpacked, or packed.
 //   redetection  In the first slot of the process's first shard.
 //   finding   v1.StoreRequest.Header: findings, gone, text, and of the snapshot id, url,
 //             captured_ms and, in all but the oldest, stored_ms, page, simulated, outcome,
@@ -38,12 +47,14 @@
 //   2. A snapshot with OUTCOME_CONTENT has its body, and its rendered document if it names one; so
 //      has one with OUTCOME_REDIRECT or OUTCOME_GONE and a recipe; a recipe STORED has its wire
 //      bytes; a revisit names a snapshot with OUTCOME_CONTENT of the same exact URL.
-//   3. digest and body hold the same keys; the bytes have that SHA-256 and that size.
+//   3. digest's keys without a place are those of body; each other has its own member of a chain,
+//      and each member its key. The bytes have that SHA-256 and that size.
 //   4. The tallies of a slot sum up to what is there, and so do the UrlRecords.
 //   5. One Store is one batch in one slot: no crash shows a state between two of these.
 //
-// Version 2 knew of no URL whether it has findings: nothing is told of those until they are found
-// again. Version 3 kept no body of a redirect or of a page that is gone.
+// Version 2 knew of no URL whether it has findings: nothing is told of those until they found
+// again. Version 3 kept no body of a redirect or of a page that is gone. Version 4 had no chains:
+// its bodies get into some in time (packer.h).
 //
 // These bytes outlive the program. To change one: raise kSchemaVersion, add the step that migrates,
 // keep the reader of the old form for one release, add a golden store to tests/data/.
@@ -62,7 +73,7 @@
 namespace signboard::archive {
 
 // For kv::LocalSpaceOptions::schema_version.
-inline constexpr uint32_t kSchemaVersion = 4;
+inline constexpr uint32_t kSchemaVersion = 5;
 
 // DO NOT CHANGE the order: a family's position is its number.
 enum : kv::Family {
@@ -72,6 +83,8 @@ enum : kv::Family {
   kCaptureFamily,
   kFindingFamily,
   kMetaFamily,
+  kChainFamily,
+  kUnpackedFamily,
 };
 // What the Space of an archive is opened with.
 std::vector<kv::FamilySpec> ArchiveFamilies();
@@ -85,6 +98,8 @@ std::string BodyKey(kv::Slot slot, BodyKind kind, std::string_view sha256);
 std::string CaptureKey(kv::Slot slot, std::string_view capture_id);
 std::string FindingKey(kv::Slot slot, uint64_t sequence);
 std::string TallyKey(kv::Slot slot, uint8_t stripe);
+std::string NextChainKey(kv::Slot slot);
+std::string NotedKey(kv::Slot slot);
 std::string RedetectionKey(kv::Slot slot);
 std::string RedetectionPlaceKey(kv::Slot slot);
 std::string RedetectionChangeKey(kv::Slot slot, uint64_t number);

@@ -4,6 +4,7 @@
 #include <rocksdb/file_checksum.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
+#include <rocksdb/utilities/table_properties_collectors.h>
 
 #include <algorithm>
 
@@ -15,6 +16,9 @@ constexpr int kOpenFilesMax = 256;  // Of a shard; a process has 1024 by default
 constexpr uint64_t kLiveLogBytesMax = 256 * kMiB;
 constexpr uint64_t kLogKeptSecondsMax = 7 * 24 * 3600;
 constexpr double kBloomBitsPerKey = 10;
+// Of a passing family: so many deletions among so many entries in a row.
+constexpr size_t kDeletionWindow = 1'024;
+constexpr size_t kDeletionsMany = 256;
 
 }  // namespace
 
@@ -80,6 +84,10 @@ rocksdb::ColumnFamilyOptions FamilyOptionsFor(const FamilySpec& family, const Kv
   o.bottommost_compression = rocksdb::kZSTD;
   if (family.packed) o.compression = o.bottommost_compression = rocksdb::kNoCompression;
   o.optimize_filters_for_hits = family.mostly_hits;
+  if (family.passing) {
+    o.table_properties_collector_factories.push_back(
+        rocksdb::NewCompactOnDeletionCollectorFactory(kDeletionWindow, kDeletionsMany));
+  }
   if (family.blobs) {
     o.enable_blob_files = true;
     o.min_blob_size = kBlobBytesMin;

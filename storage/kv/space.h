@@ -55,6 +55,9 @@ struct FamilySpec {
   bool mostly_hits = false;
   // Who writes the values has compressed them already.
   bool packed = false;
+  // Most keys are deleted before long: a table full of deletions is compacted at once, so that
+  // neither scans nor the disk carry what is gone.
+  bool passing = false;
 };
 
 // Bounds of one write; beyond them Shard::Write says kInvalidArgument.

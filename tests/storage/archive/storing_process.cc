@@ -12,6 +12,7 @@
 
 #include "proto/base/digest.h"
 #include "storage/archive/archive.h"
+#include "storage/archive/packer.h"
 #include "storage/archive/schema.h"
 #include "storage/kv/local_space.h"
 
@@ -51,6 +52,7 @@ int Run(const std::string& directory, const std::string& seed) {
   }
   const base::SystemClock clock;
   const auto archive = Archive::Open(**space, {}, clock).value();
+  const Packer packer(**space);
   std::vector<std::thread> threads;
   for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([&, t] {
