@@ -5,6 +5,7 @@
 
 #include "frontier/crawl_queue.h"
 #include "frontier/lease_id.h"
+#include "frontier/resting.h"
 
 namespace signboard::frontier {
 namespace {
@@ -210,8 +211,8 @@ int64_t Core::ClientDelaySeconds(const QueueRecord& record) const {
 }
 
 Millis Core::DelayOf(const QueueRecord& record) const {
-  return std::max({options.delay, Millis(record.crawl_delay_ms()),
-                   Millis(record.operator_delay_ms())});
+  return frontier::DelayOf(options, {.operator_delay = Millis(record.operator_delay_ms()),
+                                     .crawl_delay = Millis(record.crawl_delay_ms())});
 }
 
 }  // namespace signboard::frontier

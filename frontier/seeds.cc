@@ -71,6 +71,11 @@ Status TooMany(int count, std::string_view what) {
 
 }  // namespace
 
+StatusOr<v1::Seed> ValidSeed(const v1::Seed& asked) {
+  ASSIGN_OR_RETURN(const UrlFacts facts, ReadUrl(asked.url()));
+  return Validated(asked, facts, nullptr, UnixTime());
+}
+
 Status Seeds::AddOne(Transaction& transaction, QueueState& queue, const v1::Seed& seed,
                      UnixTime now) {
   transaction.batch().Put(kSeedFamily, SeedKey(queue.slot, seed.url()), seed.SerializeAsString());

@@ -20,6 +20,9 @@ namespace signboard::frontier {
 
 class Transaction;
 
+// A new seed as it would be kept. kInvalidArgument says what is wrong with it.
+StatusOr<v1::Seed> ValidSeed(const v1::Seed& asked);
+
 class Seeds {
  public:
   explicit Seeds(Core& core) : core_(core) {}

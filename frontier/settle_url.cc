@@ -4,7 +4,7 @@
 
 #include "frontier/hub_policy.h"
 #include "frontier/outcome_table.h"
-#include "proto/base/span.h"
+#include "frontier/resting.h"
 
 namespace signboard::frontier {
 namespace {
@@ -22,11 +22,6 @@ std::string Cut(const std::string& text, size_t bytes_max) {
   size_t end = std::min(text.size(), bytes_max);
   while (end > 0 && end < text.size() && (text[end] & 0xc0) == 0x80) --end;
   return text.substr(0, end);
-}
-
-bool Answered(v1::Outcome outcome) {
-  return outcome == v1::OUTCOME_CONTENT || outcome == v1::OUTCOME_UNCHANGED ||
-         outcome == v1::OUTCOME_REDIRECT || outcome == v1::OUTCOME_GONE;
 }
 
 bool Seen(v1::Outcome outcome) {
@@ -141,34 +136,16 @@ void Learn(const Core& core, const std::string& url, const v1::Report& report, U
 // How long the queue rests, and whether its site shut us out.
 void Rest(const Core& core, const std::string& key, const v1::Report& report, UnixTime now,
           QueueRecord& queue) {
-  const FrontierOptions& options = core.options;
-  if (report.has_crawl_delay()) {
-    const Millis asked = std::min(SpanOf(report.crawl_delay()), options.rest_max);
-    queue.set_crawl_delay_ms(asked.count());
-  } else if (Answered(report.outcome())) {
-    queue.set_crawl_delay_ms(0);
-  }
-  Millis rest{0};
-  if (report.has_fetched()) {
-    rest = core.DelayOf(queue);
-    const int status = report.fetched().http_status();
-    if (status == 429 || status == 503) rest = std::max(rest, options.busy_rest);
-  }
-  if (report.has_retry_after()) {
-    rest = std::max(rest, std::min(SpanOf(report.retry_after()), options.rest_max));
-  }
-  queue.set_rests_until_ms(std::max(queue.rests_until_ms(), ToMillis(now + rest)));
-
-  if (report.outcome() == v1::OUTCOME_BLOCKED) {
-    const Millis wait = Doubled(options.block_start, queue.blocks_in_row(), options.block_max);
-    const Millis jitter(wait.count() / 10 * static_cast<int64_t>(StableHash(key) % 101) / 100);
-    queue.set_blocks_in_row(std::min(queue.blocks_in_row() + 1, 64U));
-    queue.set_blocked_until_ms(std::max(queue.blocked_until_ms(), ToMillis(now + wait + jitter)));
-    queue.set_blocked_why("the site's firewall answered instead of the site: " +
-                          Cut(report.detail(), kDetailBytesMax));
-  } else if (Answered(report.outcome())) {
-    queue.set_blocks_in_row(0);
-  }
+  const Politeness before{Millis(queue.operator_delay_ms()), Millis(queue.crawl_delay_ms()),
+                          queue.blocks_in_row()};
+  const Resting asked = RestingAfter(core.options, before, key, report);
+  queue.set_crawl_delay_ms(asked.after.crawl_delay.count());
+  queue.set_rests_until_ms(std::max(queue.rests_until_ms(), ToMillis(now + asked.rest)));
+  queue.set_blocks_in_row(asked.after.blocks_in_row);
+  if (asked.block == Millis(0)) return;
+  queue.set_blocked_until_ms(std::max(queue.blocked_until_ms(), ToMillis(now + asked.block)));
+  queue.set_blocked_why("the site's firewall answered instead of the site: " +
+                        Cut(report.detail(), kDetailBytesMax));
 }
 
 Status FinishJob(Transaction& transaction, const LiveLease& lease, const v1::Report& report,

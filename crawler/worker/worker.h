@@ -25,6 +25,7 @@
 #include <string>
 
 #include "crawler/worker/crawl_url.h"
+#include "crawler/worker/work_loop.h"
 #include "proto/base/peer.h"
 #include "proto/base/rpc_client.h"
 #include "proto/base/task_group.h"
@@ -39,20 +40,16 @@ struct WorkerOptions {
   Millis reconnect_max{5'000};
 };
 
-class Worker {
+class Worker final : public WorkLoop {
  public:
   // `services` and what it points to must outlive the worker.
   Worker(boost::asio::any_io_executor executor, base::Peer frontier,
          const Services* services, WorkerOptions options);
 
-  // Returns once stopped and everything in flight is reported.
-  boost::asio::awaitable<void> Run();
-  void Stop();
-  // After Stop: ends every crawl and gives its lease back.
-  void Abandon();
-
-  // Safe from any thread.
-  bool connected() const { return connected_; }
+  boost::asio::awaitable<void> Run() override;
+  void Stop() override;
+  void Abandon() override;
+  bool connected() const override { return connected_; }
 
  private:
   using Stream = base::ClientBidi<v1::WorkRequest, v1::WorkReply>;

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <fstream>
 
+#include "deploy/signboard/answers.h"
 #include "proto/base/rpc_client.h"
 #include "proto/base/rpc_status.h"
 #include "proto/base/span.h"
@@ -42,6 +43,18 @@ std::string Shorten(const std::string& cell) {
     i = next;
   }
   return cut + "…";
+}
+
+constexpr char kOthersHint[] =
+    "A URLFrontier of others takes, lends and lists URLs, and cannot be asked for more: seeds go "
+    "there with `signboard seeds add --urlfrontier`; recrawls, explanations and queues are of "
+    "`signboard frontier`.";
+
+// Of a service that the server does not have: gRPC's own words, in C++ none at all.
+bool IsUnknownCall(const grpc::Status& status) {
+  const std::string& said = status.error_message();
+  return status.error_code() == grpc::StatusCode::UNIMPLEMENTED &&
+         (said.empty() || said.starts_with("Method not found") || said.starts_with("unknown "));
 }
 
 bool IsLoopback(std::string_view address) {
@@ -102,16 +115,26 @@ int Fail(const Context& context, const Status& status, std::string_view hint) {
   return CodeOf(status.code());
 }
 
-int Fail(const Context& context, const grpc::Status& status, std::string_view hint) {
+Status StatusOf(const Context& context, const grpc::Status& status) {
   const Status ours = base::FromGrpc(status);
   if (ours.code() == StatusCode::kUnavailable) {
-    return Fail(context,
-                base::Unavailable("no answer from the server at " + context.server + ": " +
-                                  status.error_message()),
-                hint.empty() ? "Is `signboard run` running? --server HOST:PORT names another."
-                             : hint);
+    return base::Unavailable("no answer from the server at " + context.server + ": " +
+                             status.error_message());
   }
-  return Fail(context, ours, hint);
+  if (IsUnknownCall(status)) {
+    return base::MakeStatus(ours.code(),
+                            "the server at " + context.server +
+                                " is none of Signboard's, or of another version: it does not "
+                                "know what it was asked");
+  }
+  return ours;
+}
+
+int Fail(const Context& context, const grpc::Status& status, std::string_view hint) {
+  if (hint.empty() && status.error_code() == grpc::StatusCode::UNAVAILABLE)
+    hint = "Is `signboard run` running? --server HOST:PORT names another.";
+  if (IsUnknownCall(status)) hint = kOthersHint;
+  return Fail(context, StatusOf(context, status), hint);
 }
 
 void PrintJson(const Json& document) {

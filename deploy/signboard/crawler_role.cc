@@ -8,10 +8,13 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
+#include "crawler/worker/guest_worker.h"
+#include "crawler/worker/worker.h"
 #include "deploy/signboard/rule_folder.h"
 #include "deploy/signboard/version.h"
 #include "proto/base/digest.h"
 #include "proto/base/log.h"
+#include "proto/base/rpc_client.h"
 
 namespace signboard::cli {
 namespace {
@@ -55,17 +58,33 @@ StatusOr<std::unique_ptr<CrawlerRole>> CrawlerRole::Start(const Ground& ground,
                                                           base::Peer archive) {
   std::unique_ptr<CrawlerRole> role(new CrawlerRole);
   RETURN_IF_ERROR(role->StartFetching(ground, std::move(archive)));
-  worker::WorkerOptions options;
-  options.id = WorkerId();
-  options.leases_max = static_cast<size_t>(ground.settings->fetches);
-  role->worker_ = std::make_unique<worker::Worker>(role->io_.get_executor(), std::move(frontier),
-                                                   &role->services_, options);
+  role->worker_ = role->MakeLoop(*ground.settings, std::move(frontier));
   auto ended = std::make_shared<std::promise<void>>();
   role->worker_ended_ = ended->get_future();
   asio::co_spawn(role->io_, role->worker_->Run(),
                  [ended](const std::exception_ptr&) { ended->set_value(); });
   role->thread_ = std::thread([io = &role->io_] { io->run(); });
   return role;
+}
+
+std::unique_ptr<worker::WorkLoop> CrawlerRole::MakeLoop(const Settings& settings,
+                                                        base::Peer frontier) {
+  const auto leases_max = static_cast<size_t>(settings.fetches);
+  if (settings.urlfrontier.empty()) {
+    worker::WorkerOptions options;
+    options.id = WorkerId();
+    options.leases_max = leases_max;
+    return std::make_unique<worker::Worker>(io_.get_executor(), std::move(frontier), &services_,
+                                            options);
+  }
+  policy_.emplace(settings.Frontier());
+  worker::GuestWorkerOptions options;
+  options.crawl = settings.urlfrontier_crawl;
+  options.leases_max = leases_max;
+  options.lease_time = settings.frontier.lease_time;
+  return std::make_unique<worker::GuestWorker>(io_.get_executor(),
+                                               base::Connect(settings.urlfrontier), &services_,
+                                               &*policy_, options);
 }
 
 Status CrawlerRole::StartFetching(const Ground& ground, base::Peer archive) {

@@ -11,11 +11,14 @@
 #include <boost/asio/io_context.hpp>
 #include <future>
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include "crawler/render/renderer.h"
-#include "crawler/worker/worker.h"
+#include "crawler/worker/crawl_url.h"
+#include "crawler/worker/work_loop.h"
 #include "deploy/signboard/fetching.h"
+#include "deploy/signboard/frontier_policy.h"
 #include "deploy/signboard/roles.h"
 #include "proto/base/peer.h"
 
@@ -29,7 +32,7 @@ class CrawlerRole {
   CrawlerRole(const CrawlerRole&) = delete;
   CrawlerRole& operator=(const CrawlerRole&) = delete;
 
-  // A stream to the frontier stands.
+  // The frontier answers.
   bool connected() const { return worker_->connected(); }
   void Drain(Millis most);
 
@@ -37,6 +40,7 @@ class CrawlerRole {
   CrawlerRole() = default;
   Status StartFetching(const Ground& ground, base::Peer archive);
   Status StartRendering(const Settings& settings);
+  std::unique_ptr<worker::WorkLoop> MakeLoop(const Settings& settings, base::Peer frontier);
 
   using Work = boost::asio::executor_work_guard<boost::asio::io_context::executor_type>;
 
@@ -49,7 +53,8 @@ class CrawlerRole {
   std::unique_ptr<base::Pool> render_pool_;
   std::unique_ptr<render::RequestGate> gate_;
   std::unique_ptr<render::Renderer> renderer_;
-  std::unique_ptr<worker::Worker> worker_;
+  std::optional<FrontierPolicy> policy_;  // Of a frontier that is not ours.
+  std::unique_ptr<worker::WorkLoop> worker_;
   std::future<void> worker_ended_;
   std::thread thread_;
 };

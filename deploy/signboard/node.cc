@@ -130,7 +130,7 @@ asio::awaitable<HealthServer::Words> Node::Check() {
   if (frontier_) words.emplace_back("frontier", OkStatus());
   if (storage_) words.emplace_back("storage", OkStatus());
   if (crawler_) {
-    words.emplace_back("stream to the frontier",
+    words.emplace_back("the frontier that lends",
                        crawler_->connected() ? OkStatus() : base::Unavailable("none"));
   }
   if (gateway_) {

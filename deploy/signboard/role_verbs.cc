@@ -29,6 +29,11 @@ void AddRoles(CLI::App& app, Context& context) {
     auto* verb = app.add_subcommand(role.name, role.help);
     verb->add_option("--config", options->config, "signboard.toml")->required();
     verb->add_option("--data", options->data, "Data directory; overrides the configuration");
+    if (role.roles.crawler) {
+      verb->add_option("--urlfrontier", options->urlfrontier,
+                       "HOST:PORT of a URLFrontier to lease from instead of our own frontier");
+      verb->add_option("--crawl", options->crawl, "The crawlID there; signboard");
+    }
     verb->footer(std::string("Example: signboard ") + role.name + " --config signboard.toml\n"
                  "[cluster] nodes in it says where the frontier and the storage are.");
     verb->callback([&context, options] {

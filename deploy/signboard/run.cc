@@ -23,6 +23,11 @@ StatusOr<Settings> Load(const RunOptions& options) {
   Settings settings;
   RETURN_IF_ERROR(LoadSettings(options.config, &settings));
   if (!options.data.empty()) settings.data_directory = options.data;
+  if (!options.urlfrontier.empty()) settings.urlfrontier = options.urlfrontier;
+  if (!options.crawl.empty()) settings.urlfrontier_crawl = options.crawl;
+  if (options.roles.frontier && options.roles.crawler && !settings.urlfrontier.empty())
+    return base::InvalidArgument("[crawler] urlfrontier is for `signboard crawler`: `signboard "
+                                 "run` has a frontier of its own");
   return settings;
 }
 

@@ -14,6 +14,8 @@ struct RunOptions {
   Roles roles = kAllRoles;
   std::string config;
   std::string data;
+  std::string urlfrontier;  // Of a crawler; overrides the configuration.
+  std::string crawl;        // Likewise.
 };
 
 int RunRoles(const Context& context, const RunOptions& options);

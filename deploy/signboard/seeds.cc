@@ -2,7 +2,9 @@
 #include <cstdio>
 #include <optional>
 
+#include "deploy/signboard/answers.h"
 #include "deploy/signboard/cli.h"
+#include "deploy/signboard/guest_seeds.h"
 #include "deploy/signboard/seed_list.h"
 
 namespace signboard::cli {
@@ -20,6 +22,8 @@ struct AddOptions {
   std::optional<uint32_t> depth;
   std::optional<std::string> path;
   bool subdomains = false;
+  std::string urlfrontier;  // Of somebody else; empty: our own frontier.
+  std::string crawl = "signboard";
 
   bool SaysScope() const {
     return subdomains || depth || path || !include.empty() || !exclude.empty();
@@ -83,24 +87,40 @@ void Count(const v1::AddSeedsReply& reply, const Context& context, Tally* tally)
   }
 }
 
+// To our own frontier.
+Status Send(const Context& context, const std::vector<v1::Seed>& seeds, bool dry_run,
+            Tally* tally) {
+  const auto stub = v1::Scheduling::NewStub(context.Channel("frontier"));
+  for (size_t first = 0; first < seeds.size(); first += kSeedsPerCall) {
+    v1::AddSeedsRequest request;
+    request.set_dry_run(dry_run);
+    for (size_t i = first; i < std::min(seeds.size(), first + kSeedsPerCall); ++i)
+      *request.add_seeds() = seeds[i];
+    grpc::ClientContext call;
+    RETURN_IF_ERROR(context.Prepare(&call));
+    v1::AddSeedsReply reply;
+    if (const auto status = stub->AddSeeds(&call, request, &reply); !status.ok())
+      return StatusOf(context, status);
+    Count(reply, context, tally);
+  }
+  return OkStatus();
+}
+
 int Add(const Context& context, const AddOptions& options, bool dry_run) {
   auto seeds = Gather(options);
   if (!seeds.ok()) return Fail(context, seeds.status());
   if (seeds->empty()) return Fail(context, base::InvalidArgument("no seeds given"));
-  const auto stub = v1::Scheduling::NewStub(context.Channel("frontier"));
   Tally tally;
-  for (size_t first = 0; first < seeds->size(); first += kSeedsPerCall) {
-    v1::AddSeedsRequest request;
-    request.set_dry_run(dry_run);
-    for (size_t i = first; i < std::min(seeds->size(), first + kSeedsPerCall); ++i)
-      *request.add_seeds() = (*seeds)[i];
-    grpc::ClientContext call;
-    if (const Status ready = context.Prepare(&call); !ready.ok()) return Fail(context, ready);
-    v1::AddSeedsReply reply;
-    if (const auto status = stub->AddSeeds(&call, request, &reply); !status.ok())
-      return Fail(context, status);
-    Count(reply, context, &tally);
+  Status sent;
+  if (options.urlfrontier.empty()) {
+    sent = Send(context, *seeds, dry_run, &tally);
+  } else {
+    const auto reply =
+        PutSeeds({options.urlfrontier, options.crawl, context.Deadline()}, *seeds, dry_run);
+    sent = reply.ok() ? OkStatus() : base::Annotate(reply.status(), options.urlfrontier);
+    if (reply.ok()) Count(*reply, context, &tally);
   }
+  if (!sent.ok()) return Fail(context, sent);
   if (context.json) {
     PrintJson({{"added", tally.added},
                {"known", tally.known},
@@ -264,6 +284,10 @@ void AddSeeds(CLI::App& app, Context& context) {
                      "more");
     verb->add_option("--exclude", options->exclude,
                      "No pages that such a rule matches; it beats --include");
+    verb->add_option("--urlfrontier", options->urlfrontier,
+                     "HOST:PORT of a URLFrontier that is not Signboard's, for `signboard crawler "
+                     "--urlfrontier`");
+    verb->add_option("--crawl", options->crawl, "The crawlID there")->capture_default_str();
     verb->callback([&context, options, check] {
       context.action = [&context, options, check] {
         return Add(context, *options, check || context.dry_run);

@@ -114,6 +114,11 @@ void BindCrawler(Settings* s, ConfigSchema* schema) {
       "web: without it only hosts that connect_to or the guard's allow list name are fetched.");
   contact.check = CheckContact;
   schema->Add("crawler", "contact_url", &s->contact_url, contact);
+  schema->Add("crawler", "urlfrontier", &s->urlfrontier,
+              Says<std::string>("host:port of a URLFrontier that is not Signboard's: `signboard\n"
+                                "crawler` leases from it alone. Empty: from our own frontier."));
+  schema->Add("crawler", "urlfrontier_crawl", &s->urlfrontier_crawl,
+              Says<std::string>("The crawlID there."));
   schema->Add("crawler", "vantage", &s->vantage,
               Says<std::string>("Where this worker fetches from; recorded in every snapshot."));
   auto tls = Says<std::string>(

@@ -29,6 +29,8 @@ struct Settings {
   int64_t sitemap_links = 1'000;
 
   std::string contact_url;
+  std::string urlfrontier;
+  std::string urlfrontier_crawl = "signboard";
   std::string vantage = "default";
   std::string robots_token = "Signboard";
   std::string tls_unverified = "record";
