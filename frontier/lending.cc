@@ -163,19 +163,21 @@ StatusOr<std::vector<v1::Lease>> Lending::Lend(size_t max, const std::string& wo
       if (status.ok() && *lease) leases.push_back(**std::move(lease));
     }
     for (auto& [shard, transaction] : transactions) {
-      if (status.ok()) status = transaction.Commit();
+      if (status.ok()) status = transaction.Commit(kv::Durability::kBuffered);
     }
-    if (!status.ok()) {
-      // What a shard did write runs out by itself; nobody was told of it.
-      for (const v1::Lease& lease : leases) {
-        core_.schedule.RemoveLease(LeaseId::Parse(lease.lease_id())->nonce,
-                                   Schedule::LeaseEnd::kLost);
-      }
-    }
+    if (!status.ok()) Lose(leases);
     for (QueueState* queue : taken) core_.schedule.Place(*queue);
     if (status.ok()) core_.leases_lent += leases.size();
     for (const v1::Lease& lease : leases) {
       if (!lease.job_id().empty()) events.jobs.push_back(lease.job_id());
+    }
+  }
+  // Others go on meanwhile, and share the sync.
+  if (status.ok() && !leases.empty()) {
+    status = core_.Sync();
+    if (!status.ok()) {
+      base::MutexLock lock(core_.mutex);
+      Lose(leases);
     }
   }
   core_.Tell(events);
@@ -185,6 +187,14 @@ StatusOr<std::vector<v1::Lease>> Lending::Lend(size_t max, const std::string& wo
                                   {"trace", lease.trace_id()}});
   }
   return leases;
+}
+
+void Lending::Lose(const std::vector<v1::Lease>& leases) {
+  // What a shard did write runs out by itself; nobody was told of it.
+  for (const v1::Lease& lease : leases) {
+    core_.schedule.RemoveLease(LeaseId::Parse(lease.lease_id())->nonce,
+                               Schedule::LeaseEnd::kLost);
+  }
 }
 
 std::optional<UnixTime> Lending::NextInstant() {
@@ -199,6 +209,15 @@ std::vector<v1::ReportAck> Lending::Report(const std::vector<v1::Report>& report
     base::MutexLock lock(core_.mutex);
     core_.Expire(now, events);
     acks = SettleReports(core_, reports, now, events);
+  }
+  // Nothing is told before it is durable.
+  if (const Status status = core_.Sync(); !status.ok()) {
+    for (v1::ReportAck& ack : acks) {
+      if (ack.status() != v1::ReportAck::REJECTED) {
+        ack.set_status(v1::ReportAck::RETRY);
+        ack.set_message(base::ToString(status));
+      }
+    }
   }
   core_.Tell(events);
   for (const v1::Report& report : reports) {

@@ -58,6 +58,8 @@ class Lending {
   void Progress(std::string_view lease_id, v1::JobState state);
 
  private:
+  // They were not written: their URLs wait again.
+  void Lose(const std::vector<v1::Lease>& leases) REQUIRES_LOCK(core_.mutex);
   // All of a shard in one write.
   Status TakeBack(const std::vector<uint64_t>& nonces, Events& events)
       REQUIRES_LOCK(core_.mutex);

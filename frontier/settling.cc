@@ -130,7 +130,8 @@ void SettleShard(Core& core, const std::shared_ptr<kv::Shard>& shard, std::vecto
   for (Item& item : items) {
     if (status.ok()) status = SettleOne(core, transaction, item, now, events);
   }
-  if (status.ok()) status = transaction.Commit();
+  // Synced by the caller, once it has let go of the lock.
+  if (status.ok()) status = transaction.Commit(kv::Durability::kBuffered);
   for (Item& item : items) {
     if (!status.ok()) Answer(*item.ack, v1::ReportAck::RETRY, base::ToString(status));
     if (item.ack->status() == v1::ReportAck::ACCEPTED) ++core.reports_settled;

@@ -1,8 +1,8 @@
 // What a report does: to its URL's record and schedule, to its queue's rest, to the job that waits.
 //
 // Threads: within Core::mutex.
-// Cost:    one synced write per shard for all reports, one read per report, one MultiGet for all
-//          links of a report.
+// Cost:    one write per shard for all reports, which is for the caller to sync (Core::Sync) before
+//          it tells of any; one read per report, one MultiGet for all links of a report.
 #pragma once
 
 #include <vector>
