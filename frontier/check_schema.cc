@@ -18,7 +18,9 @@ std::string CountsOf(const QueueRecord& queue) {
   return text(queue.url_count()) + " URLs, " + text(queue.settled_count()) + " settled, " +
          text(queue.parked_count()) + " parked, " + text(queue.unproven_count()) +
          " unproven hubs, of the past " + text(queue.past_done_count()) + " done, " +
-         text(queue.past_waiting_count()) + " waiting, " + text(queue.past_held_count()) + " held";
+         text(queue.past_waiting_count()) + " waiting, " + text(queue.past_held_count()) +
+         " held; " + text(queue.hub_count()) + " hubs that weigh " +
+         text(queue.hub_links_weight()) + " and " + text(queue.hub_value_weight());
 }
 
 class ShardCheck {

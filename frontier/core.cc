@@ -12,6 +12,9 @@ namespace {
 
 constexpr std::string_view kSchemaName = "schema";
 constexpr std::string_view kOutcomesName = "outcomes";
+constexpr std::string_view kWeekName = "week";
+// Between two writes of the week.
+constexpr uint64_t kWeekVisits = 500;
 
 }  // namespace
 
@@ -51,6 +54,7 @@ Status Core::LoadQueues(kv::Shard& shard) {
       continue;
     }
     ASSIGN_OR_RETURN(QueueState * queue, schedule.FindOrAdd(name));
+    WeighAnew(queue->record, record);
     queue->record = std::move(record);
     queue->stale.fill(true);
     queue->first_due.fill(0);
@@ -116,6 +120,33 @@ Status Core::LoadClients() {
   return OkStatus();
 }
 
+Status Core::LoadWeek() {
+  ASSIGN_OR_RETURN(const auto shard, space.ShardOf(kv::kReservedSlot));
+  const std::string key = MetaKey(kv::kReservedSlot, kWeekName);
+  ASSIGN_OR_RETURN(const std::optional<std::string> value, shard->Get(kMetaFamily, key));
+  if (!value) return OkStatus();
+  ASSIGN_OR_RETURN(const WeekRecord record, Decode<WeekRecord>(key, *value));
+  week = WeekProfile::FromCounts({record.links().begin(), record.links().end()});
+  return OkStatus();
+}
+
+void Core::KeepWeek() {
+  if (++week_unsaved < kWeekVisits) return;
+  const StatusOr<std::shared_ptr<kv::Shard>> shard = space.ShardOf(kv::kReservedSlot);
+  if (!shard.ok()) return;
+  WeekRecord record;
+  for (const float links : week.Counts()) record.add_links(links);
+  kv::Batch batch;
+  batch.Put(kMetaFamily, MetaKey(kv::kReservedSlot, kWeekName), record.SerializeAsString());
+  if ((*shard)->Write(std::move(batch), kv::Durability::kBuffered).ok()) week_unsaved = 0;
+}
+
+void Core::WeighAnew(const QueueRecord& before, const QueueRecord& after) {
+  hubs.count += after.hub_count() - before.hub_count();
+  hubs.links += after.hub_links_weight() - before.hub_links_weight();
+  hubs.value += after.hub_value_weight() - before.hub_value_weight();
+}
+
 Status Core::PlaceAll() {
   for (const auto& [key, queue] : schedule.queues()) {
     RETURN_IF_ERROR(Refresh(*queue));
@@ -134,6 +165,7 @@ Status Core::PlaceAll() {
 Status Core::Load() {
   base::MutexLock lock(mutex);
   RETURN_IF_ERROR(LoadClients());
+  RETURN_IF_ERROR(LoadWeek());
   for (const std::shared_ptr<kv::Shard>& shard : space.Shards()) {
     RETURN_IF_ERROR(CheckVersion(*shard));
     RETURN_IF_ERROR(LoadQueues(*shard));

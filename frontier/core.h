@@ -44,7 +44,7 @@ struct Core {
   Core(kv::Space& space_in, FrontierOptions options_in)
       : space(space_in),
         options(options_in),
-        policy(std::make_unique<AdaptiveRevisitPolicy>(options.revisit)),
+        policy(options.revisit),
         schedule(options),
         crawls(options),
         random(std::random_device()()) {}
@@ -67,9 +67,15 @@ struct Core {
   // Of a client's queue: the first instant of its next serve.
   int64_t RestOf(const QueueRecord& record) const REQUIRES_LOCK(mutex);
 
+  // The hubs of a queue are no longer those of `before`, but those of `after`.
+  void WeighAnew(const QueueRecord& before, const QueueRecord& after) REQUIRES_LOCK(mutex);
+  // Keeps the week, once it has learned enough to be worth a write. What is lost of it in a crash
+  // is learned again.
+  void KeepWeek() REQUIRES_LOCK(mutex);
+
   kv::Space& space;
   const FrontierOptions options;
-  const std::unique_ptr<const RevisitPolicy> policy;
+  const RevisitPolicy policy;
 
   base::Mutex mutex;
   Schedule schedule GUARDED_BY(mutex);
@@ -77,6 +83,9 @@ struct Core {
   ClientRecord clients GUARDED_BY(mutex);
   SeedBook seeds GUARDED_BY(mutex);
   std::map<kv::Slot, OutcomeTally> outcomes GUARDED_BY(mutex);
+  HubSums hubs GUARDED_BY(mutex);
+  WeekProfile week GUARDED_BY(mutex);
+  uint64_t week_unsaved GUARDED_BY(mutex) = 0;  // Visits.
   std::mt19937_64 random GUARDED_BY(mutex);
   uint64_t leases_lent GUARDED_BY(mutex) = 0;
   uint64_t leases_expired GUARDED_BY(mutex) = 0;
@@ -92,6 +101,7 @@ struct Core {
   Status LoadLeases(kv::Shard& shard) REQUIRES_LOCK(mutex);
   Status LoadOutcomes(kv::Shard& shard) REQUIRES_LOCK(mutex);
   Status LoadClients() REQUIRES_LOCK(mutex);
+  Status LoadWeek() REQUIRES_LOCK(mutex);
   Status PlaceAll() REQUIRES_LOCK(mutex);
 };
 

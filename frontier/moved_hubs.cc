@@ -41,13 +41,20 @@ Status ChangeRecord(Core& core, Transaction& home, const std::string& url,
   return away.Commit();
 }
 
+// What was seen of the hub stands for what took its place.
 void BecomeHub(UrlRecord& record, UrlRecord::HubBasis basis, const std::string& from,
-               int64_t interval_ms) {
+               const UrlRecord& hub) {
   record.set_hub(true);
   record.set_faded(false);
   record.set_hub_basis(basis);
   record.set_moved_from(from);
-  record.set_interval_ms(interval_ms);
+  record.set_interval_ms(hub.interval_ms());
+  record.set_seen_signs(hub.seen_signs());
+  record.set_seen_days(hub.seen_days());
+  record.set_seen_visits(hub.seen_visits());
+  record.set_seen_announcements(hub.seen_announcements());
+  record.set_hub_links_weight(hub.hub_links_weight());
+  record.set_hub_value_weight(hub.hub_value_weight());
   record.set_priority(v1::PRIORITY_HUB);
 }
 
@@ -66,7 +73,7 @@ void Inherit(Core& core, const LinkSource& page, const std::string& target_url, 
   // What was a hub by a link's word alone hands on no more than that.
   const bool proven = page.record.has_last() || core.seeds.Find(page.url) != nullptr;
   BecomeHub(target, proven ? UrlRecord::MOVED : UrlRecord::LINK, proven ? page.url : "",
-            page.record.interval_ms());
+            page.record);
   if (target.state() == UrlRecord::WAITING) {
     target.set_due_ms(std::min(target.due_ms(), ToMillis(now)));
   }
@@ -107,7 +114,7 @@ Status FindPredecessor(Core& core, Transaction& home, const std::string& page_ur
     const bool free = hub.moved_to().empty() || hub.moved_to() == page_url;
     if (!hub.hub() || hub.last_outcome() != v1::OUTCOME_GONE || !free) return;
     hub.set_moved_to(page_url);
-    BecomeHub(page, UrlRecord::MOVED, hub_url, hub.interval_ms());
+    BecomeHub(page, UrlRecord::MOVED, hub_url, hub);
   });
 }
 

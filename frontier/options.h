@@ -10,7 +10,7 @@ namespace signboard::frontier {
 
 // When a page is fetched again: see revisit_policy.h. Spans below one second are fine.
 struct RevisitOptions {
-  Millis hub_interval_start{10 * 60'000};
+  Millis hub_interval_start{60 * 60'000};  // Of a hub at first, and of all hubs on average.
   Millis hub_interval_min{2 * 60'000};
   Millis hub_interval_max{24 * 3'600'000};
   Millis page_interval_start{24 * 3'600'000};
@@ -19,6 +19,10 @@ struct RevisitOptions {
   // A failure waits this long, doubled for each one before it in a row, at most ..._max.
   Millis error_wait_start{60'000};
   Millis error_wait_max{24 * 3'600'000};
+  double place_share = 0.5;     // Of the visits of hubs: by places; the others by new links.
+  uint64_t hub_visits_max = 0;  // Of all hubs, a day; 0: as many as their interval makes.
+  // Of what politeness lets a queue be fetched: for its hubs at most.
+  double queue_share = 0.5;
   // Hubs by behaviour, and lists that yield nothing: see hub_policy.h.
   uint32_t behaviour_visits = 8;  // Of the last so many visits ...
   uint32_t behaviour_yields = 3;  // ... so many with new links make a page a hub.

@@ -58,6 +58,12 @@ void CountIn(const UrlRecord& record, int times, QueueRecord& counts) {
   const std::optional<Place> place = PlaceOf(record);
   if (place && place->due_class == DueClass::kParked)
     counts.set_parked_count(counts.parked_count() + by);
+  const bool weighed = record.hub() && record.hub_links_weight() > 0 && record.scheduled();
+  if (weighed && place && place->due_class != DueClass::kParked) {
+    counts.set_hub_count(counts.hub_count() + by);
+    counts.set_hub_links_weight(counts.hub_links_weight() + by * record.hub_links_weight());
+    counts.set_hub_value_weight(counts.hub_value_weight() + by * record.hub_value_weight());
+  }
   const UrlRecord::HubBasis basis = record.hub_basis();
   if (record.hub() && (basis == UrlRecord::LINK || basis == UrlRecord::BEHAVIOUR))
     counts.set_unproven_count(counts.unproven_count() + by);

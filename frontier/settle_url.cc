@@ -16,6 +16,8 @@ constexpr size_t kLastModifiedBytesMax = 128;
 constexpr size_t kDigestBytesMax = 32;
 constexpr size_t kSnapshotIdBytesMax = kUrlBytesMax + 64;
 constexpr size_t kFetchSummaryBytesMax = size_t{64} << 10;
+// With fewer links a page that shows nothing but new ones is no list that overflowed.
+constexpr uint32_t kListEntriesMin = 10;
 
 // At most `bytes_max`, and no half of a UTF-8 sequence at the end.
 std::string Cut(const std::string& text, size_t bytes_max) {
@@ -66,6 +68,24 @@ bool IsDisproved(const v1::Report& report, const UrlRecord& record) {
   return no_page && (record.hub_basis() == UrlRecord::LINK || moved);
 }
 
+Watched WatchedOf(const UrlRecord& record) {
+  return {.signs = record.seen_signs(),
+          .days = record.seen_days(),
+          .visits = record.seen_visits(),
+          .announcements = record.seen_announcements()};
+}
+
+void Forget(UrlRecord& record) {
+  record.clear_interval_ms();
+  record.clear_seen_signs();
+  record.clear_seen_days();
+  record.clear_seen_visits();
+  record.clear_seen_announcements();
+  record.clear_seen_since_ms();
+  record.clear_hub_links_weight();
+  record.clear_hub_value_weight();
+}
+
 // Hub or page? By what it looks like and by what it has shown.
 void Watch(const Core& core, const SeedBook& seeds, const LiveLease& lease,
            const v1::Report& report, const LinkCounts& links, UnixTime now, UrlRecord& record) {
@@ -106,26 +126,61 @@ void Watch(const Core& core, const SeedBook& seeds, const LiveLease& lease,
   if (!moved) {
     record.set_hub_basis(on_trust && record.hub() ? UrlRecord::BEHAVIOUR : UrlRecord::SHAPE);
   }
-  if (record.hub() && !was_hub) record.set_interval_ms(0);  // It begins as hubs do.
+  if (record.hub() != was_hub) Forget(record);  // It begins as hubs do, or as pages.
+}
+
+// What the time since the last visit showed. Every visit tells, a recrawl on demand, too.
+void Observe(Core& core, const v1::Report& report, const LinkCounts& links, UnixTime now,
+             QueueRecord& queue, UrlRecord& record) REQUIRES_LOCK(core.mutex) {
+  const UnixTime since = FromMillis(record.seen_since_ms());
+  const bool first = record.seen_since_ms() == 0;
+  record.set_seen_since_ms(ToMillis(now));
+  if (first) return;
+  const double signs = record.hub() ? links.new_count : report.changed() ? 1 : 0;
+  const Watched watched = WatchedOf(record).After(now - since, signs);
+  record.set_seen_signs(watched.signs);
+  record.set_seen_days(watched.days);
+  record.set_seen_visits(watched.visits);
+  record.set_seen_announcements(watched.announcements);
+  if (!record.hub()) return;
+  core.week.Add(since, now, signs);
+  core.KeepWeek();
+  const HubWeight weight = WeightOf(watched, std::max<uint64_t>(queue.hub_count(), 1));
+  record.set_hub_links_weight(static_cast<uint32_t>(weight.links));
+  record.set_hub_value_weight(static_cast<uint32_t>(weight.value));
+}
+
+// All hubs, this one with what it weighs now. `before`: what it counted for when it was lent.
+HubSums HubsWith(const Core& core, const QueueRecord& before, const UrlRecord& record)
+    REQUIRES_LOCK(core.mutex) {
+  const uint64_t counts = record.hub() && record.hub_links_weight() > 0 ? 1 : 0;
+  return {.count = core.hubs.count - before.hub_count() + counts,
+          .links = core.hubs.links - before.hub_links_weight() +
+                   counts * record.hub_links_weight(),
+          .value = core.hubs.value - before.hub_value_weight() +
+                   counts * record.hub_value_weight()};
 }
 
 // When next? For fetches that the schedule asked for.
-void Learn(const Core& core, const std::string& url, const v1::Report& report, UnixTime now,
-           UrlRecord& record) {
+void Learn(const Core& core, const std::string& url, const v1::Report& report,
+           const LinkCounts& links, UnixTime now, HubOutlook outlook, UrlRecord& record)
+    REQUIRES_LOCK(core.mutex) {
   const PageHistory page{.hub = record.hub(),
                          .faded = record.faded(),
+                         .first = record.seen_visits() == 0,
                          .interval = Millis(record.interval_ms()),
-                         .fetch_count = record.fetch_count(),
-                         .change_count = record.change_count(),
+                         .watched = WatchedOf(record),
+                         .weight = {record.hub_links_weight(), record.hub_value_weight()},
                          .failures_in_row = record.failures_in_row(),
                          .url_hash = StableHash(url)};
   const Visit visit{.outcome = report.outcome(),
                     .reason = report.reason(),
-                    .changed = report.changed() || record.changed_on_demand()};
-  record.set_changed_on_demand(false);
+                    .now = now,
+                    .overflowed = links.new_count >= kListEntriesMin && links.known_count == 0};
   const bool failed = RowOf(report.outcome(), report.reason()).failed;
   record.set_failures_in_row(failed ? std::min(record.failures_in_row() + 1, 64U) : 0);
-  const std::optional<Revisit> next = core.policy->Next(page, visit);
+  outlook.week = &core.week;
+  const std::optional<Revisit> next = core.policy.Next(page, visit, outlook);
   record.set_scheduled(next.has_value());
   if (next) {
     record.set_due_ms(ToMillis(now + next->wait));
@@ -187,16 +242,21 @@ StatusOr<std::optional<JobRecord>> ReadJob(kv::Shard& shard, kv::Slot slot,
 Status SettleUrl(Core& core, Transaction& transaction, const LiveLease& lease,
                  const v1::Report& report, const LinkCounts& links, UnixTime now) {
   ASSIGN_OR_RETURN(UrlRecord * record, transaction.Find(*lease.queue, lease.url));
+  QueueRecord before;
+  CountIn(*record, 1, before);
   // Before the visit is recorded: whether the page was ever seen counts.
   Watch(core, core.seeds, lease, report, links, now, *record);
   RecordVisit(report, *record);
+  QueueRecord& queue = transaction.Edit(*lease.queue);
+  if (Seen(report.outcome())) Observe(core, report, links, now, queue, *record);
   const bool on_demand = !lease.job_id.empty();
   // A recrawl leaves the schedule as it is, unless the URL's own turn came meanwhile: then this
   // fetch was it.
   if (!on_demand || (record->scheduled() && record->due_ms() <= ToMillis(now))) {
-    Learn(core, lease.url, report, now, *record);
-  } else if (report.changed()) {
-    record->set_changed_on_demand(true);
+    const HubOutlook outlook{.all = HubsWith(core, before, *record),
+                             .queue_hubs = queue.hub_count(),
+                             .queue_delay = core.DelayOf(queue)};
+    Learn(core, lease.url, report, links, now, outlook, *record);
   }
   // A page far down a list is fetched once: what it shows moves on to the next.
   if (record->past() && record->list_page() > 0 && Answered(report.outcome())) {

@@ -8,6 +8,7 @@
 #include "frontier/links.h"
 #include "frontier/moved_hubs.h"
 #include "frontier/outcome_table.h"
+#include "frontier/scope.h"
 #include "frontier/settle_url.h"
 #include "frontier/transaction.h"
 
@@ -83,6 +84,25 @@ Status PlaceLinks(Core& core, Transaction& home, Item& item, const UrlRecord& re
   return AddLinks(core, home, local->second, page, now, item.links);
 }
 
+// An announcement that a page shows at its first visit is to the credit of the hub that led there.
+// One of another shard goes without: it is another site's.
+Status CreditHub(Core& core, Transaction& home, const UrlRecord& page, const v1::Report& report)
+    REQUIRES_LOCK(core.mutex) {
+  const auto& found = report.fetched().findings();
+  const bool announces = std::any_of(found.begin(), found.end(), [](const v1::Finding& finding) {
+    return finding.is_announcement();
+  });
+  if (!announces || page.fetch_count() != 1 || page.via().empty()) return OkStatus();
+  const StatusOr<UrlFacts> via = ReadUrl(page.via());
+  QueueState* const queue = via.ok() ? core.schedule.Find(via->queue) : nullptr;
+  if (queue == nullptr) return OkStatus();
+  ASSIGN_OR_RETURN(const auto shard, core.space.ShardOf(queue->slot));
+  if (shard.get() != &home.shard()) return OkStatus();
+  ASSIGN_OR_RETURN(UrlRecord * hub, home.Find(*queue, page.via()));
+  if (hub != nullptr && hub->hub()) hub->set_seen_announcements(hub->seen_announcements() + 1);
+  return OkStatus();
+}
+
 Status SettleOne(Core& core, Transaction& transaction, Item& item, UnixTime now, Events& events)
     REQUIRES_LOCK(core.mutex) {
   const LiveLease& lease = *item.lease;
@@ -109,6 +129,7 @@ Status SettleOne(Core& core, Transaction& transaction, Item& item, UnixTime now,
   const bool hub_went = outcome == v1::OUTCOME_GONE && record->hub() && record->has_last() &&
                         record->last_outcome() != v1::OUTCOME_GONE;
   RETURN_IF_ERROR(SettleUrl(core, transaction, lease, *item.report, item.links, now));
+  RETURN_IF_ERROR(CreditHub(core, transaction, *record, *item.report));
   RETURN_IF_ERROR(NoteAge(core, transaction, *lease.queue, *record, *item.report));
   if (hub_went) {
     RETURN_IF_ERROR(LookForSuccessor(core, transaction, lease.url, *record, now));

@@ -171,6 +171,7 @@ Status Transaction::Commit(kv::Durability durability) {
   }
   for (const auto& [key, entry] : entries_) Remember(entry);
   for (auto& [queue, record] : queues_) {
+    core_.WeighAnew(queue->record, record);
     queue->record = std::move(record);
     touched_.insert(queue);
   }

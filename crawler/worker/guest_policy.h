@@ -2,7 +2,7 @@
 // links belong to a seed, when a page is fetched again, how long its site rests. A foreign one
 // takes what it is told.
 //
-// Threads: immutable; safe from any.
+// Threads: one.
 #pragma once
 
 #include <cstdint>
@@ -41,7 +41,7 @@ class GuestPolicy {
   // one; nullopt: never. `record` has learned from it.
   virtual std::optional<Millis> NextVisit(const std::string& url, const v1::Report& report,
                                           size_t links_new, UnixTime now,
-                                          v1::GuestRecord* record) const = 0;
+                                          v1::GuestRecord* record) = 0;
 };
 
 }  // namespace signboard::worker

@@ -54,7 +54,7 @@ std::string HostOf(const uf::URLInfo& info) {
 }  // namespace
 
 GuestWorker::GuestWorker(asio::any_io_executor executor, std::shared_ptr<grpc::Channel> frontier,
-                         const Services* services, const GuestPolicy* policy,
+                         const Services* services, GuestPolicy* policy,
                          GuestWorkerOptions options)
     : executor_(executor),
       frontier_(std::move(frontier)),

@@ -45,7 +45,7 @@ class GuestWorker final : public WorkLoop {
  public:
   // `services`, what it points to and `policy` must outlive the worker.
   GuestWorker(boost::asio::any_io_executor executor, std::shared_ptr<grpc::Channel> frontier,
-              const Services* services, const GuestPolicy* policy, GuestWorkerOptions options);
+              const Services* services, GuestPolicy* policy, GuestWorkerOptions options);
 
   boost::asio::awaitable<void> Run() override;
   void Stop() override;
@@ -77,7 +77,7 @@ class GuestWorker final : public WorkLoop {
   const std::shared_ptr<grpc::Channel> frontier_;
   const std::unique_ptr<urlfrontier::URLFrontier::Stub> stub_;
   const Services* const services_;
-  const GuestPolicy* const policy_;
+  GuestPolicy* const policy_;
   const GuestWorkerOptions options_;
   UrlPuts puts_;
   GuestHosts hosts_;

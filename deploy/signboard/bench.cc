@@ -6,6 +6,7 @@
 #include "deploy/signboard/bench_detect.h"
 #include "deploy/signboard/bench_frontier.h"
 #include "deploy/signboard/bench_register.h"
+#include "deploy/signboard/bench_revisit.h"
 #include "deploy/signboard/bench_serve.h"
 #include "deploy/signboard/cli.h"
 #include "proto/base/log.h"
@@ -203,6 +204,36 @@ void AddBenchArchive(CLI::App* bench, Context& context) {
   });
 }
 
+void AddBenchRevisit(CLI::App* bench, Context& context) {
+  auto options = std::make_shared<RevisitBenchOptions>();
+  auto* verb = bench->add_subcommand(
+      "revisit", "How soon new links and announcements are seen, by our policy and by others");
+  verb->add_option("--hubs", options->hubs, "List pages of each world")
+      ->check(CLI::Range(10, 1'000'000))
+      ->capture_default_str();
+  verb->add_option("--days", options->days, "Of each world; the second half is measured")
+      ->check(CLI::Range(2, 3'650))
+      ->capture_default_str();
+  verb->add_option("--seeds", options->seeds, "Worlds of each of the three spreads of rates")
+      ->check(CLI::Range(1, 1'000))
+      ->capture_default_str();
+  verb->add_option("--rate", options->rate, "Links a day of the median list page")
+      ->check(CLI::Range(0.01, 1'000.0))
+      ->capture_default_str();
+  verb->add_option("--place-share", options->place_share,
+                   "Of the visits, the part that every place gets alike")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  verb->footer("Examples:\n  signboard bench revisit --seeds 1\n  signboard bench revisit --json");
+  verb->callback([&context, options] {
+    context.action = [&context, options] {
+      const auto measured = RunRevisitBench(*options);
+      context.json || context.ndjson ? PrintJson(measured) : PrintForPeople(measured);
+      return static_cast<int>(kOk);
+    };
+  });
+}
+
 }  // namespace
 
 void AddBench(CLI::App& app, Context& context) {
@@ -229,6 +260,7 @@ void AddBench(CLI::App& app, Context& context) {
   AddBenchFrontier(bench, context);
   AddBenchRegister(bench, context);
   AddBenchArchive(bench, context);
+  AddBenchRevisit(bench, context);
   auto* serve = bench->add_subcommand("serve", "Serve those pages to other crawlers until killed");
   AddSiteOptions(serve, settings.get());
   AddCorpusOption(serve, settings.get());

@@ -34,7 +34,7 @@ constexpr char kSettings[] = R"(
 [frontier]
 delay = "2s"
 worker_wait = "500ms"
-hub_interval_start = "15m"
+hub_interval_start = "100m"
 hub_interval_min = "15m"
 hub_interval_max = "3h"
 page_interval_start = "12h"

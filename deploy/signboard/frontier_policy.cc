@@ -13,6 +13,9 @@ namespace signboard::cli {
 namespace {
 
 constexpr uint32_t kFailuresCountedMax = 64;
+constexpr int64_t kMinuteMs = 60'000;
+// Some thousand hubs a week long; then the older ones count half.
+constexpr uint64_t kMinutesKept = uint64_t{7} * 24 * 60 * 5'000;
 
 frontier::Politeness PolitenessOf(const worker::GuestHost& host) {
   return {.crawl_delay = host.crawl_delay, .blocks_in_row = host.blocks_in_row};
@@ -46,7 +49,19 @@ void Watch(const v1::Report& report, size_t links_new, UnixTime now,
   record->set_hub(verdict == frontier::HubVerdict::kHub);
   record->set_faded(verdict == frontier::HubVerdict::kFaded);
   record->set_hub_by_behaviour(record->hub() && !signs.seed && !signs.listed);
-  if (record->hub() && !was_hub) record->set_interval_ms(0);  // It begins as hubs do.
+  if (record->hub() == was_hub) return;
+  // It begins as hubs do, or as pages.
+  record->clear_interval_ms();
+  record->clear_seen_signs();
+  record->clear_seen_days();
+  record->clear_seen_visits();
+  record->clear_seen_since_ms();
+}
+
+frontier::Watched WatchedOf(const v1::GuestRecord& record) {
+  return {.signs = record.seen_signs(),
+          .days = record.seen_days(),
+          .visits = record.seen_visits()};
 }
 
 void RecordVisit(const v1::Report& report, v1::GuestRecord* record) {
@@ -92,26 +107,60 @@ worker::GuestRest FrontierPolicy::RestAfter(const std::string& name, const v1::R
   return {std::max(asked.rest, asked.block), asked.block > Millis(0)};
 }
 
+void FrontierPolicy::Observe(const v1::Report& report, size_t links_new, UnixTime now,
+                             v1::GuestRecord* record) {
+  const UnixTime since = FromMillis(record->seen_since_ms());
+  const bool first = record->seen_since_ms() == 0;
+  record->set_seen_since_ms(ToMillis(now));
+  if (first) return;
+  const double changes = report.changed() ? 1 : 0;
+  const double signs = record->hub() ? static_cast<double>(links_new) : changes;
+  const frontier::Watched watched = WatchedOf(*record).After(now - since, signs);
+  record->set_seen_signs(watched.signs);
+  record->set_seen_days(watched.days);
+  record->set_seen_visits(watched.visits);
+  if (record->hub()) week_.Add(since, now, signs);
+}
+
+void FrontierPolicy::Weigh(const frontier::HubWeight& hub, Millis interval) {
+  // Who comes often would count as often: each visit counts for its minutes.
+  const auto minutes = static_cast<uint64_t>(interval.count() / kMinuteMs) + 1;
+  hubs_.count += minutes;
+  hubs_.links += minutes * hub.links;
+  hubs_.value += minutes * hub.value;
+  if (hubs_.count < kMinutesKept) return;
+  hubs_.count /= 2;
+  hubs_.links /= 2;
+  hubs_.value /= 2;
+}
+
 std::optional<Millis> FrontierPolicy::NextVisit(const std::string& url, const v1::Report& report,
                                                 size_t links_new, UnixTime now,
-                                                v1::GuestRecord* record) const {
-  if (Seen(report.outcome())) Watch(report, links_new, now, options_.revisit, record);
+                                                v1::GuestRecord* record) {
+  if (Seen(report.outcome())) {
+    Watch(report, links_new, now, options_.revisit, record);
+    Observe(report, links_new, now, record);
+  }
   RecordVisit(report, record);
-  const frontier::PageHistory page{.hub = record->hub(),
-                                   .faded = record->faded(),
-                                   .interval = Millis(record->interval_ms()),
-                                   .fetch_count = record->fetch_count(),
-                                   .change_count = record->change_count(),
-                                   .failures_in_row = record->failures_in_row(),
-                                   .url_hash = frontier::StableHash(url)};
-  const frontier::Visit visit{.outcome = report.outcome(),
-                              .reason = report.reason(),
-                              .changed = report.changed()};
+  const frontier::Watched watched = WatchedOf(*record);
+  const bool weighed = record->hub() && watched.visits > 0;
+  const frontier::PageHistory page{
+      .hub = record->hub(),
+      .faded = record->faded(),
+      .first = watched.visits == 0,
+      .interval = Millis(record->interval_ms()),
+      .watched = watched,
+      .weight = weighed ? frontier::WeightOf(watched, 1) : frontier::HubWeight{},
+      .failures_in_row = record->failures_in_row(),
+      .url_hash = frontier::StableHash(url)};
+  const frontier::Visit visit{
+      .outcome = report.outcome(), .reason = report.reason(), .now = now};
   const bool failed = frontier::RowOf(report.outcome(), report.reason()).failed;
   record->set_failures_in_row(
       failed ? std::min(record->failures_in_row() + 1, kFailuresCountedMax) : 0);
-  const std::optional<frontier::Revisit> next = revisits_.Next(page, visit);
+  const auto next = revisits_.Next(page, visit, {.all = hubs_, .week = &week_});
   if (!next) return std::nullopt;
+  if (weighed) Weigh(page.weight, next->interval);
   record->set_interval_ms(next->interval.count());
   return next->wait;
 }

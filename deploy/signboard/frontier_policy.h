@@ -1,7 +1,7 @@
 // What our own frontier decides of a visit, decided by the same code where the frontier is somebody
 // else's: see crawler/worker/guest_policy.h.
 //
-// Threads: immutable; safe from any.
+// Threads: one.
 #pragma once
 
 #include "crawler/worker/guest_policy.h"
@@ -20,11 +20,19 @@ class FrontierPolicy final : public worker::GuestPolicy {
                               worker::GuestHost* host) const override;
   std::optional<Millis> NextVisit(const std::string& url, const v1::Report& report,
                                   size_t links_new, UnixTime now,
-                                  v1::GuestRecord* record) const override;
+                                  v1::GuestRecord* record) override;
 
  private:
+  // What the time since the last visit showed.
+  void Observe(const v1::Report& report, size_t links_new, UnixTime now,
+               v1::GuestRecord* record);
+  void Weigh(const frontier::HubWeight& hub, Millis interval);
+
   const frontier::FrontierOptions options_;
-  const frontier::AdaptiveRevisitPolicy revisits_;
+  const frontier::RevisitPolicy revisits_;
+  // Of the hubs that this process visited: what it can know of all hubs there are.
+  frontier::HubSums hubs_;
+  frontier::WeekProfile week_;
 };
 
 }  // namespace signboard::cli

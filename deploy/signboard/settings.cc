@@ -81,7 +81,17 @@ void BindFrontier(Settings* s, ConfigSchema* schema) {
               Span("What a worker holds is lent again when it has been gone for so long."));
   auto& r = f.revisit;
   schema->Add("frontier", "hub_interval_start", &r.hub_interval_start,
-              Span("First interval of list pages and seeds."));
+              Span("First interval of list pages and seeds, and their mean one: who shows\n"
+                   "more new links is visited more often, others less."));
+  auto share = Says<double>(
+      "Of the visits of list pages, the part that every place gets alike; the rest goes by the\n"
+      "links they show. 1: quiet places first, 0: busy ones.");
+  share.check = Between(0.0, 1.0);
+  schema->Add("frontier", "place_share", &r.place_share, share);
+  auto visits = Count("At most so many visits of list pages a day, in all; 0: no bound.", "visits",
+                      1'000'000'000);
+  visits.check = Between(int64_t{0}, int64_t{1'000'000'000});
+  schema->Add("frontier", "hub_visits_max", &s->hub_visits, visits);
   schema->Add("frontier", "hub_interval_min", &r.hub_interval_min, Span("The shortest one."));
   schema->Add("frontier", "hub_interval_max", &r.hub_interval_max, Span("The longest one."));
   schema->Add("frontier", "page_interval_start", &r.page_interval_start,
@@ -355,6 +365,7 @@ frontier::FrontierOptions Settings::Frontier() const {
   frontier::FrontierOptions options = frontier;
   options.in_flight_max = static_cast<size_t>(in_flight);
   options.domain_hosts_max = static_cast<size_t>(domain_hosts);
+  options.revisit.hub_visits_max = static_cast<uint64_t>(hub_visits);
   options.list_pages_max = static_cast<uint32_t>(list_pages);
   options.sitemap_links_max = static_cast<uint32_t>(sitemap_links);
   return options;

@@ -27,6 +27,7 @@ struct Settings {
   int64_t domain_hosts = 4;
   int64_t list_pages = 5;
   int64_t sitemap_links = 1'000;
+  int64_t hub_visits = 0;
 
   std::string contact_url;
   std::string urlfrontier;

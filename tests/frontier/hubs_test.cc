@@ -72,6 +72,43 @@ TEST_F(HubsTest, PageThatShowsNewLinksAgainAndAgainIsWatchedAsOne) {
   EXPECT_EQ(Why("http://a.cn/page").priority(), v1::PRIORITY_NORMAL);
 }
 
+TEST_F(HubsTest, BusyListsAreVisitedMoreOftenThanQuietOnesAndOverRestarts) {
+  AddSeed("http://a.cn/");
+  AddSeed("http://b.cn/");
+  for (int i = 0; i < 6; ++i) {
+    Visit("http://a.cn/", {New(), New(), New()});
+    Visit("http://b.cn/", {});
+  }
+  const auto wait = [&](const std::string& url) { return SpanOf(Why(url).interval()); };
+  const Millis mean = options_.revisit.hub_interval_start;
+  EXPECT_LT(wait("http://a.cn/"), mean);
+  EXPECT_GT(wait("http://b.cn/"), mean);
+  EXPECT_LT(wait("http://b.cn/"), mean * 2);
+  const Millis before = wait("http://b.cn/");
+  Restart();
+  Visit("http://b.cn/", {});
+  EXPECT_NEAR(static_cast<double>(wait("http://b.cn/").count()),
+              static_cast<double>(before.count()), static_cast<double>(mean.count()) / 10);
+}
+
+TEST_F(HubsTest, AnAnnouncementIsToTheCreditOfTheListThatLedThere) {
+  AddSeed("http://a.cn/");
+  AddSeed("http://b.cn/");
+  for (const char* seed : {"http://a.cn/", "http://b.cn/"}) {
+    const std::string page = std::string(seed) + "founded.html";
+    Visit(seed, {page});
+    v1::Report report = Content(LeaseOf(page));
+    const bool announces = seed == std::string("http://a.cn/");
+    report.mutable_fetched()->add_findings()->set_is_announcement(announces);
+    Report(report, now_);
+  }
+  for (int i = 0; i < 4; ++i) {
+    Visit("http://a.cn/", {});
+    Visit("http://b.cn/", {});
+  }
+  EXPECT_LT(SpanOf(Why("http://a.cn/").interval()), SpanOf(Why("http://b.cn/").interval()));
+}
+
 TEST_F(HubsTest, KnownLinksMakeNoHub) {
   AddSeed("http://a.cn/");
   Visit("http://a.cn/", {"http://a.cn/page", "http://a.cn/1", "http://a.cn/2"});

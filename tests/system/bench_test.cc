@@ -209,6 +209,28 @@ TEST(BenchTest, ArchiveGivesEveryFigureFloorAndRatio) {
   EXPECT_EQ(json["figures"]["captures_count"], 2'000);
 }
 
+TEST(BenchTest, RevisitComparesOurPolicyWithOthersAtEqualFetches) {
+  const Finished done = RunProgram({std::string(SIGNBOARD_BINARY_DIR) + "/bin/signboard", "bench",
+                                    "revisit", "--json", "--seeds", "1", "--hubs", "600",
+                                    "--days", "40"});
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  const auto json = nlohmann::json::parse(done.out, nullptr, false);
+  ASSERT_TRUE(json.is_object()) << done.out;
+  const auto& figures = json["figures"];
+  const double fetches = figures["nutch_fetches_per_day"];
+  for (const char* policy : {"stormcrawler", "uniform", "oracle", "own", "own_true_rates"}) {
+    const double spent = figures[std::string(policy) + "_fetches_per_day"];
+    EXPECT_NEAR(spent / fetches, 1, 0.01) << policy;
+  }
+  for (const auto& [name, asked] : json["floors"].items()) {
+    const std::string ratio = name.substr(0, name.size() - std::string("_asked").size());
+    ASSERT_TRUE(json["ratios"].contains(ratio)) << ratio;
+    EXPECT_LE(json["ratios"][ratio].get<double>(), asked.get<double>()) << ratio;
+  }
+  // The same world and the same policies: not a figure of this machine.
+  EXPECT_GT(figures["own_links_mean_h"].get<double>(), 0);
+}
+
 TEST(BenchTest, ServeShowsThePagesToOthersUntilItIsEnded) {
   const TempDirectory directory;
   Process server({std::string(SIGNBOARD_BINARY_DIR) + "/bin/signboard", "bench", "serve", "--json",
