@@ -9,8 +9,8 @@ build=(
   build-essential g++ cmake ninja-build ccache pkg-config git ca-certificates
   libboost1.81-dev libcurl4-openssl-dev libc-ares-dev libgumbo-dev librocksdb-dev
   libprotobuf-dev protobuf-compiler libgrpc++-dev protobuf-compiler-grpc libabsl-dev
-  libre2-dev libzstd-dev libbrotli-dev zlib1g-dev libicu-dev libuchardet-dev libopencc-dev libpsl-dev
-  libssl-dev libexpat1-dev
+  libre2-dev libzstd-dev libbrotli-dev zlib1g-dev libminizip-dev libicu-dev libuchardet-dev
+  libopencc-dev libpsl-dev libssl-dev libexpat1-dev
   nlohmann-json3-dev libtomlplusplus-dev libcli11-dev libspdlog-dev libfmt-dev prometheus-cpp-dev
   libcsv-dev libdtl-dev libkainjow-mustache-dev libgtest-dev libgmock-dev libbenchmark-dev tzdata
 )

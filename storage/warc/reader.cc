@@ -10,6 +10,7 @@ namespace {
 constexpr size_t kFirstBufferBytes = size_t{1} << 10;
 constexpr size_t kBufferBytes = size_t{64} << 10;
 constexpr size_t kGapBytesMax = 1'024;  // Of line ends between two records.
+constexpr std::string_view kRecordEnd = "\r\n\r\n";  // Behind every block.
 
 bool IsDamage(const Status& status) { return status.code() == StatusCode::kDataLoss; }
 
@@ -108,6 +109,9 @@ StatusOr<size_t> Reader::Read(char* into, size_t count) {
   const auto given = static_cast<size_t>(
       std::min<uint64_t>({count, left_, uint64_t{buffer_.size() - at_}}));
   buffer_.copy(into, given, at_);
+  const size_t last = std::min(given, kRecordEnd.size());
+  block_end_.append(into + given - last, last);
+  block_end_.erase(0, block_end_.size() - std::min(block_end_.size(), kRecordEnd.size()));
   at_ += given;
   left_ -= given;
   return given;
@@ -142,21 +146,24 @@ Status Reader::Leave() {
   open_ = false;
   for (size_t gap = 0; gap < kGapBytesMax; ++gap) {
     ASSIGN_OR_RETURN(const bool more, Fill());
-    if (!more) {
-      one_each_ = one_each_ || (first_in_member_ && members_.kind() != Members::Kind::kPlain);
-      entered_ = false;
-      next_ = members_.end();
-      return OkStatus();
-    }
-    const char c = buffer_[at_];
+    const char c = more ? buffer_[at_] : '\0';
     if (c == '\r' || c == '\n') {
+      block_end_ += c;
       ++at_;
       continue;
     }
     // In a file of one record a member what follows is the page's, whatever it looks like.
-    if (c != 'W' || (one_each_ && !several_)) break;
-    first_in_member_ = false;
-    several_ = true;
+    if (more && (c != 'W' || (one_each_ && !several_))) break;
+    if (more) {
+      first_in_member_ = false;
+      several_ = true;
+    } else {
+      one_each_ = one_each_ || (first_in_member_ && members_.kind() != Members::Kind::kPlain);
+      entered_ = false;
+      next_ = members_.end();
+    }
+    if (gap < kRecordEnd.size() && block_end_.ends_with(kRecordEnd))
+      return base::DataLoss("its Content-Length takes in the line ends behind its block");
     return OkStatus();
   }
   damaged_ = true;
@@ -240,13 +247,19 @@ StatusOr<Reader::Item> Reader::TakeRecord() {
   item.offset = offset_;
   item.header = std::move(*header);
   left_ = item.header.block_bytes;
+  block_end_.clear();
   open_ = true;
   return item;
 }
 
 StatusOr<Reader::Item> Reader::Next() {
   const Status left = Leave();
-  if (!left.ok()) return IsDamage(left) ? StatusOr<Item>(Problem(left)) : left;
+  if (!left.ok() && !IsDamage(left)) return left;
+  if (!left.ok()) {
+    Item item = Problem(left);
+    item.takes_back = true;
+    return item;
+  }
   auto begun = Begin();
   if (begun.ok() && !*begun) return Item();
   auto item = begun.ok() ? TakeRecord() : StatusOr<Item>(begun.status());

@@ -41,6 +41,7 @@ class Reader {
     uint64_t offset = 0;  // Of the record; where a member has several, of the member.
     RecordHeader header;
     std::string problem;
+    bool takes_back = false;  // The problem is that of the record before, which seemed whole.
   };
   StatusOr<Item> Next();
 
@@ -78,6 +79,7 @@ class Reader {
   uint64_t member_ = 0;    // Where the member begins.
   uint64_t record_bytes_ = 0;  // That this one gave so far.
   uint64_t left_ = 0;      // Of the block.
+  std::string block_end_;  // Its last bytes, and the line ends behind it.
   uint64_t plain_at_ = 0;  // Plain: where buffer_ ends in the file.
   std::string buffer_;
   size_t at_ = 0;

@@ -33,6 +33,29 @@ Status WriteAll(int fd, std::string_view bytes, const std::string& path) {
   return OkStatus();
 }
 
+// A file in $TMPDIR whose name is gone already.
+StatusOr<int> OpenUnnamed() {
+  const char* folder = std::getenv("TMPDIR");
+  std::string path = std::string(folder != nullptr ? folder : "/tmp") + "/signboard-XXXXXX";
+  const int fd = ::mkstemp(path.data());
+  if (fd < 0) return Refused("open " + path, errno);
+  ::unlink(path.c_str());
+  return fd;
+}
+
+StatusOr<size_t> ReadAll(int fd, uint64_t offset, char* into, size_t count) {
+  size_t done = 0;
+  while (done < count) {
+    const ssize_t read =
+        ::pread(fd, into + done, count - done, static_cast<off_t>(offset + done));
+    if (read < 0 && errno == EINTR) continue;
+    if (read < 0) return Refused("read", errno);
+    if (read == 0) break;
+    done += static_cast<size_t>(read);
+  }
+  return done;
+}
+
 }  // namespace
 
 StatusOr<std::unique_ptr<FileSource>> FileSource::Open(const std::string& path) {
@@ -47,12 +70,8 @@ StatusOr<std::unique_ptr<FileSource>> FileSource::Open(const std::string& path) 
   return std::unique_ptr<FileSource>(new FileSource(fd, static_cast<uint64_t>(facts.st_size)));
 }
 
-StatusOr<std::unique_ptr<FileSource>> FileSource::Spool() {
-  const char* folder = std::getenv("TMPDIR");
-  std::string path = std::string(folder != nullptr ? folder : "/tmp") + "/signboard-XXXXXX";
-  const int fd = ::mkstemp(path.data());
-  if (fd < 0) return Refused("open " + path, errno);
-  ::unlink(path.c_str());
+StatusOr<std::unique_ptr<FileSource>> FileSource::OfStandardInput() {
+  ASSIGN_OR_RETURN(const int fd, OpenUnnamed());
   std::vector<char> piece(kPieceBytes);
   uint64_t size = 0;
   while (true) {
@@ -61,7 +80,7 @@ StatusOr<std::unique_ptr<FileSource>> FileSource::Spool() {
     Status status = count < 0 ? Refused("read standard input", errno) : OkStatus();
     if (count == 0) break;
     const auto bytes = static_cast<size_t>(std::max<ssize_t>(count, 0));
-    if (status.ok()) status = WriteAll(fd, {piece.data(), bytes}, path);
+    if (status.ok()) status = WriteAll(fd, {piece.data(), bytes}, "a temporary file");
     if (!status.ok()) {
       ::close(fd);
       return status;
@@ -74,16 +93,29 @@ StatusOr<std::unique_ptr<FileSource>> FileSource::Spool() {
 FileSource::~FileSource() { ::close(fd_); }
 
 StatusOr<size_t> FileSource::ReadAt(uint64_t offset, char* into, size_t count) {
-  size_t done = 0;
-  while (done < count) {
-    const ssize_t read =
-        ::pread(fd_, into + done, count - done, static_cast<off_t>(offset + done));
-    if (read < 0 && errno == EINTR) continue;
-    if (read < 0) return Refused("read", errno);
-    if (read == 0) break;
-    done += static_cast<size_t>(read);
-  }
-  return done;
+  return ReadAll(fd_, offset, into, count);
+}
+
+StatusOr<std::unique_ptr<Spool>> Spool::Create() {
+  ASSIGN_OR_RETURN(const int fd, OpenUnnamed());
+  return std::unique_ptr<Spool>(new Spool(fd));
+}
+
+Spool::~Spool() { ::close(fd_); }
+
+Status Spool::Write(std::string_view bytes) {
+  waiting_.append(bytes);
+  return waiting_.size() < kPieceBytes ? OkStatus() : Flush();
+}
+
+Status Spool::Flush() {
+  RETURN_IF_ERROR(WriteAll(fd_, waiting_, "a temporary file"));
+  waiting_.clear();
+  return OkStatus();
+}
+
+StatusOr<size_t> Spool::ReadAt(uint64_t offset, char* into, size_t count) {
+  return ReadAll(fd_, offset, into, count);
 }
 
 StatusOr<size_t> TextSource::ReadAt(uint64_t offset, char* into, size_t count) {

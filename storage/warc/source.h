@@ -26,7 +26,7 @@ class FileSource final : public Source {
   // `path` is a regular file.
   static StatusOr<std::unique_ptr<FileSource>> Open(const std::string& path);
   // What standard input gives, once it has given all: it goes to a file without a name in $TMPDIR.
-  static StatusOr<std::unique_ptr<FileSource>> Spool();
+  static StatusOr<std::unique_ptr<FileSource>> OfStandardInput();
   ~FileSource() override;
   FileSource(const FileSource&) = delete;
   FileSource& operator=(const FileSource&) = delete;
@@ -63,6 +63,26 @@ class TextSink final : public Sink {
     return OkStatus();
   }
   std::string text;
+};
+
+// A file without a name in $TMPDIR: written first, then read.
+class Spool final : public Source, public Sink {
+ public:
+  static StatusOr<std::unique_ptr<Spool>> Create();
+  ~Spool() override;
+  Spool(const Spool&) = delete;
+  Spool& operator=(const Spool&) = delete;
+
+  Status Write(std::string_view bytes) override;
+  // What was written is read only after this.
+  Status Flush();
+  StatusOr<size_t> ReadAt(uint64_t offset, char* into, size_t count) override;
+
+ private:
+  explicit Spool(int fd) : fd_(fd) {}
+
+  const int fd_;
+  std::string waiting_;
 };
 
 // A file that takes its name only once it is whole: what was there before stays until then.

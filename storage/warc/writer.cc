@@ -106,9 +106,16 @@ StatusOr<Writer::Place> Writer::Write(const RecordDraft& record) {
       RETURN_IF_ERROR(deflater.Add(part, Z_NO_FLUSH, &tap));
     RETURN_IF_ERROR(deflater.Add(kEnd, Z_FINISH, &tap));
   }
-  Place place{offset_, tap.count(), tap.Digest()};
+  const bool plain = coding_ == Coding::kPlain;
+  Place place{offset_, tap.count() - (plain ? kEnd.size() : 0), tap.Digest()};
   offset_ += tap.count();
   return place;
+}
+
+Status WriteGzip(std::string_view bytes, Sink& sink) {
+  Tap tap(sink);
+  Deflater deflater;
+  return deflater.Add(bytes, Z_FINISH, &tap);
 }
 
 }  // namespace signboard::warc

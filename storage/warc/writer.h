@@ -37,7 +37,7 @@ class Writer {
 
   struct Place {
     uint64_t offset = 0;
-    uint64_t bytes = 0;
+    uint64_t bytes = 0;  // Of a plain record without the line ends behind it, as indexers count.
     std::string record_digest;  // "sha256:<hex>" of the bytes in the file.
   };
   StatusOr<Place> Write(const RecordDraft& record);
@@ -48,5 +48,8 @@ class Writer {
   const Coding coding_;
   uint64_t offset_;
 };
+
+// One gzip member of `bytes`.
+Status WriteGzip(std::string_view bytes, Sink& sink);
 
 }  // namespace signboard::warc

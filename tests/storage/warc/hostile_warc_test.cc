@@ -60,6 +60,27 @@ TEST(HostileWarcTest, LengthsThatAreWrong) {
   }
 }
 
+// The next record begins where it should, and yet the page would have bytes that nobody sent.
+TEST(HostileWarcTest, ALengthThatTakesInTheLineEndsBehindTheBlock) {
+  const auto told = AllOf(HasSubstr(" ! "), HasSubstr("line ends behind its block"));
+  const std::string block = "five!";
+  for (size_t more = 1; more <= 4; ++more) {
+    const std::string bad =
+        ResponseText("http://a.cn/2", block, std::to_string(block.size() + more));
+    for (const std::string& end : {std::string(), kThird}) {
+      const auto plain = Story(kFirst + bad + end);
+      EXPECT_THAT(plain, Contains(told)) << more;
+      EXPECT_THAT(plain, SizeIs(end.empty() ? 3 : 4)) << more;
+      EXPECT_THAT(Story(Gzip(kFirst) + Gzip(bad) + Gzip(end)), Contains(told)) << more;
+      EXPECT_THAT(Story(Gzip(kFirst + bad + end)), Contains(told)) << more;
+    }
+    EXPECT_THAT(Story(kFirst + bad + kThird).back(), HasSubstr("a.cn/3 9"));
+  }
+  // A page of its own may end in line ends.
+  EXPECT_THAT(Story(kFirst + ResponseText("http://a.cn/2", "five!\r\n\r\n") + kThird),
+              ElementsAre(HasSubstr("a.cn/1 50"), HasSubstr("a.cn/2 9"), HasSubstr("a.cn/3 9")));
+}
+
 TEST(HostileWarcTest, ALengthAloneTakesNoMemory) {
   const std::string file = ResponseText("http://a.cn/2", "block", "18446744073709551615");
   TextSource source(file);
