@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "crawler/fetch/challenge.h"
-#include "proto/base/text.h"
+#include "crawler/fetch/judge.h"
 #include "proto/base/url.h"
 
 namespace signboard::fetch {
@@ -14,10 +13,6 @@ constexpr std::string_view kAccept =
     "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 constexpr std::string_view kAcceptLanguage = "zh-CN,zh;q=0.9,en;q=0.5";
 constexpr std::string_view kAcceptEncoding = "gzip, deflate, br, zstd";
-
-bool IsIdentity(std::string_view coding) {
-  return coding.empty() || base::EqualsIgnoreCaseAscii(coding, "identity");
-}
 
 }  // namespace
 
@@ -57,31 +52,13 @@ boost::asio::awaitable<FetchOutcome> Fetcher::Fetch(FetchRequest request) {
   fetched.http = co_await client_->Fetch(std::move(http));
   const bool answered = fetched.http.first_byte_after > Millis(0);
   fetched.first_byte_at = answered ? started + fetched.http.first_byte_after : clock_->Now();
-  fetched.content_type = net::FindHeader(fetched.http.headers, "Content-Type").value_or("");
-  fetched.content_encoding = net::JoinHeader(fetched.http.headers, "Content-Encoding");
-
-  // Ruishu's challenge has 202; an error is no page that anyone would decode again.
-  const int status = fetched.http.status;
-  fetched.judge_text = request.judged_later && fetched.http.kind == net::HttpKind::kOk &&
-                       status >= 200 && status < 300 && status != 202;
-  const std::string text =
-      fetched.judge_text ? std::string() : DecodedStart(fetched, kChallengeBytesMax);
   const bool conditional = !request.etag.empty() || !request.last_modified.empty();
-  Verdict verdict = Classify(fetched.http, text, request.url, conditional, clock_->Now());
-  fetched.judge_text = fetched.judge_text && verdict.outcome == v1::OUTCOME_CONTENT;
-  fetched.outcome = verdict.outcome;
-  fetched.reason = verdict.reason;
-  fetched.detail = std::move(verdict.detail);
-  fetched.redirect_to = std::move(verdict.redirect_to);
-  fetched.retry_after = verdict.retry_after;
+  Judge(request.url, conditional, request.judged_later, options_.decode, clock_->Now(), &fetched);
   co_return fetched;
 }
 
 std::string Fetcher::DecodedStart(const FetchOutcome& fetched, size_t bytes_max) const {
-  const std::string_view body = fetched.http.body;
-  if (IsIdentity(fetched.content_encoding)) return std::string(body.substr(0, bytes_max));
-  if (!options_.decode) return {};
-  return options_.decode(body, fetched.content_encoding, bytes_max);
+  return StartOf(fetched, options_.decode, bytes_max);
 }
 
 }  // namespace signboard::fetch

@@ -40,11 +40,6 @@ Probes& Count() {
   return probes;
 }
 
-Status Spent(std::string_view what) {
-  return base::TryAfter(base::ResourceExhausted(std::string(what) + ": try again later"),
-                        kSpentWait);
-}
-
 size_t BodyBytes(const v1::StoreWholeRequest& whole) {
   return whole.decoded().size() + whole.wire().size() + whole.rendered().size();
 }
@@ -101,6 +96,11 @@ v1::TailFindingsReply LevelOf(const FindingTail& tail, uint64_t sequence) {
 }
 
 }  // namespace
+
+Status Spent(std::string_view what) {
+  return base::TryAfter(base::ResourceExhausted(std::string(what) + ": try again later"),
+                        kSpentWait);
+}
 
 ArchiveService::ArchiveService(Archive& archive, base::Pool& pool,
                                asio::any_io_executor executor, ArchiveServiceOptions options)

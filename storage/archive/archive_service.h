@@ -7,7 +7,7 @@
 //
 // Who follows the findings is woken by the Store that brings some, and costs one entry at a time.
 //
-// Search and Export answer UNIMPLEMENTED.
+// Search answers UNIMPLEMENTED.
 //
 // Threads: gRPC's. Bodies of calls run on `executor`, the archive's work on `pool`. Stop is safe
 //          from any.
@@ -27,6 +27,9 @@
 namespace signboard::archive {
 
 inline constexpr size_t kChunkBytesMax = size_t{1} << 20;
+
+// A budget is spent; what was taken is given back soon.
+Status Spent(std::string_view what);
 
 struct ArchiveServiceOptions {
   uint64_t body_bytes_max = uint64_t{512} << 20;  // Of all calls together.
@@ -50,6 +53,8 @@ class ArchiveService final : public ListService {
                                        v1::StoreReply* reply) override;
   grpc::ServerWriteReactor<v1::GetReply>* Get(grpc::CallbackServerContext* context,
                                               const v1::GetRequest* request) override;
+  grpc::ServerWriteReactor<v1::ExportChunk>* Export(grpc::CallbackServerContext* context,
+                                                    const v1::ExportRequest* request) override;
   grpc::ServerWriteReactor<v1::TailFindingsReply>* TailFindings(
       grpc::CallbackServerContext* context, const v1::TailFindingsRequest* request) override;
   grpc::ServerUnaryReactor* GetArchiveStats(grpc::CallbackServerContext* context,
@@ -75,6 +80,7 @@ class ArchiveService final : public ListService {
   // The same, but no thread waits for the disk; `reply` is filled when `finish` is called.
   void KeepSoon(Capture capture, v1::StoreReply* reply, base::FinishCall finish);
   Done DoGet(base::ServerWriter<v1::GetReply>* stream, const v1::GetRequest* request);
+  Done DoExport(base::ServerWriter<v1::ExportChunk>* stream, const v1::ExportRequest* request);
   Done DoTailFindings(base::ServerWriter<v1::TailFindingsReply>* stream,
                       const v1::TailFindingsRequest* request);
   Done DoStats(v1::ArchiveStats* reply);
