@@ -5,6 +5,7 @@
 #include "deploy/signboard/cli.h"
 #include "proto/base/digest.h"
 #include "proto/base/text.h"
+#include "storage/gateway/brought_by.h"
 
 namespace signboard::cli {
 namespace {
@@ -54,6 +55,8 @@ void Talk(const v1::Snapshot& s) {
                s.charset().used().empty() ? "no charset" : s.charset().used().c_str(),
                Bytes(s.body_bytes()).c_str(), base::ToHex(s.body_sha256()).c_str(),
                base::EscapeTerminal(s.id()).c_str());
+  const std::string_view by = gateway::BroughtBy(s);
+  if (!by.empty()) std::fprintf(stderr, "brought by %s\n", base::EscapeTerminal(by).c_str());
 }
 
 void PrintHeaders(const v1::Snapshot& s) {

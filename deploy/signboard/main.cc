@@ -3,6 +3,7 @@
 
 #include <cstdio>
 
+#include "deploy/signboard/archive_verbs.h"
 #include "deploy/signboard/cli.h"
 #include "proto/base/text.h"
 
@@ -33,6 +34,9 @@ void AddVerbs(CLI::App& app, Context& context) {
   signboard::cli::AddCheck(app, context);
   signboard::cli::AddSeeds(app, context);
   signboard::cli::AddRecrawl(app, context);
+  signboard::cli::AddSubmit(app, context);
+  signboard::cli::AddImport(app, context);
+  signboard::cli::AddExport(app, context);
   signboard::cli::AddLookup(app, context);
   signboard::cli::AddVersions(app, context);
   signboard::cli::AddDiff(app, context);

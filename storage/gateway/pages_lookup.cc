@@ -1,6 +1,7 @@
 // /lookup: the kept versions of one URL, as a page.
 #include "proto/base/digest.h"
 #include "proto/base/text.h"
+#include "storage/gateway/brought_by.h"
 #include "storage/gateway/compare_view.h"
 #include "storage/gateway/pages.h"
 #include "storage/gateway/services.h"
@@ -32,6 +33,8 @@ PageData VersionRow(const v1::Version& version, const std::string& before) {
   const bool has_diff = version.is_change() && !before.empty();
   row.set("diff", has_diff ? PageData(DiffPath(before, snapshot.id())) : PageData(false));
   row.set("differs", version.is_version() && !version.is_change());
+  const std::string_view by = BroughtBy(snapshot);
+  row.set("by", by.empty() ? PageData(false) : PageData(Shown(by, 120)));
   return row;
 }
 
