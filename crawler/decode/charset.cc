@@ -110,10 +110,10 @@ std::string_view Detect(const Evidence& e) {
   if (e.high_bytes == 0) return e.sample.find('\x1B') == std::string_view::npos ? "" :
                                 AskUchardet(e.sample);
   // Mostly UTF-8 with a broken caption in it is UTF-8.
-  if (e.utf8.three_byte >= 8 && bad * 10 <= good) return "utf-8";
+  if (e.utf8.three_byte >= 8 && bad * kGoodPerBad <= good) return "utf-8";
   if (LooksLikeGb2312(e.sample)) return "gbk";
   std::string_view said = AskUchardet(e.sample);
-  if (said == "utf-8" && bad * 10 > good) said = {};
+  if (said == "utf-8" && bad * kGoodPerBad > good) said = {};
   if (said == "replacement") said = {};
   if (IsMultiByte(said) && CountReplaced(said, e.sample) * 50 > e.high_bytes) said = {};
   return said;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 
 #include "crawler/decode/charset_labels.h"
@@ -137,6 +138,7 @@ class GbPairs {
     std::array<char, 3> bytes{};
     uint8_t count = 0;  // 0: no such pair.
   };
+  static_assert(sizeof(Letter) == 4);
 
   explicit GbPairs(const char* icu) {
     for (unsigned lead = kLeadMin; lead <= 0xFE; ++lead) {
@@ -166,21 +168,24 @@ class GbPairs {
 std::string DecodeGb(std::string_view name, const char* icu, std::string_view bytes,
                      size_t* replaced_count) {
   static const auto* const kPairs = new GbPairs(icu);
-  // Two bytes become three at most.
-  std::string out(bytes.size() + bytes.size() / 2 + 1, '\0');
+  // Two bytes become three at most; a letter is written with the byte that counts it.
+  std::string out(bytes.size() + bytes.size() / 2 + sizeof(GbPairs::Letter), '\0');
   char* end = out.data();
   size_t at = 0;
   while (at < bytes.size()) {
-    if (const size_t ascii = base::AsciiRun(bytes, at); ascii > 0) {
+    const auto lead = static_cast<unsigned char>(bytes[at]);
+    if (lead < 0x80) {
+      const size_t ascii = base::AsciiRun(bytes, at);
       end = std::copy_n(bytes.data() + at, ascii, end);
       at += ascii;
       continue;
     }
     if (at + 1 == bytes.size()) break;
-    const GbPairs::Letter* const letter = kPairs->Find(static_cast<unsigned char>(bytes[at]),
-                                                       static_cast<unsigned char>(bytes[at + 1]));
+    const GbPairs::Letter* const letter =
+        kPairs->Find(lead, static_cast<unsigned char>(bytes[at + 1]));
     if (letter == nullptr) break;
-    end = std::copy_n(letter->bytes.data(), letter->count, end);
+    std::memcpy(end, letter, sizeof *letter);
+    end += letter->count;
     at += 2;
   }
   out.resize(static_cast<size_t>(end - out.data()));
@@ -217,6 +222,8 @@ Utf8Shape MeasureUtf8(std::string_view bytes) {
     if (!valid) {
       ++shape.bad;
       shape.ends_inside = at == bytes.size() && (bytes[from] & 0x40) != 0;
+      const size_t good_max = shape.two_byte + shape.three_byte + (bytes.size() - at) / 2;
+      if ((shape.bad - 1) * kGoodPerBad > good_max) break;
     } else if (at - from == 2) {
       ++shape.two_byte;
     } else {

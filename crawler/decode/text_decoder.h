@@ -9,7 +9,11 @@
 
 namespace signboard::decode {
 
-// What a body looks like as UTF-8. `valid` bodies have no `bad` sequences.
+// Text that is mostly UTF-8 has so many well-formed sequences for each that is not.
+inline constexpr size_t kGoodPerBad = 10;
+
+// What bytes look like as UTF-8. They are read as far as it takes: where so many sequences are
+// ill-formed that, whatever follows, they will be more than a tenth of the others, the count ends.
 struct Utf8Shape {
   size_t two_byte = 0;    // Well-formed sequences by length.
   size_t three_byte = 0;  // Three or four bytes.

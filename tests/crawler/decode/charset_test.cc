@@ -2,11 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
 #include <string>
 
 #include "crawler/decode/charset_labels.h"
 #include "crawler/decode/charset_prescan.h"
 #include "crawler/decode/content_type.h"
+#include "crawler/decode/text_decoder.h"
+#include "proto/base/text.h"
 #include "tests/crawler/decode/fixture.h"
 
 namespace signboard::decode {
@@ -102,6 +105,35 @@ TEST(CharsetTest, UndeclaredPagesAreDetected) {
   EXPECT_EQ(Read("undeclared_eucjp.html").used, "euc-jp");
   EXPECT_EQ(Read("undeclared_euckr.html").used, "euc-kr");
   EXPECT_EQ(DecodeText("<p>靖安县</p>", "", true).used, "utf-8");
+}
+
+TEST(CharsetTest, Utf8IsCountedAsFarAsItTakes) {
+  std::mt19937 random(20251119);
+  int cut = 0;
+  for (int round = 0; round < 300; ++round) {
+    const size_t gb_share = random() % 101;
+    std::string bytes;
+    while (bytes.size() < 2'000) bytes += random() % 100 < gb_share ? "\xBE\xB8\xB0\xB2" : "靖安 ";
+    size_t good = 0;
+    size_t bad = 0;
+    for (size_t at = 0; at < bytes.size();) {
+      bool valid = true;
+      const char32_t c = base::NextCodePoint(bytes, &at, &valid);
+      if (!valid) ++bad;
+      if (valid && c >= 0x80) ++good;
+    }
+    const Utf8Shape shape = MeasureUtf8(bytes);
+    const size_t seen = shape.two_byte + shape.three_byte;
+    EXPECT_EQ(shape.bad * kGoodPerBad <= seen, bad * kGoodPerBad <= good) << gb_share;
+    EXPECT_EQ(shape.bad == 0, bad == 0) << gb_share;
+    if (shape.bad == bad) {
+      EXPECT_EQ(seen, good) << gb_share;
+    } else {
+      EXPECT_GT(bad * kGoodPerBad, good) << gb_share;
+      ++cut;
+    }
+  }
+  EXPECT_GT(cut, 150) << "most are no UTF-8 at all";
 }
 
 TEST(CharsetTest, BrokenBytesBecomeReplacementCharactersAndAreCounted) {
