@@ -56,6 +56,15 @@ bool EndsInLetter(std::string_view text) {
 
 // Which label ends `before`, as a place in kLabels; kLabels.size(): none.
 size_t LabelAt(std::string_view before) {
+  constexpr size_t kLastBytes = 3;  // Of a label: its last character.
+  static const FirstChars kLast = [] {
+    FirstChars last("");
+    for (const Label& label : kLabels)
+      last.AddFirst(label.text.substr(label.text.size() - kLastBytes));
+    return last;
+  }();
+  if (before.size() < kLastBytes || !kLast.Has(before, before.size() - kLastBytes))
+    return kLabels.size();
   for (size_t i = 0; i < kLabels.size(); ++i) {
     const std::string_view label = kLabels[i].text;
     if (before.ends_with(label) && !EndsInLetter(before.substr(0, before.size() - label.size())))
@@ -109,14 +118,24 @@ std::optional<UnixTime> TimeIn(std::string_view rest) {
   return ParsePageTime(TrimFront(rest));
 }
 
+// The first of kColons from `at` on, where a character begins; line.size() or more: none.
+size_t ColonFrom(std::string_view line, size_t at) {
+  static const FirstChars kMarks(kColons);
+  while (at < line.size() && !kMarks.Has(line, at)) {
+    const auto lead = static_cast<unsigned char>(line[at]);
+    at += lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  }
+  return at;
+}
+
 class Reader {
  public:
   void Line(std::string_view line, std::string_view next) {
     if (byline.source.empty()) byline.source = MediumBehindStamp(line);
-    static const FirstChars colons(kColons);
-    for (size_t colon = 0; colon < line.size(); ++colon) {
-      if (!colons.Has(line, colon)) continue;
-      const size_t at = colon + ((line[colon] & 0x80) == 0 ? 1 : 3);
+    for (size_t at = 0; at < line.size();) {
+      const size_t colon = ColonFrom(line, at);
+      if (colon >= line.size()) return;
+      at = colon + ((line[colon] & 0x80) == 0 ? 1 : 3);
       const std::string_view before = base::TrimAscii(line.substr(0, colon));
       // Most colons follow other words.
       if (before.empty() || (before.back() & 0x80) == 0) continue;
