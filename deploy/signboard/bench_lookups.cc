@@ -42,6 +42,7 @@ struct Question {
   Sort sort = Sort::kExact;
   std::string url;
   std::string folder;
+  UnixTime nearest{};  // When the capture that is nearest to `at` was made.
   UnixTime at{};
   size_t rows = 0;
 };
@@ -56,7 +57,9 @@ class Questions {
     const size_t in_folder =
         std::min(kUrlsOfFolder, urls_ - url / kUrlsOfFolder * kUrlsOfFolder);
     Question question{sort, BenchLookupStore::UrlOf(url), BenchLookupStore::FolderOf(url),
-                      BenchLookupStore::TimeOf(url, number % kCapturesOfUrl) + Millis(1'000), 1};
+                      BenchLookupStore::TimeOf(url, number % kCapturesOfUrl)};
+    question.at = question.nearest + Millis(1'000);
+    question.rows = 1;
     if (sort == Sort::kExact) question.rows = kCapturesOfUrl;
     if (sort == Sort::kPrefix) question.rows = std::min(kPrefixMax, in_folder * kCapturesOfUrl);
     return question;
@@ -70,6 +73,15 @@ Status CheckRows(size_t rows, const Question& question) {
   if (rows == question.rows) return OkStatus();
   return base::Internal(std::to_string(rows) + " rows, not " + std::to_string(question.rows) +
                         ", of " + question.url);
+}
+
+// All that came, of which the first is looked at.
+Status CheckEntries(size_t rows, const v1::CaptureEntry& first, const Question& question) {
+  RETURN_IF_ERROR(CheckRows(rows, question));
+  if (question.sort != Sort::kClosest || first.captured_ms() == ToMillis(question.nearest))
+    return OkStatus();
+  return base::Internal(first.snapshot_id() + " is not the nearest to " +
+                        base::FormatRfc3339(question.at));
 }
 
 v1::ListCapturesRequest RequestOf(const Question& question) {
@@ -218,7 +230,7 @@ class Lookups {
     for (const auto& [sort, name] : kSorts) {
       const Ask ask = [&](const Question& question) -> Status {
         ASSIGN_OR_RETURN(const auto rows, archive::ListCaptures(archive, RequestOf(question)));
-        return CheckRows(rows.size(), question);
+        return CheckEntries(rows.size(), rows.empty() ? v1::CaptureEntry() : rows[0], question);
       };
       ASSIGN_OR_RETURN(const double cpu_s, InThread(sort, ask));
       Tell(told_->figures, std::string("core_") + name, cpu_s);
@@ -246,9 +258,11 @@ class Lookups {
           grpc::ClientContext context;
           const auto stream = stub->ListCaptures(&context, RequestOf(question));
           size_t rows = 0;
-          for (v1::CaptureEntry entry; stream->Read(&entry);) ++rows;
+          v1::CaptureEntry first;
+          for (v1::CaptureEntry entry; stream->Read(&entry); ++rows)
+            if (rows == 0) first.Swap(&entry);
           RETURN_IF_ERROR(base::FromGrpc(stream->Finish()));
-          return CheckRows(rows, question);
+          return CheckEntries(rows, first, question);
         };
       };
       RETURN_IF_ERROR(Served(std::string("grpc_") + name, connect));
@@ -275,6 +289,9 @@ class Lookups {
           const Question question = questions_.Of(sort, i);
           ASSIGN_OR_RETURN(const std::string* const lines,
                            http->Get(kGatewayHost + TargetOf(question)));
+          const bool nearest = sort != Sort::kClosest ||
+                               lines->find(base::FormatDigits14(question.nearest)) < lines->size();
+          if (!nearest) return base::Internal("not the nearest: " + *lines);
           return CheckRows(static_cast<size_t>(std::ranges::count(*lines, '\n')), question);
         };
       };

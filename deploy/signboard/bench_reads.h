@@ -1,5 +1,6 @@
 // The part of bench archive that reads: every version of a store by its snapshot id, as a reader
-// asks for it, its digest checked. By age: how many versions of its page are newer.
+// asks for it, its digest checked. By age: how many versions of its page are newer. The bodies lie
+// in chains, so that an age is read at all depths of them.
 //
 // Warm: everything was read before. Cold: the store was opened again, so its own cache is empty at
 // first, and before each read the system is told to drop all pages of the store's files

@@ -3,8 +3,10 @@
 #include <utility>
 
 #include "deploy/signboard/bench_captures.h"
+#include "deploy/signboard/bench_clock.h"
 #include "deploy/signboard/bench_files.h"
 #include "deploy/signboard/bench_rig.h"
+#include "storage/archive/packer.h"
 #include "storage/kv/read_floor.h"
 
 namespace signboard::cli {
@@ -25,6 +27,10 @@ class Weighing {
     ASSIGN_OR_RETURN(const uint64_t empty, SettledBytes());
     RETURN_IF_ERROR(StoreVersions());
     ASSIGN_OR_RETURN(const uint64_t whole, SettledBytes());
+    double pack_s = 0;
+    const Status in_chains = Timed(&pack_s, [&] { return archive::PackAll(archive_->space()); });
+    RETURN_IF_ERROR(in_chains);
+    ASSIGN_OR_RETURN(const uint64_t packed, SettledBytes());
     const uint64_t versions_warc = warc_.bytes();
     ASSIGN_OR_RETURN(const uint64_t bodies, BodyBytes());
     RETURN_IF_ERROR(StoreVisits());
@@ -37,11 +43,14 @@ class Weighing {
     const auto per = [&](uint64_t bytes, double many) { return static_cast<double>(bytes) / many; };
     told->figures["page_bytes_" + name] = per(page_bytes_, count);
     told->figures["whole_bytes_per_version_" + name] = per(whole - empty, count);
-    told->figures["body_family_bytes_per_version_" + name] = per(bodies, count);
-    told->figures["bytes_per_unchanged_" + name] = per(all - whole, visits);
+    told->figures["packed_bytes_per_version_" + name] = per(packed - empty, count);
+    told->figures["packed_body_bytes_per_version_" + name] = per(bodies, count);
+    told->figures["pack_cpu_us_per_version_" + name] = pack_s / count * 1e6;
+    told->figures["bytes_per_unchanged_" + name] = per(all - packed, visits);
     told->floors["warc_bytes_per_version_" + name] = per(versions_warc, count);
     told->floors["warc_bytes_per_unchanged_" + name] = per(warc_.bytes() - versions_warc, visits);
     told->ratios["whole_over_warc_" + name] = per(whole - empty, per(versions_warc, 1));
+    told->ratios["packed_over_warc_" + name] = per(packed - empty, per(versions_warc, 1));
     told->ratios["all_over_warc_with_revisits_" + name] = per(all - empty, per(warc_.bytes(), 1));
     return reads->Add(store_, std::move(kept_));
   }
@@ -95,14 +104,17 @@ class Weighing {
     return StoreBytes(store_);
   }
 
-  // Of the bodies alone; all else are records.
+  // Of the bodies and what they are made of; all else are records.
   StatusOr<uint64_t> BodyBytes() {
     archive_.reset();
     uint64_t bytes = 0;
     {
       ASSIGN_OR_RETURN(const auto files, kv::RocksReadFloor::Open(
                                              store_, archive::ArchiveFamilies(), kCacheBytes));
-      ASSIGN_OR_RETURN(bytes, files->FamilyBytes(archive::kBodyFamily));
+      for (const kv::Family family : {archive::kBodyFamily, archive::kChainFamily}) {
+        ASSIGN_OR_RETURN(const uint64_t of_family, files->FamilyBytes(family));
+        bytes += of_family;
+      }
     }
     RETURN_IF_ERROR(Open());
     return bytes;

@@ -1,5 +1,6 @@
 // The part of bench archive that weighs: each kind of page in a store of its own, all its versions,
-// then all unchanged visits, beside a WARC of the same captures.
+// whole as Store keeps them and then packed into chains, and then all unchanged visits, beside a
+// WARC of the same captures.
 //
 // Ours is what the store's tables and blob files grow by, all families, once everything is in them
 // and the store was closed and opened again, so that nothing superseded lies about. The log is left

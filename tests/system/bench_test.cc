@@ -184,7 +184,8 @@ TEST(BenchTest, ArchiveGivesEveryFigureFloorAndRatio) {
   ExpectNames(
       json["figures"],
       all({Names(Names({"ingest_"}, classes), rates),
-           Names({"page_bytes", "whole_bytes_per_version", "body_family_bytes_per_version",
+           Names({"page_bytes", "whole_bytes_per_version", "packed_bytes_per_version",
+                  "packed_body_bytes_per_version", "pack_cpu_us_per_version",
                   "bytes_per_unchanged"},
                  kinds),
            Names(Names({"warm_read_", "cold_read_"}, {"p50_ms_", "p99_ms_"}),
@@ -201,7 +202,8 @@ TEST(BenchTest, ArchiveGivesEveryFigureFloorAndRatio) {
                          {"_cpu_us", "_per_cpu_s"})}));
   ExpectNames(json["ratios"],
               all({Names(Names({"ingest_"}, classes), {"_of_raw"}),
-                   Names({"whole_over_warc", "all_over_warc_with_revisits"}, kinds),
+                   Names({"whole_over_warc", "packed_over_warc", "all_over_warc_with_revisits"},
+                         kinds),
                    {"read_over_raw"},
                    Names(Names({"core_"}, sorts), {"_over_raw"}),
                    Names(Names({"grpc_"}, sorts), {"_over_call_raw"}),
