@@ -1,12 +1,11 @@
 #include "storage/kv/log_check.h"
 
-#include <rocksdb/file_checksum.h>
-
 #include <algorithm>
 #include <memory>
 #include <optional>
 #include <vector>
 
+#include "storage/kv/crc32c.h"
 #include "storage/kv/rocks_status.h"
 
 namespace signboard::kv {
@@ -81,17 +80,6 @@ std::vector<std::string> Files(rocksdb::Env* env, const std::string& directory, 
 }
 
 }  // namespace
-
-uint32_t Crc32c(std::string_view bytes) {
-  static const auto kFactory = rocksdb::GetFileChecksumGenCrc32cFactory();
-  const auto sum = kFactory->CreateFileChecksumGenerator({});
-  sum->Update(bytes.data(), bytes.size());
-  sum->Finalize();
-  const std::string big_endian = sum->GetChecksum();
-  uint32_t value = 0;
-  for (const char c : big_endian) value = value << 8 | static_cast<unsigned char>(c);
-  return value;
-}
 
 Status CheckLogEnds(rocksdb::Env* env, const std::string& directory) {
   for (const std::string& path : Files(env, directory, false)) {

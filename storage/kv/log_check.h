@@ -19,14 +19,10 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
-
 
 #include "proto/base/status.h"
 
 namespace signboard::kv {
-
-uint32_t Crc32c(std::string_view bytes);
 
 // kDataLoss names the file and the place of a log whose end was not merely cut short.
 Status CheckLogEnds(rocksdb::Env* env, const std::string& directory);

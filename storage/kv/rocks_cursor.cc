@@ -39,7 +39,7 @@ class RocksCursor final : public Cursor {
     if (!options_.lower.empty()) read.iterate_lower_bound = &lower_;
     if (!options_.upper.empty()) read.iterate_upper_bound = &upper_;
     read.readahead_size = options_.readahead_bytes;
-    read.fill_cache = options_.readahead_bytes == 0;
+    if (options_.readahead_bytes != 0) read.fill_cache = false;
     iterator_.reset(db_->db->NewIterator(read, handle));
     return OkStatus();
   }
@@ -83,7 +83,8 @@ class RocksCursor final : public Cursor {
 
 }  // namespace
 
-RocksView::RocksView(std::shared_ptr<OpenDb> db) : db_(std::move(db)) {
+RocksView::RocksView(std::shared_ptr<OpenDb> db, bool leaves_cache)
+    : db_(std::move(db)), leaves_cache_(leaves_cache) {
   if (db_) snapshot_ = db_->db->GetSnapshot();
 }
 
@@ -98,6 +99,7 @@ Status RocksView::Apply(const View* view, const OpenDb& db, rocksdb::ReadOptions
     return base::InvalidArgument(db.where + ": the view is of another shard");
   if (!ours->db_) return Fenced(db.where);
   options->snapshot = ours->snapshot_;
+  options->fill_cache = !ours->leaves_cache_;
   return OkStatus();
 }
 

@@ -17,13 +17,14 @@ namespace signboard::kv {
 class RocksView final : public View {
  public:
   // `db` null: the view of a closed shard, with which every read is Fenced.
-  explicit RocksView(std::shared_ptr<OpenDb> db);
+  RocksView(std::shared_ptr<OpenDb> db, bool leaves_cache);
   ~RocksView() override;
   // kInvalidArgument: `view` is of another shard. Null: now.
   static Status Apply(const View* view, const OpenDb& db, rocksdb::ReadOptions* options);
 
  private:
   const std::shared_ptr<OpenDb> db_;
+  const bool leaves_cache_;
   const rocksdb::Snapshot* snapshot_ = nullptr;
 };
 

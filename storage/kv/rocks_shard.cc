@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "storage/kv/rocks_cursor.h"
+#include "storage/kv/rocks_files.h"
 #include "storage/kv/rocks_status.h"
 #include "storage/kv/rocks_tail.h"
 #include "storage/kv/rocks_write.h"
@@ -143,7 +144,7 @@ StatusOr<std::vector<std::optional<std::string>>> RocksShard::MultiGet(
   // All chunks read the same instant.
   std::unique_ptr<RocksView> own;
   if (view == nullptr && keys.size() > kKeysPerRead) {
-    own = std::make_unique<RocksView>(db);
+    own = std::make_unique<RocksView>(db, false);
     view = own.get();
   }
   rocksdb::ReadOptions read;
@@ -163,7 +164,9 @@ std::unique_ptr<Cursor> RocksShard::Scan(Family family, CursorOptions options) {
   return OpenCursor(std::move(db), family, std::move(options));
 }
 
-std::unique_ptr<View> RocksShard::TakeView() { return std::make_unique<RocksView>(Acquire()); }
+std::unique_ptr<View> RocksShard::TakeView() {
+  return std::make_unique<RocksView>(Acquire(), false);
+}
 
 uint64_t RocksShard::LastSequence() const {
   const std::shared_ptr<OpenDb> db = Acquire();
@@ -193,13 +196,18 @@ Status RocksShard::Checkpoint(const std::string& directory) {
 }
 
 Status RocksShard::VerifyChecksums() {
-  const std::shared_ptr<OpenDb> db = Acquire();
-  if (!db) return FencedHere();
-  rocksdb::ReadOptions read;
-  read.fill_cache = false;
-  // Whole files, tables and blobs, against the sums kept in the MANIFEST; then the log.
-  RETURN_IF_ERROR(FromRocks(db->db->VerifyFileChecksums(read), db->where + ": verify"));
-  return VerifyLog(db.get(), options_.env);
+  Status first;
+  RETURN_IF_ERROR(FilesOf(*this)->CheckFiles("", [&first](const FileCheck& check) {
+    first = check.status;
+    return first.ok();
+  }));
+  return first;
+}
+
+std::unique_ptr<ShardFiles> FilesOf(Shard& shard) {
+  // Whatever file system its files lie on.
+  const auto& rocks = dynamic_cast<RocksShard&>(shard);
+  return std::make_unique<RocksFiles>(rocks.Acquire(), rocks.options_.env, rocks.FencedHere());
 }
 
 Status RocksShard::CompactAll() {

@@ -20,6 +20,7 @@
 #include "proto/base/mutex.h"
 #include "proto/base/status.h"
 #include "storage/kv/rocks_db.h"
+#include "storage/kv/shard_files.h"
 #include "storage/kv/space.h"
 
 namespace signboard::kv {
@@ -52,6 +53,7 @@ class RocksShard final : public Shard {
   Status Close();
 
  private:
+  friend std::unique_ptr<ShardFiles> FilesOf(Shard& shard);
   explicit RocksShard(RocksShardOptions options) : options_(std::move(options)) {}
 
   // What the shard reads and writes; kept open by the caller's copy. Null after Close.

@@ -6,7 +6,6 @@
 #include <memory>
 #include <string>
 
-#include "storage/kv/log_check.h"
 #include "storage/kv/rocks_status.h"
 
 namespace signboard::kv {
@@ -114,19 +113,6 @@ Status TailLog(OpenDb* db, uint64_t after_sequence, const std::function<bool(Tai
     return base::NotFound(where + ": the log goes on only later (" + s.ToString() + ")");
   if (s.ok()) return base::NotFound(where + ": the log ends at " + std::to_string(after));
   return FromRocks(s, where);
-}
-
-Status VerifyLog(OpenDb* db, rocksdb::Env* env) {
-  rocksdb::VectorLogPtr logs;
-  RETURN_IF_ERROR(FromRocks(db->db->GetSortedWalFiles(logs), db->where + ": list the logs"));
-  for (const auto& log : logs) {
-    if (log->Type() != rocksdb::kAliveLogFile) continue;
-    const std::string path = db->db->GetName() + log->PathName();
-    const Status checked = CheckLog(env, path, log->SizeFileBytes());
-    // All of a log that is gone meanwhile is in tables.
-    if (!checked.ok() && !env->FileExists(path).IsNotFound()) return checked;
-  }
-  return OkStatus();
 }
 
 }  // namespace signboard::kv

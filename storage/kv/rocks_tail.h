@@ -23,7 +23,4 @@ inline constexpr char kBatchEndMark[] = "|";
 
 Status TailLog(OpenDb* db, uint64_t after_sequence, const std::function<bool(TailEntry)>& give);
 
-// Reads all of the live log. kDataLoss: a record is damaged.
-Status VerifyLog(OpenDb* db, rocksdb::Env* env);
-
 }  // namespace signboard::kv

@@ -11,7 +11,7 @@
 #include <cstring>
 #include <sstream>
 
-#include "storage/kv/log_check.h"
+#include "storage/kv/crc32c.h"
 
 namespace signboard::kv {
 namespace {

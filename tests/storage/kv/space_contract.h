@@ -4,12 +4,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "storage/kv/space.h"
+#include "storage/kv/shard_files.h"
 
 namespace signboard::kv::testing {
 
@@ -277,6 +278,9 @@ TEST_P(SpaceContract, EverythingIsFencedAfterClose) {
   EXPECT_TRUE(IsFenced(shard_->Scan(kSmall, {.view = view.get()})->status()));
   EXPECT_TRUE(IsFenced(shard_->Tail(0, [](const TailEntry&) { return true; })));
   EXPECT_TRUE(IsFenced(shard_->VerifyChecksums()));
+  EXPECT_TRUE(IsFenced(FilesOf(*shard_)->Files().status()));
+  EXPECT_TRUE(IsFenced(
+      shard_->Scan(kSmall, {.view = FilesOf(*shard_)->TakePassingView().get()})->status()));
   EXPECT_TRUE(IsFenced(shard_->CompactAll()));
   EXPECT_TRUE(IsFenced(shard_->Checkpoint(world_->CopyPlace())));
   EXPECT_TRUE(IsFenced(space_->ShardOf(7).status()));
@@ -401,6 +405,23 @@ TEST_P(SpaceContract, VerifyNamesTheDamagedFile) {
     EXPECT_EQ(damaged.code(), StatusCode::kDataLoss);
     EXPECT_NE(base::Message(damaged).find(name), std::string_view::npos)
         << base::ToString(damaged) << " does not name " << name;
+    std::vector<std::string> files, bad;
+    const Status checked = FilesOf(*shard_)->CheckFiles("", [&](const FileCheck& check) {
+      files.push_back(check.path);
+      if (!check.status.ok()) bad.push_back(check.path);
+      return true;
+    });
+    EXPECT_TRUE(checked.ok()) << base::ToString(checked);
+    EXPECT_EQ(files.size(), FilesOf(*shard_)->Files().value().size()) << "goes on behind damage";
+    ASSERT_EQ(bad.size(), 1U);
+    EXPECT_TRUE(bad[0].ends_with(name)) << bad[0];
+    size_t behind = 0;
+    ASSERT_TRUE(FilesOf(*shard_)->CheckFiles(bad[0], [&behind](const FileCheck& check) {
+      ++behind;
+      return check.status.ok();
+    }).ok());
+    EXPECT_EQ(behind, static_cast<size_t>(files.end() - std::find(files.begin(), files.end(),
+                                                                  bad[0])) - 1);
     EXPECT_EQ(world_->Damage(suffix), name);  // Flips it back.
   }
   EXPECT_TRUE(shard_->VerifyChecksums().ok());
