@@ -5,6 +5,7 @@
 
 #include "deploy/signboard/archive_verbs.h"
 #include "deploy/signboard/cli.h"
+#include "deploy/signboard/data_verbs.h"
 #include "proto/base/text.h"
 
 namespace {
@@ -52,6 +53,7 @@ void AddVerbs(CLI::App& app, Context& context) {
   signboard::cli::AddLabel(app, context);
   signboard::cli::AddRedetect(app, context);
   signboard::cli::AddStatus(app, context);
+  signboard::cli::AddVerify(app, context);
   signboard::cli::AddExplain(app, context);
   signboard::cli::AddQueues(app, context);
   signboard::cli::AddConfig(app, context);

@@ -8,6 +8,7 @@
 #include "proto/base/span.h"
 #include "proto/base/text.h"
 #include "signboard/v1/register.grpc.pb.h"
+#include "signboard/v1/verification.grpc.pb.h"
 #include "storage/gateway/register_words.h"
 
 namespace signboard::cli {
@@ -28,7 +29,7 @@ bool IsConnected(const v1::RegisterStats& r) {
 }
 
 Json StatusJson(const std::string& server, const v1::FrontierStats& f,
-                const v1::ArchiveStats& a, const v1::RegisterStats& r) {
+                const v1::ArchiveStats& a, uint64_t damaged, const v1::RegisterStats& r) {
   Json outcomes = Json::object();
   for (const auto& o : f.outcomes()) outcomes[OutcomeWord(o.outcome())] = o.count();
   return {{"server", server},
@@ -55,6 +56,7 @@ Json StatusJson(const std::string& server, const v1::FrontierStats& f,
             {"body_bytes", a.body_bytes()},
             {"body_bytes_all", a.body_bytes_all()},
             {"disk_bytes", a.disk_bytes()},
+            {"damaged", damaged},
             {"stored", a.stored()},
             {"epoch", a.epoch()}}},
           {"register",
@@ -65,7 +67,7 @@ Json StatusJson(const std::string& server, const v1::FrontierStats& f,
             {"connected", IsConnected(r)}}}};
 }
 
-void PrintStatus(const v1::FrontierStats& f, const v1::ArchiveStats& a,
+void PrintStatus(const v1::FrontierStats& f, const v1::ArchiveStats& a, uint64_t damaged,
                  const v1::RegisterStats& r) {
   std::printf("frontier  %llu URLs in %llu queues from %llu seeds: %llu due, %llu waiting, "
               "%llu leased, %llu settled\n",
@@ -92,6 +94,9 @@ void PrintStatus(const v1::FrontierStats& f, const v1::ArchiveStats& a,
               static_cast<unsigned long long>(a.urls()),
               static_cast<unsigned long long>(a.bodies()), Bytes(a.body_bytes()).c_str(),
               Bytes(a.body_bytes_all()).c_str(), Bytes(a.disk_bytes()).c_str());
+  if (damaged > 0)
+    std::printf("          %llu damaged, never served: `signboard verify` names them\n",
+                static_cast<unsigned long long>(damaged));
   std::printf("register  %llu announcements, %llu centres; %llu findings to merge%s\n",
               static_cast<unsigned long long>(r.announcements()),
               static_cast<unsigned long long>(r.centres()),
@@ -116,6 +121,14 @@ int Show(const Context& context) {
         &call, v1::GetArchiveStatsRequest(), &archive);
     if (!status.ok()) return Fail(context, status);
   }
+  v1::DamageSummary damage;
+  {
+    grpc::ClientContext call;
+    if (const Status ready = context.Prepare(&call); !ready.ok()) return Fail(context, ready);
+    const auto status = v1::Verification::NewStub(context.Channel("archive"))
+                            ->GetDamage(&call, v1::GetDamageRequest(), &damage);
+    if (!status.ok()) return Fail(context, status);
+  }
   v1::RegisterStats registry;
   {
     grpc::ClientContext call;
@@ -125,9 +138,9 @@ int Show(const Context& context) {
     if (!status.ok()) return Fail(context, status);
   }
   if (context.json) {
-    PrintJson(StatusJson(context.server, frontier, archive, registry));
+    PrintJson(StatusJson(context.server, frontier, archive, damage.damaged(), registry));
   } else {
-    PrintStatus(frontier, archive, registry);
+    PrintStatus(frontier, archive, damage.damaged(), registry);
   }
   return kOk;
 }

@@ -44,6 +44,7 @@ StatusOr<std::unique_ptr<StorageRole>> StorageRole::Open(const Ground& ground) {
   const auto executor = ground.io->get_executor();
   role->archiving_ = std::make_unique<archive::ArchiveService>(*role->archive_, *ground.disk,
                                                                executor, archiving);
+  role->verifying_ = std::make_unique<archive::VerifyService>(*role->archive_, executor);
   registry::RegisterServiceOptions registering;
   registering.alerts = role->alerts_.get();
   registering.sender = role->sender_.get();
@@ -94,7 +95,7 @@ void StorageRole::Reload(registry::AlertSenderOptions sending, SiteWatchOptions 
 }
 
 std::vector<grpc::Service*> StorageRole::services() {
-  return {archiving_.get(), registering_.get()};
+  return {archiving_.get(), verifying_.get(), registering_.get()};
 }
 
 void StorageRole::Own(const std::string& address, v1::ClusterView* view) const {
@@ -126,6 +127,7 @@ void StorageRole::StopFollowing(Millis most) {
   auto silent = boost::asio::co_spawn(*ground_.io, sender_->Stop(), boost::asio::use_future);
   silent.wait_for(most);
   archiving_->Stop();
+  verifying_->Stop();
   registering_->Stop();
 }
 

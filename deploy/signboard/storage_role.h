@@ -21,6 +21,7 @@
 #include "storage/archive/archive_service.h"
 #include "storage/archive/packer.h"
 #include "storage/archive/redetector.h"
+#include "storage/archive/verify_service.h"
 #include "storage/register/alert_book.h"
 #include "storage/register/alert_sender.h"
 #include "storage/register/follower.h"
@@ -62,6 +63,7 @@ class StorageRole {
   std::unique_ptr<registry::PageAlarms> page_alarms_;
   std::unique_ptr<SiteWatch> watch_;
   std::unique_ptr<archive::ArchiveService> archiving_;
+  std::unique_ptr<archive::VerifyService> verifying_;
   std::unique_ptr<registry::RegisterService> registering_;
   std::unique_ptr<registry::Follower> follower_;
 };

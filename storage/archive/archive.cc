@@ -18,7 +18,9 @@ StatusOr<std::unique_ptr<Archive>> Archive::Open(kv::Space& space, ArchiveOption
                                    })
                          .first == expected.end();
   if (!first) return base::InvalidArgument("the space was not opened with ArchiveFamilies() first");
-  return std::unique_ptr<Archive>(new Archive(space, options, clock));
+  std::unique_ptr<Archive> opened(new Archive(space, options, clock));
+  ASSIGN_OR_RETURN(opened->damage_, DamageNotes::Open(space));
+  return opened;
 }
 
 StatusOr<v1::ArchiveStats> Archive::Stats() {
@@ -37,6 +39,11 @@ StatusOr<v1::ArchiveStats> Archive::Stats() {
   stats.set_body_bytes_all(sum.body_bytes_all);
   stats.set_stored(stored_.load());
   return stats;
+}
+
+StatusOr<std::unique_ptr<Verifier>> Archive::MakeVerifier(const std::string& after,
+                                                          uint64_t all_captures) {
+  return Verifier::Make(space_, damage_.get(), clock_, {}, after, all_captures);
 }
 
 StatusOr<FindingTail> Archive::TailFindings(kv::Slot slot, uint64_t after) {

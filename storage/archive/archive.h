@@ -25,8 +25,10 @@
 #include "proto/base/time.h"
 #include "signboard/v1/archive.pb.h"
 #include "storage/archive/check_capture.h"
+#include "storage/archive/damage_notes.h"
 #include "storage/archive/finding_log.h"
 #include "storage/archive/stripe_locks.h"
+#include "storage/archive/verifier.h"
 #include "storage/kv/space.h"
 
 namespace signboard::archive {
@@ -83,6 +85,12 @@ class Archive {
   // Rings when there is more for a tail.
   base::Bell& findings_bell() { return findings_.bell(); }
 
+  // What was found damaged and still is.
+  const DamageNotes& damage() const { return *damage_; }
+  // Proves what is kept, from a place on (verifier.h). The archive outlives it.
+  StatusOr<std::unique_ptr<Verifier>> MakeVerifier(const std::string& after,
+                                                   uint64_t all_captures);
+
  private:
   friend StatusOr<std::vector<v1::CaptureEntry>> ListCaptures(
       Archive& archive, const v1::ListCapturesRequest& request);
@@ -92,6 +100,8 @@ class Archive {
 
   Archive(kv::Space& space, ArchiveOptions options, const Clock& clock)
       : space_(space), options_(options), clock_(clock) {}
+  // Remembers what ReadBody of this form met.
+  void NoteUnread(const v1::Snapshot& snapshot, v1::GetRequest::Body form, const Status& why);
 
   // Constant after construction.
   kv::Space& space_;
@@ -100,6 +110,7 @@ class Archive {
   // Own synchronization.
   StripeLocks locks_;
   FindingLog findings_;
+  std::unique_ptr<DamageNotes> damage_;
   std::atomic<uint64_t> stored_{0};
 };
 

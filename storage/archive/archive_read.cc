@@ -14,7 +14,6 @@
 namespace signboard::archive {
 namespace {
 
-
 StatusOr<v1::Snapshot> FindById(kv::Space& space, const std::string& id) {
   auto parts = base::ParseSnapshotId(id);
   if (!parts.ok()) return base::Annotate(parts.status(), "snapshot_id");
@@ -79,15 +78,41 @@ StatusOr<v1::Snapshot> Archive::Find(const v1::GetRequest& request) {
 StatusOr<std::string> Archive::ReadBody(const v1::Snapshot& snapshot, v1::GetRequest::Body form) {
   if (!HasBody(snapshot)) return base::NotFound("snapshot " + snapshot.id() + " has no body");
   ASSIGN_OR_RETURN(const Place place, PlaceOf(space_, snapshot.url()));
-  if (form == v1::GetRequest::RENDERED) {
-    if (!HasRendered(snapshot)) {
-      return base::NotFound("snapshot " + base::EscapeTerminal(snapshot.id()) +
-                            " was not rendered");
-    }
-    return ReadRendered(*place.shard, place.slot, snapshot);
+  if (form == v1::GetRequest::RENDERED && !HasRendered(snapshot)) {
+    return base::NotFound("snapshot " + base::EscapeTerminal(snapshot.id()) + " was not rendered");
   }
-  if (form == v1::GetRequest::WIRE) return ReadWire(*place.shard, place.slot, snapshot);
-  return ReadDecoded(*place.shard, place.slot, snapshot);
+  auto read = form == v1::GetRequest::RENDERED ? ReadRendered(*place.shard, place.slot, snapshot)
+              : form == v1::GetRequest::WIRE   ? ReadWire(*place.shard, place.slot, snapshot)
+                                               : ReadDecoded(*place.shard, place.slot, snapshot);
+  if (read.status().code() == StatusCode::kDataLoss) NoteUnread(snapshot, form, read.status());
+  return read;
+}
+
+void Archive::NoteUnread(const v1::Snapshot& snapshot, v1::GetRequest::Body form,
+                         const Status& why) {
+  const auto place = PlaceOf(space_, snapshot.url());
+  if (!place.ok()) return;
+  const bool rendered = form == v1::GetRequest::RENDERED;
+  bool wire = form == v1::GetRequest::WIRE;
+  const bool stored = wire && snapshot.recipe().method() == v1::WireRecipe::STORED;
+  // What a recipe makes is of the decoded bytes: are they what is damaged?
+  if (wire && !stored && !ReadDecoded(*place->shard, place->slot, snapshot).ok()) wire = false;
+  FoundDamage found;
+  found.damage.set_what(wire ? v1::Damage::WIRE
+                             : rendered ? v1::Damage::RENDERED : v1::Damage::BODY);
+  found.damage.set_url(snapshot.url());
+  found.damage.set_captured_ms(snapshot.captured_ms());
+  found.damage.set_snapshot_id(snapshot.id());
+  found.damage.set_detail(base::ToValidUtf8(base::Message(why)));
+  found.damage.set_found_ms(ToMillis(clock_.Now()));
+  if (!wire || stored) {
+    found.body_key = BodyKey(place->slot, stored ? BodyKind::kWire : BodyKind::kDecoded,
+                             stored ? snapshot.recipe().wire_body_sha256()
+                             : rendered ? snapshot.rendered().sha256() : snapshot.body_sha256());
+  }
+  if (damage_->HasBody(found.body_key)) return;
+  // Where it can not be written it is in memory, and the next reader meets it again.
+  damage_->Add(*place->shard, place->slot, found).IgnoreError();
 }
 
 }  // namespace signboard::archive

@@ -61,6 +61,7 @@ StatusOr<std::optional<std::string>> KnownCapture(const Place& place,
 // One capture on its way into a batch.
 struct Draft {
   const Place& place;
+  const DamageNotes& notes;
   Capture& capture;
   v1::Snapshot& snapshot;
   kv::Batch batch = {};
@@ -68,6 +69,7 @@ struct Draft {
   Tally more = {};
   v1::StoreReply reply = {};
   bool tells_absence = false;  // Logged without findings, because the URL had some.
+  std::vector<std::string> mended = {};  // BodyKeys.
 };
 
 // Sets the id and returns the key. Two captures whose discs collide get neighbouring ones.
@@ -93,25 +95,32 @@ StatusOr<std::string> MakeKey(Draft* draft) {
   return base::Internal("no free snapshot id for " + snapshot.url());
 }
 
-// For the packer: the capture has a body that lies whole.
-void NoteUnpacked(size_t body_bytes, Draft* draft) {
-  if (body_bytes <= kMemberBytesMax) draft->batch.Put(kUnpackedFamily, draft->key, "");
+// True: the bytes are new.
+StatusOr<bool> AddBytes(Draft* draft, BodyKind kind, const std::string& sha256,
+                        std::string bytes) {
+  const Place& place = draft->place;
+  const size_t size = bytes.size();
+  ASSIGN_OR_RETURN(const Added added,
+                   AddBody(*place.shard, place.slot, kind, sha256, std::move(bytes), draft->notes,
+                           &draft->batch));
+  if (added == Added::kMended) draft->mended.push_back(BodyKey(place.slot, kind, sha256));
+  // For the packer: the capture has a body that lies whole.
+  if (added != Added::kKnown && kind == BodyKind::kDecoded && size <= kMemberBytesMax)
+    draft->batch.Put(kUnpackedFamily, draft->key, "");
+  return added == Added::kNew;
 }
 
 // Kept as decoded bodies are: the same document is kept once.
 Status AddRendered(Draft* draft) {
   const v1::Snapshot& snapshot = draft->snapshot;
   if (!HasRendered(snapshot)) return OkStatus();
-  const Place& place = draft->place;
   const std::string& bytes = draft->capture.rendered;
   draft->more.body_bytes_all += bytes.size();
   // A page that its scripts left alone: the batch holds these bytes.
   if (snapshot.rendered().sha256() == snapshot.body_sha256()) return OkStatus();
-  ASSIGN_OR_RETURN(const bool new_body,
-                   AddBody(*place.shard, place.slot, BodyKind::kDecoded,
-                           snapshot.rendered().sha256(), bytes, &draft->batch));
+  ASSIGN_OR_RETURN(const bool new_body, AddBytes(draft, BodyKind::kDecoded,
+                                                 snapshot.rendered().sha256(), bytes));
   if (!new_body) return OkStatus();
-  NoteUnpacked(bytes.size(), draft);
   draft->more.bodies += 1;
   draft->more.body_bytes += bytes.size();
   return OkStatus();
@@ -120,22 +129,18 @@ Status AddRendered(Draft* draft) {
 Status AddBodies(Draft* draft) {
   const v1::Snapshot& snapshot = draft->snapshot;
   if (!KeepsBody(snapshot)) return OkStatus();
-  const Place& place = draft->place;
   // Moved, not copied: a body of 100 MB will soon be in RocksDB's buffers too.
   Capture& capture = draft->capture;
   const size_t body_bytes = capture.decoded.size();
-  ASSIGN_OR_RETURN(const bool new_body,
-                   AddBody(*place.shard, place.slot, BodyKind::kDecoded, snapshot.body_sha256(),
-                           std::move(capture.decoded), &draft->batch));
-  if (new_body) NoteUnpacked(body_bytes, draft);
+  ASSIGN_OR_RETURN(const bool new_body, AddBytes(draft, BodyKind::kDecoded, snapshot.body_sha256(),
+                                                 std::move(capture.decoded)));
   draft->reply.set_known_body(!new_body);
   draft->more.bodies = new_body ? 1 : 0;
   draft->more.body_bytes = new_body ? body_bytes : 0;
   draft->more.body_bytes_all = body_bytes;
   RETURN_IF_ERROR(AddRendered(draft));
   if (snapshot.recipe().method() != v1::WireRecipe::STORED) return OkStatus();
-  return AddBody(*place.shard, place.slot, BodyKind::kWire, snapshot.wire_sha256(),
-                 std::move(capture.wire), &draft->batch)
+  return AddBytes(draft, BodyKind::kWire, snapshot.wire_sha256(), std::move(capture.wire))
       .status();
 }
 
@@ -235,7 +240,7 @@ StatusOr<Archive::Written> Archive::Write(Capture capture) {
   ASSIGN_OR_RETURN(const Place place, PlaceOf(space_, snapshot.url()));
 
   const StripeLocks::Held held = locks_.Lock(Touched(place, snapshot));
-  Draft draft{.place = place, .capture = capture, .snapshot = snapshot};
+  Draft draft{.place = place, .notes = *damage_, .capture = capture, .snapshot = snapshot};
   ASSIGN_OR_RETURN(const std::optional<std::string> known, KnownCapture(place, snapshot));
   if (known) {
     draft.reply.set_snapshot_id(*known);
@@ -251,6 +256,7 @@ StatusOr<Archive::Written> Archive::Write(Capture capture) {
     ASSIGN_OR_RETURN(finding, findings_.Write(*place.shard, place.slot, FindingsOf(draft),
                                               &draft.batch));
   }
+  for (const std::string& body_key : draft.mended) damage_->Forget(body_key);
   ++stored_;
   return Written{std::move(draft.reply), place.shard, finding};
 }

@@ -13,18 +13,28 @@
 
 #include "proto/base/status.h"
 #include "signboard/v1/archive.pb.h"
+#include "storage/archive/damage_notes.h"
 #include "storage/archive/schema.h"
 
 namespace signboard::archive {
 
-// Adds `bytes` to the batch unless they are kept. True: they are new.
-StatusOr<bool> AddBody(kv::Shard& shard, kv::Slot slot, BodyKind kind, std::string_view sha256,
-                       std::string bytes, kv::Batch* batch);
+enum class Added {
+  kNew,
+  kKnown,   // They are kept: nothing was added.
+  kMended,  // They were kept and found damaged: now they are written again, without their note.
+};
+// Adds `bytes` to the batch unless they are kept, whole.
+StatusOr<Added> AddBody(kv::Shard& shard, kv::Slot slot, BodyKind kind, std::string_view sha256,
+                        std::string bytes, const DamageNotes& notes, kv::Batch* batch);
 
 // The decoded, rendered or wire bytes of a snapshot that has them. Its `id` is for messages.
-StatusOr<std::string> ReadDecoded(kv::Shard& shard, kv::Slot slot, const v1::Snapshot& snapshot);
-StatusOr<std::string> ReadRendered(kv::Shard& shard, kv::Slot slot,
-                                   const v1::Snapshot& snapshot);
-StatusOr<std::string> ReadWire(kv::Shard& shard, kv::Slot slot, const v1::Snapshot& snapshot);
+StatusOr<std::string> ReadDecoded(kv::Shard& shard, kv::Slot slot, const v1::Snapshot& snapshot,
+                                  const kv::View* view = nullptr);
+StatusOr<std::string> ReadRendered(kv::Shard& shard, kv::Slot slot, const v1::Snapshot& snapshot,
+                                   const kv::View* view = nullptr);
+StatusOr<std::string> ReadWire(kv::Shard& shard, kv::Slot slot, const v1::Snapshot& snapshot,
+                               const kv::View* view = nullptr);
+// What the recipe of a snapshot makes of its decoded bytes.
+StatusOr<std::string> MakeWire(const v1::Snapshot& snapshot, std::string decoded);
 
 }  // namespace signboard::archive

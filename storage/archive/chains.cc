@@ -80,9 +80,9 @@ StatusOr<KeptBody> DecodeKeptBody(std::string_view row) {
 }
 
 StatusOr<std::optional<KeptBody>> FindBody(kv::Shard& shard, kv::Slot slot, BodyKind kind,
-                                           std::string_view sha256) {
+                                           std::string_view sha256, const kv::View* view) {
   ASSIGN_OR_RETURN(const std::optional<std::string> row,
-                   shard.Get(kDigestFamily, BodyKey(slot, kind, sha256)));
+                   shard.Get(kDigestFamily, BodyKey(slot, kind, sha256), view));
   if (!row) return std::optional<KeptBody>();
   auto kept = DecodeKeptBody(*row);
   if (!kept.ok())
@@ -103,8 +103,10 @@ std::string DictionaryKey(kv::Slot slot, std::string_view id) {
   return key;
 }
 
-StatusOr<std::string> ReadChained(kv::Shard& shard, kv::Slot slot, const ChainPlace& place) {
+StatusOr<std::string> ReadChained(kv::Shard& shard, kv::Slot slot, const ChainPlace& place,
+                                  const kv::View* view) {
   kv::CursorOptions options;
+  options.view = view;
   options.lower = ChainPrefix(slot, place.chain);
   options.upper = ChainKey(slot, place) + '\0';
   const auto cursor = shard.Scan(kChainFamily, std::move(options));

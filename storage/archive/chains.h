@@ -1,8 +1,8 @@
 // Bodies in chains: versions of a page one behind the other, the first a keyframe, each other a
 // patch against the one before it. A body is read by one scan from the keyframe to its place.
 //
-// Chains only grow, at their end; a body never leaves its place. Dictionaries stay for ever. So a
-// reader needs no lock: what it has found the place of stays there.
+// Chains only grow, at their end, and what is in one stays there; a body that was found damaged and
+// came again leaves what it was behind. Dictionaries stay for ever. So a reader needs no lock.
 //
 // Threads: safe from any. Calls wait for disk.
 // Errors:  kDataLoss: a member or dictionary is missing or damaged, names the place; the caller
@@ -42,12 +42,14 @@ std::string Encode(const KeptBody& kept);
 StatusOr<KeptBody> DecodeKeptBody(std::string_view row);
 // nullopt: no such body is kept.
 StatusOr<std::optional<KeptBody>> FindBody(kv::Shard& shard, kv::Slot slot, BodyKind kind,
-                                           std::string_view sha256);
+                                           std::string_view sha256,
+                                           const kv::View* view = nullptr);
 
 std::string ChainKey(kv::Slot slot, const ChainPlace& place);
 std::string DictionaryKey(kv::Slot slot, std::string_view id);
 
-StatusOr<std::string> ReadChained(kv::Shard& shard, kv::Slot slot, const ChainPlace& place);
+StatusOr<std::string> ReadChained(kv::Shard& shard, kv::Slot slot, const ChainPlace& place,
+                                  const kv::View* view = nullptr);
 // nullopt: there is no such chain.
 StatusOr<std::optional<uint8_t>> LastOfChain(kv::Shard& shard, kv::Slot slot, uint64_t chain);
 

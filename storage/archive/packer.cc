@@ -1,9 +1,5 @@
 #include "storage/archive/packer.h"
 
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <utility>
@@ -12,6 +8,7 @@
 #include "proto/base/log.h"
 #include "proto/base/time.h"
 #include "storage/archive/check_capture.h"
+#include "storage/archive/least_priority.h"
 #include "storage/archive/pack_round.h"
 #include "storage/archive/snapshots.h"
 
@@ -20,7 +17,6 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-constexpr int kLeastPriority = 19;
 constexpr size_t kRoundCapturesMax = 64;
 constexpr size_t kNotedAtOnce = 1'000;
 constexpr Millis kPollEvery{5'000};
@@ -121,8 +117,7 @@ Packer::~Packer() {
 }
 
 void Packer::Work() {
-  // Linux gives each thread a priority of its own.
-  setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kLeastPriority);
+  TakeLeastPriority();
   // False: it is time to end.
   const auto rest = [this](auto span) {
     base::MutexLock lock(mutex_);

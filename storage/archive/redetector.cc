@@ -1,13 +1,10 @@
 #include "storage/archive/redetector.h"
 
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <utility>
 
 #include "proto/base/digest.h"
 #include "proto/base/log.h"
+#include "storage/archive/least_priority.h"
 #include "storage/archive/redetection_round.h"
 #include "storage/archive/url_range.h"
 
@@ -17,7 +14,6 @@ namespace {
 using State = v1::Redetection;
 
 constexpr size_t kIdBytes = 8;
-constexpr int kLeastPriority = 19;
 
 v1::Redetection WithoutRules(v1::Redetection job) {
   job.mutable_request()->clear_rules();
@@ -171,8 +167,7 @@ StatusOr<std::vector<v1::RedetectionChange>> Redetector::ChangesAfter(uint64_t n
 }
 
 void Redetector::Work() {
-  // Linux gives each thread a priority of its own.
-  setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kLeastPriority);
+  TakeLeastPriority();
   while (true) {
     v1::Redetection job;
     {

@@ -42,13 +42,18 @@ std::string FindingKey(kv::Slot slot, uint64_t sequence) {
 
 std::string TallyKey(kv::Slot slot, uint8_t stripe) {
   std::string key = kv::SlotKey(slot);
-  key += "tally";
+  key += kTallyName;
   key.push_back(static_cast<char>(stripe));
   return key;
 }
 
 std::string NextChainKey(kv::Slot slot) { return kv::SlotKey(slot) + "next chain"; }
 std::string NotedKey(kv::Slot slot) { return kv::SlotKey(slot) + "noted"; }
+std::string DamageKey(kv::Slot slot, std::string_view thing) {
+  std::string key = kv::SlotKey(slot) + "damage";
+  key += thing;
+  return key;
+}
 
 std::string RedetectionKey(kv::Slot slot) { return kv::SlotKey(slot) + "redetection"; }
 std::string RedetectionPlaceKey(kv::Slot slot) { return kv::SlotKey(slot) + "redetection at"; }
@@ -60,11 +65,12 @@ std::string RedetectionChangeKey(kv::Slot slot, uint64_t number) {
 }
 
 std::unique_ptr<kv::Cursor> ScanSlot(kv::Shard& shard, kv::Family family, kv::Slot slot,
-                                     size_t readahead_bytes) {
+                                     size_t readahead_bytes, const kv::View* view) {
   kv::CursorOptions options;
   options.lower = kv::SlotKey(slot);
   options.upper = kv::SlotKey(static_cast<kv::Slot>(slot + 1));
   options.readahead_bytes = readahead_bytes;
+  options.view = view;
   return shard.Scan(family, std::move(options));
 }
 

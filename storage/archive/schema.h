@@ -17,6 +17,7 @@
 //   meta      slot:2 "next chain"           chain:8         Which number is free?
 //   meta      slot:2 "noted"                snapshot key    How far are older captures noted?
 //   meta      slot:2 "host" host            HostRecord      Is a new dictionary due?
+//   meta      slot:2 "damage" thing         v1.Damage       What was found damaged, and still is?
 //   meta      slot:2 "redetection"          v1.Redetection  How far is detecting again?
 //   meta      slot:2 "redetection at"       snapshot key    Where does it stand?
 //   meta      slot:2 "redetection of" n:8   v1.Redetection- What would it change?
@@ -32,6 +33,8 @@
 //   chain     frames.h has the forms of a Member, chains.h what a chain is, host_dictionary.h the
 //             HostRecord.
 //   noted     "all": the slot's captures of before version 5 are in unpacked, or packed.
+//   thing     Of bytes: kind:1 sha256:32, as in body. Else the first 8 bytes of a SHA-256 over what
+//             the damage names.
 //   redetection  In the first slot of the process's first shard.
 //   finding   v1.StoreRequest.Header: findings, gone, text, and of the snapshot id, url,
 //             captured_ms and, in all but the oldest, stored_ms, page, simulated, outcome,
@@ -42,13 +45,13 @@
 //             records, so that writers of one site need not wait for each other's sync.
 //   x:8       Unsigned, big-endian.
 //
-// Invariants. CheckSchema() asserts them after every test and in `signboard verify`:
+// Invariants. CheckSchema() asserts them after every test, and `signboard verify` online:
 //   1. index and snapshot hold the same keys; each has one capture key that names it.
 //   2. A snapshot with OUTCOME_CONTENT has its body, and its rendered document if it names one; so
 //      has one with OUTCOME_REDIRECT or OUTCOME_GONE and a recipe; a recipe STORED has its wire
 //      bytes; a revisit names a snapshot with OUTCOME_CONTENT of the same exact URL.
-//   3. digest's keys without a place are those of body; each other has its own member of a chain,
-//      and each member its key. The bytes have that SHA-256 and that size.
+//   3. digest's keys without a place are those of body; each other has its own member of a chain.
+//      The bytes have that SHA-256 and that size.
 //   4. The tallies of a slot sum up to what is there, and so do the UrlRecords.
 //   5. One Store is one batch in one slot: no crash shows a state between two of these.
 //
@@ -92,6 +95,7 @@ std::vector<kv::FamilySpec> ArchiveFamilies();
 // DO NOT CHANGE: bytes of keys.
 enum class BodyKind : char { kDecoded = 'd', kWire = 'w' };
 inline constexpr uint8_t kTallyStripes = 16;
+inline constexpr std::string_view kTallyName = "tally";
 
 // Of body and of digest.
 std::string BodyKey(kv::Slot slot, BodyKind kind, std::string_view sha256);
@@ -100,13 +104,14 @@ std::string FindingKey(kv::Slot slot, uint64_t sequence);
 std::string TallyKey(kv::Slot slot, uint8_t stripe);
 std::string NextChainKey(kv::Slot slot);
 std::string NotedKey(kv::Slot slot);
+std::string DamageKey(kv::Slot slot, std::string_view thing);
 std::string RedetectionKey(kv::Slot slot);
 std::string RedetectionPlaceKey(kv::Slot slot);
 std::string RedetectionChangeKey(kv::Slot slot, uint64_t number);
 
 // All keys of a slot in one family; not yet placed.
 std::unique_ptr<kv::Cursor> ScanSlot(kv::Shard& shard, kv::Family family, kv::Slot slot,
-                                     size_t readahead_bytes = 0);
+                                     size_t readahead_bytes = 0, const kv::View* view = nullptr);
 
 // Reads everything in the shards that this process owns. kDataLoss names the first violation of an
 // invariant. Other writers must be still.

@@ -76,8 +76,9 @@ StatusOr<v1::Snapshot> DecodeSnapshot(std::string_view key, std::string_view val
   return snapshot;
 }
 
-StatusOr<std::optional<v1::Snapshot>> LoadSnapshot(kv::Shard& shard, const std::string& key) {
-  ASSIGN_OR_RETURN(const std::optional<std::string> value, shard.Get(kSnapshotFamily, key));
+StatusOr<std::optional<v1::Snapshot>> LoadSnapshot(kv::Shard& shard, const std::string& key,
+                                                   const kv::View* view) {
+  ASSIGN_OR_RETURN(const std::optional<std::string> value, shard.Get(kSnapshotFamily, key, view));
   if (!value) return std::optional<v1::Snapshot>();
   ASSIGN_OR_RETURN(v1::Snapshot snapshot, DecodeSnapshot(key, *value));
   return std::optional<v1::Snapshot>(std::move(snapshot));

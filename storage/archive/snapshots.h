@@ -39,7 +39,8 @@ std::string EncodeSnapshot(const v1::Snapshot& snapshot);
 StatusOr<v1::Snapshot> DecodeSnapshot(std::string_view key, std::string_view value);
 
 // nullopt: there is none.
-StatusOr<std::optional<v1::Snapshot>> LoadSnapshot(kv::Shard& shard, const std::string& key);
+StatusOr<std::optional<v1::Snapshot>> LoadSnapshot(kv::Shard& shard, const std::string& key,
+                                                   const kv::View* view = nullptr);
 StatusOr<std::optional<v1::Snapshot>> LoadById(const Place& place, const std::string& id);
 
 // Gives a revisit what it shares with the capture it repeats. Others stay as they are.

@@ -59,16 +59,25 @@ Status AddToTally(kv::Shard& shard, kv::Slot slot, uint8_t stripe, const Tally& 
   return OkStatus();
 }
 
-StatusOr<Tally> ReadTallies(kv::Shard& shard, kv::SlotRange slots) {
+StatusOr<Tally> ReadTallies(kv::Shard& shard, kv::SlotRange slots, const kv::View* view) {
   kv::CursorOptions options;
   options.lower = kv::SlotKey(slots.first);
   options.upper = kv::SlotKey(static_cast<kv::Slot>(slots.last + 1));
+  options.view = view;
   const std::unique_ptr<kv::Cursor> cursor = shard.Scan(kMetaFamily, std::move(options));
   Tally sum;
-  for (cursor->SeekToFirst(); cursor->Valid(); cursor->Next()) {
-    if (cursor->key().substr(2, 5) != "tally") continue;
-    ASSIGN_OR_RETURN(const Tally tally, Decode(cursor->value()));
-    sum += tally;
+  for (cursor->SeekToFirst(); cursor->Valid();) {
+    ASSIGN_OR_RETURN(const kv::Slot slot, kv::SlotOf(cursor->key()));
+    const std::string tallies = kv::SlotKey(slot) + std::string(kTallyName);
+    if (cursor->key().starts_with(tallies)) {
+      ASSIGN_OR_RETURN(const Tally tally, Decode(cursor->value()));
+      sum += tally;
+      cursor->Next();
+    } else {
+      // Past the rest of the slot, which may be long: a list of what was detected again.
+      cursor->Seek(cursor->key() < tallies ? tallies
+                                           : kv::SlotKey(static_cast<kv::Slot>(slot + 1)));
+    }
   }
   RETURN_IF_ERROR(cursor->status());
   return sum;

@@ -31,6 +31,7 @@ Status AddToTally(kv::Shard& shard, kv::Slot slot, uint8_t stripe, const Tally& 
                   kv::Batch* batch);
 
 // Of the slots first..last.
-StatusOr<Tally> ReadTallies(kv::Shard& shard, kv::SlotRange slots);
+StatusOr<Tally> ReadTallies(kv::Shard& shard, kv::SlotRange slots,
+                            const kv::View* view = nullptr);
 
 }  // namespace signboard::archive

@@ -1,10 +1,7 @@
 // What comes in is hostile: each case is one field of an otherwise good capture.
-#include <zlib.h>
-
 #include <functional>
 
-#include "crawler/decode/wire_recipe.h"
-#include "tests/storage/archive/archive_fixture.h"
+#include "tests/storage/archive/wire_fixture.h"
 
 namespace signboard::archive {
 namespace {
@@ -23,35 +20,6 @@ class ArchiveCheckTest : public ArchiveTest {
   }
   static v1::Snapshot& S(Capture& capture) { return *capture.header.mutable_snapshot(); }
 
-  // What zlib makes of `page` as gzip.
-  static std::string Gzip(const std::string& page, int level) {
-    z_stream stream{};
-    EXPECT_EQ(deflateInit2(&stream, level, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY), Z_OK);
-    std::string out(deflateBound(&stream, page.size()), '\0');
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(page.data()));
-    stream.avail_in = static_cast<uInt>(page.size());
-    stream.next_out = reinterpret_cast<Bytef*>(out.data());
-    stream.avail_out = static_cast<uInt>(out.size());
-    EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
-    out.resize(stream.total_out);
-    deflateEnd(&stream);
-    return out;
-  }
-  static void SetWire(Capture& capture, const std::string& wire) {
-    S(capture).set_wire_sha256(base::Sha256(wire));
-    S(capture).set_wire_bytes(wire.size());
-  }
-  static void SetRecipe(Capture& capture, const decode::Recipe& recipe) {
-    ASSERT_EQ(recipe.method, decode::Recipe::Method::kZlib);
-    v1::WireRecipe& to = *S(capture).mutable_recipe();
-    to.set_method(v1::WireRecipe::ZLIB);
-    to.set_level(recipe.level);
-    to.set_window_bits(recipe.window_bits);
-    to.set_mem_level(recipe.mem_level);
-    to.set_strategy(recipe.strategy);
-    to.set_head(recipe.head);
-    to.set_tail(recipe.tail);
-  }
   static std::string LongPage() {
     std::string page;
     for (int i = 0; i < 3'000; ++i) page += "<li>静安县新闻 " + std::to_string(i * i) + "</li>\n";

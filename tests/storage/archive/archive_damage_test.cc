@@ -1,8 +1,5 @@
 // Bytes flipped on the disk of a closed archive: the reader is told, and never given them.
-#include <fstream>
-#include <sstream>
-
-#include "tests/storage/archive/archive_fixture.h"
+#include "tests/storage/archive/damage_fixture.h"
 
 namespace signboard::archive {
 namespace {
@@ -10,52 +7,13 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 
-class ArchiveDamageTest : public ArchiveTest {
- protected:
-  void TearDown() override {}  // The schema does not hold any more.
-
-  static std::string Read(const fs::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    std::stringstream text;
-    text << in.rdbuf();
-    return text.str();
-  }
-  static void Flip(const fs::path& path, size_t at) {
-    std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
-    file.seekg(static_cast<std::streamoff>(at));
-    const int byte = file.get();
-    file.seekp(static_cast<std::streamoff>(at));
-    file.put(static_cast<char>(byte ^ 0x10));
-  }
-  std::vector<fs::path> Files(const std::string& extension) {
-    std::vector<fs::path> found;
-    for (const auto& entry : fs::recursive_directory_iterator(directory_.path()))
-      if (entry.path().extension() == extension) found.push_back(entry.path());
-    std::sort(found.begin(), found.end());
-    return found;
-  }
-  // Everything out of the log and into tables, then closed.
-  void Settle() {
-    for (const auto& shard : space_->Shards()) ASSERT_TRUE(shard->CompactAll().ok());
-    Close();
-  }
-};
+using ArchiveDamageTest = DamagedArchiveTest;
 
 TEST_F(ArchiveDamageTest, FlippedByteOfABodyIsDataLossThatNamesSnapshotAndDigest) {
   const std::string body = base::RandomBytes(200'000);  // Nothing that compresses.
   const std::string id = Keep(Page("http://jxja.gov.cn/photo", kNoon, body));
   const std::string whole = Keep(Page("http://jxja.gov.cn/text", kNoon, "text"));
-  Settle();
-  int flipped = 0;
-  for (const fs::path& path : Files(".blob")) {
-    const size_t at = Read(path).find(body.substr(100'000, 64));
-    if (at == std::string::npos) continue;
-    Flip(path, at);
-    ++flipped;
-  }
-  ASSERT_EQ(flipped, 1);
-
-  Reopen();
+  FlipIn(body.substr(100'000, 64));
   for (const auto form : {v1::GetRequest::DECODED, v1::GetRequest::WIRE}) {
     const Status status = Body(id, form).status();
     EXPECT_EQ(status.code(), StatusCode::kDataLoss) << status;
@@ -96,7 +54,7 @@ TEST_F(ArchiveDamageTest, FlippedByteAnywhereInATableIsNeverServed) {
   Settle();
   int reported = 0;
   for (const fs::path& path : Files(".sst")) {
-    const std::string bytes = Read(path);
+    const std::string bytes = ReadAll(path);
     for (const size_t at : {bytes.size() / 3, bytes.size() / 2}) {
       Flip(path, at);
       auto space = OpenSpace(directory_.path());

@@ -1,63 +1,15 @@
 // The service over real gRPC on loopback.
-#include <grpcpp/create_channel.h>
-#include <grpcpp/client_context.h>
-
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
 #include <deque>
-#include <thread>
 
-#include "proto/base/rpc_server.h"
-#include "storage/archive/archive_service.h"
-#include "tests/storage/archive/archive_fixture.h"
+#include "tests/storage/archive/service_fixture.h"
 
 namespace signboard::archive {
 namespace {
 
 using ::testing::HasSubstr;
 
-class ArchiveServiceTest : public ArchiveTest {
+class ArchiveServiceTest : public ServedArchiveTest {
  protected:
-  void SetUp() override {
-    ArchiveTest::SetUp();
-    Serve({});
-  }
-  void TearDown() override {
-    StopServing();
-    ArchiveTest::TearDown();
-  }
-  void Serve(ArchiveServiceOptions options) {
-    StopServing();
-    base::Pool::Options pool_options;
-    pool_options.threads = 2;
-    pool_ = std::make_unique<base::Pool>(pool_options);
-    io_ = std::make_unique<boost::asio::io_context>();
-    work_.emplace(boost::asio::make_work_guard(*io_));
-    thread_ = std::thread([this] { io_->run(); });
-    service_ =
-        std::make_unique<ArchiveService>(*archive_, *pool_, io_->get_executor(), options);
-    base::RpcServer::Options server_options;
-    server_options.address = "127.0.0.1:0";
-    server_options.services = {service_.get()};
-    auto server = base::RpcServer::Start(server_options);
-    ASSERT_TRUE(server.ok()) << server.status();
-    server_ = std::move(server).value();
-    stub_ = v1::Archive::NewStub(
-        grpc::CreateChannel("127.0.0.1:" + std::to_string(server_->port()),
-                            grpc::InsecureChannelCredentials()));
-  }
-  void StopServing() {
-    if (!server_) return;
-    server_->Stop(Millis(2'000));
-    server_.reset();
-    service_.reset();
-    pool_.reset();
-    work_.reset();
-    io_->stop();
-    thread_.join();
-    io_.reset();
-  }
-
   using Messages = std::vector<v1::StoreRequest>;
   static v1::StoreRequest HeaderOf(const Capture& capture) {
     v1::StoreRequest message;
@@ -117,14 +69,6 @@ class ArchiveServiceTest : public ArchiveTest {
     EXPECT_EQ(headers, status.ok() ? 1 : 0);
     return status;
   }
-
-  std::unique_ptr<base::Pool> pool_;
-  std::unique_ptr<boost::asio::io_context> io_;
-  std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_;
-  std::thread thread_;
-  std::unique_ptr<ArchiveService> service_;
-  std::unique_ptr<base::RpcServer> server_;
-  std::unique_ptr<v1::Archive::Stub> stub_;
 };
 
 constexpr char kUrl[] = "http://jxja.gov.cn/big";

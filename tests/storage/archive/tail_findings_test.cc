@@ -1,56 +1,13 @@
 // TailFindings over real gRPC on loopback.
-#include <grpcpp/client_context.h>
-#include <grpcpp/create_channel.h>
-
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
 #include <optional>
-#include <thread>
 
-#include "proto/base/rpc_server.h"
-#include "storage/archive/archive_service.h"
-#include "tests/storage/archive/archive_fixture.h"
+#include "tests/storage/archive/service_fixture.h"
 
 namespace signboard::archive {
 namespace {
 
-class TailFindingsTest : public ArchiveTest {
+class TailFindingsTest : public ServedArchiveTest {
  protected:
-  void SetUp() override {
-    ArchiveTest::SetUp();
-    Serve({});
-  }
-  void TearDown() override {
-    StopServing();
-    ArchiveTest::TearDown();
-  }
-  void Serve(ArchiveServiceOptions options) {
-    StopServing();
-    pool_.emplace(base::Pool::Options{"tail", 2, 1'024});
-    io_.emplace();
-    work_.emplace(boost::asio::make_work_guard(*io_));
-    thread_ = std::thread([this] { io_->run(); });
-    service_.emplace(*archive_, *pool_, io_->get_executor(), options);
-    auto server = base::RpcServer::Start({"127.0.0.1:0", {&*service_}});
-    ASSERT_TRUE(server.ok()) << base::ToString(server.status());
-    server_ = std::move(server).value();
-    stub_ = v1::Archive::NewStub(
-        grpc::CreateChannel("127.0.0.1:" + std::to_string(server_->port()),
-                            grpc::InsecureChannelCredentials()));
-  }
-  void StopServing() {
-    if (!server_) return;
-    service_->Stop();
-    server_->Stop(Millis(60'000));  // Longer than a test may take: Stop must not need it.
-    server_.reset();
-    service_.reset();
-    pool_.reset();
-    work_.reset();
-    io_->stop();
-    thread_.join();
-    io_.reset();
-  }
-
   // One more entry of the log; the sequence number it must get.
   uint64_t Find(int number) {
     Capture capture =
@@ -97,13 +54,6 @@ class TailFindingsTest : public ArchiveTest {
       EXPECT_EQ(tail.entries[static_cast<size_t>(i - first)].sequence(), i);
   }
 
-  std::optional<base::Pool> pool_;
-  std::optional<boost::asio::io_context> io_;
-  std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_;
-  std::thread thread_;
-  std::optional<ArchiveService> service_;
-  std::unique_ptr<base::RpcServer> server_;
-  std::unique_ptr<v1::Archive::Stub> stub_;
   uint64_t stored_ = 0;
 };
 
