@@ -1,4 +1,4 @@
-// The verbs about the data itself. Each adds its subcommand.
+// The verbs about the data itself: that it is whole, and kept elsewhere. Each adds its subcommand.
 #pragma once
 
 #include "deploy/signboard/cli.h"
@@ -6,5 +6,6 @@
 namespace signboard::cli {
 
 void AddVerify(CLI::App& app, Context& context);
+void AddBackup(CLI::App& app, Context& context);
 
 }  // namespace signboard::cli

@@ -25,6 +25,7 @@ class FrontierRole {
   static StatusOr<std::unique_ptr<FrontierRole>> Open(const Ground& ground);
 
   std::vector<grpc::Service*> services() { return {scheduling_.get(), url_frontier_.get()}; }
+  const kv::Space& space() const { return *space_; }
   // Adds what it owns, to be reached at `address`.
   void Own(const std::string& address, v1::ClusterView* view);
   // The clock has jumped: look anew at what is due by it.

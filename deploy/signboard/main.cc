@@ -54,6 +54,7 @@ void AddVerbs(CLI::App& app, Context& context) {
   signboard::cli::AddRedetect(app, context);
   signboard::cli::AddStatus(app, context);
   signboard::cli::AddVerify(app, context);
+  signboard::cli::AddBackup(app, context);
   signboard::cli::AddExplain(app, context);
   signboard::cli::AddQueues(app, context);
   signboard::cli::AddConfig(app, context);

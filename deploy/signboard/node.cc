@@ -84,12 +84,17 @@ Status Node::StartServer() {
   const std::string listen = ListenAddress();
   if (listen.empty()) return OkStatus();
   base::RpcServer::Options options{listen, {&cluster_}};
+  backup_ = std::make_unique<BackupService>(settings_.data_directory, *disk_pool_,
+                                            io_.get_executor());
   if (frontier_) {
+    backup_->Add("frontier", frontier_->space());
     for (grpc::Service* service : frontier_->services()) options.services.push_back(service);
   }
   if (storage_) {
+    backup_->Add("archive", storage_->space());
     for (grpc::Service* service : storage_->services()) options.services.push_back(service);
   }
+  if (roles_.serves_data()) options.services.push_back(backup_.get());
   ASSIGN_OR_RETURN(server_, base::RpcServer::Start(options));
   grpc_address_ = Reachable(listen, server_->port());
   const std::string& told = settings_.cluster_advertise;
@@ -171,6 +176,7 @@ void Node::Stop(Millis grace) {
   if (gateway_) on_io(gateway_->Stop());
   if (storage_) storage_->StopFollowing(std::max(left(), kLastMoments));
   cluster_.Stop();
+  if (backup_) backup_->Stop();
   if (server_) server_->Stop(std::min(left(), kLastMoments));
   if (frontier_) frontier_->Stop(std::max(left(), kLastMoments));
   on_io(directory_.Stop());

@@ -21,6 +21,7 @@
 #include <string>
 #include <thread>
 
+#include "deploy/signboard/backup_service.h"
 #include "deploy/signboard/cluster_service.h"
 #include "deploy/signboard/crawler_role.h"
 #include "deploy/signboard/directory.h"
@@ -76,6 +77,7 @@ class Node {
   std::unique_ptr<HealthServer> health_;
   std::unique_ptr<FrontierRole> frontier_;
   std::unique_ptr<StorageRole> storage_;
+  std::unique_ptr<BackupService> backup_;
   ClusterService cluster_{io_.get_executor(), &directory_};
   std::unique_ptr<base::RpcServer> server_;
   std::unique_ptr<gateway::Gateway> gateway_;

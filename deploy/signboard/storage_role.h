@@ -35,6 +35,7 @@ class StorageRole {
   static StatusOr<std::unique_ptr<StorageRole>> Open(const Ground& ground);
 
   std::vector<grpc::Service*> services();
+  const kv::Space& space() const { return *space_; }
   void Own(const std::string& address, v1::ClusterView* view) const;
   // `archive`: where TailFindings is answered, which may be this process.
   void Follow(std::shared_ptr<grpc::Channel> archive);
