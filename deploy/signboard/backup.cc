@@ -165,7 +165,7 @@ CLI::App* AddVerb(CLI::App* group, const char* name, const char* help, Context& 
                   int (*action)(const Context&, const Options&)) {
   auto* verb = group->add_subcommand(name, help);
   verb->add_option("target", options->target,
-                   "The directory in which backups lie")
+                   "Where backups lie: a directory or s3://BUCKET/PREFIX")
       ->required();
   verb->callback([&context, options, action] {
     context.action = [&context, options, action] { return action(context, *options); };
@@ -193,6 +193,7 @@ void AddBackup(CLI::App& app, Context& context) {
   verify->add_flag("--all", o->all, "Every backup in the target");
   group->footer("Backups share the files that did not change.\nExamples:\n"
                 "  signboard backup create /mnt/backups\n"
+                "  signboard backup create s3://bucket/dir   # keys in AWS_ACCESS_KEY_ID and the like\n"
                 "  signboard backup verify /mnt/backups --all\n"
                 "  signboard backup restore /mnt/backups /var/lib/signboard");
 }

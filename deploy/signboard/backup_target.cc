@@ -5,6 +5,7 @@
 #include <fstream>
 #include <system_error>
 
+#include "deploy/signboard/backup_s3.h"
 #include "deploy/signboard/durable_file.h"
 #include "storage/kv/directory_lock.h"
 
@@ -78,6 +79,7 @@ class DirectoryTarget final : public BackupTarget {
 }  // namespace
 
 StatusOr<std::unique_ptr<BackupTarget>> OpenBackupTarget(const std::string& where, bool create) {
+  if (where.starts_with(kS3Scheme)) return OpenS3Target(where);
   std::error_code error;
   if (!fs::is_directory(where, error)) {
     if (!create) return base::NotFound("no directory " + where);

@@ -1,4 +1,4 @@
-// Where backups lie. It holds objects by name, each whole
+// Where backups lie: a directory, or a bucket that speaks S3. It holds objects by name, each whole
 // or not at all:
 //
 //   files/<2 digits>/<sha256>    the bytes of a file, named after them; shared by all backups
@@ -35,7 +35,8 @@ class BackupTarget {
   virtual Status Get(const std::string& name, const Take& take) = 0;
 };
 
-// `where`: a directory, which with `create` is made when it is not there.
+// `where`: a directory, which with `create` is made when it is not there; or s3://BUCKET/PREFIX
+// (backup_s3.h).
 StatusOr<std::unique_ptr<BackupTarget>> OpenBackupTarget(const std::string& where, bool create);
 
 }  // namespace signboard::cli
