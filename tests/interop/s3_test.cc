@@ -38,9 +38,9 @@ class S3Test : public SiteUnderWatch {
       }
       return false;
     })) << ReadWholeFile(directory_ / "s3.log");
-    Set("AWS_ACCESS_KEY_ID", said_["access_key"]);
-    Set("AWS_SECRET_ACCESS_KEY", said_["secret_key"]);
-    Set("AWS_ENDPOINT_URL_S3", said_["endpoint"]);
+    Set("AWS_ACCESS_KEY_ID", said_["access_key"].get<std::string>());
+    Set("AWS_SECRET_ACCESS_KEY", said_["secret_key"].get<std::string>());
+    Set("AWS_ENDPOINT_URL_S3", said_["endpoint"].get<std::string>());
     Set("AWS_REGION", "eu-central-1");
   }
   static std::vector<std::string> Lines(const std::string& text) {

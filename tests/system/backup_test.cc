@@ -30,7 +30,7 @@ class BackupTest : public SiteUnderWatch {
     for (const auto& url : RunJson({"urls", "www.jingan-gov.example"})["urls"]) {
       const std::string name = url["url"];
       for (const auto& version : RunJson({"versions", name, "--all"})["versions"])
-        all[version["id"]] = version["sha256"];
+        all[version["id"].get<std::string>()] = version["sha256"].get<std::string>();
     }
     return all;
   }
@@ -110,11 +110,12 @@ TEST_F(BackupTest, SecondBackupBringsOnlyWhatIsNew) {
         ReadWholeFile(target_ + "/backups/" + report["backup"].get<std::string>() + ".json"));
   };
   for (const auto& file : list(first)["files"])
-    if (file["identity"] != "") known[file["path"]] = file["sha256"];
+    if (file["identity"] != "")
+      known[file["path"].get<std::string>()] = file["sha256"].get<std::string>();
   for (const auto& file : list(second)["files"]) {
     if (file["identity"] == "") continue;
     ++tables;
-    shared += known[file["path"]] == file["sha256"] ? 1 : 0;
+    shared += known[file["path"].get<std::string>()] == file["sha256"] ? 1 : 0;
   }
   EXPECT_GE(tables, 5u);
   EXPECT_GE(shared, 3u);
@@ -123,8 +124,8 @@ TEST_F(BackupTest, SecondBackupBringsOnlyWhatIsNew) {
 
   // An older one is still whole.
   const std::string restored = directory_ / "restored";
-  ASSERT_EQ(Run({"backup", "restore", target_, restored, "--backup", first["backup"]}).exit_code,
-            0);
+  const std::string older = first["backup"];
+  ASSERT_EQ(Run({"backup", "restore", target_, restored, "--backup", older}).exit_code, 0);
   RunOn(restored);
   EXPECT_EQ(Run({"verify"}).exit_code, 0);
   EXPECT_EQ(Versions(std::string(kSite) + "/?new", true), 0u);

@@ -65,8 +65,8 @@ TEST_F(VerifyVerbTest, FlippedByteIsNamedNeverServedAndAllElseVerifies) {
   const auto report = nlohmann::json::parse(found.out);
   std::set<std::string> named, whats;
   for (const auto& damage : report["damages"]) {
-    whats.insert(damage["what"]);
-    if (damage["snapshot_id"] != "") named.insert(damage["snapshot_id"]);
+    whats.insert(damage["what"].get<std::string>());
+    if (damage["snapshot_id"] != "") named.insert(damage["snapshot_id"].get<std::string>());
     if (damage["what"] != "file") continue;
     EXPECT_NE(damage["detail"].get<std::string>().find(largest.filename()), std::string::npos);
   }
