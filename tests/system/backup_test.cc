@@ -150,8 +150,9 @@ TEST_F(BackupTest, DamagedBackupIsNamedAndNotRestored) {
   const Finished refused = Run({"backup", "restore", target_, restored});
   EXPECT_EQ(refused.exit_code, 5) << refused.out << refused.err;
   // What is there must not pass for a deployment.
-  const Finished run = RunProgram({std::string(SIGNBOARD_BINARY_DIR) + "/bin/signboard", "frontier",
-                                   "--data", restored});
+  const Finished run =
+      RunProgram({std::string(SIGNBOARD_BINARY_DIR) + "/bin/signboard", "frontier", "--config",
+                  directory_ / "signboard.toml", "--data", restored});
   EXPECT_EQ(run.exit_code, 1) << run.err;
   EXPECT_NE(run.err.find("SPACE is missing"), std::string::npos) << run.err;
 }

@@ -1,6 +1,7 @@
 // signboard verify against a running server whose disk has a flipped byte.
 #include <signal.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -28,13 +29,30 @@ class VerifyVerbTest : public SiteUnderWatch {
     file.seekp(at);
     file.put(static_cast<char>(byte ^ 0x10));
   }
+  // In the middle of each blob file that may hold the large page; their names.
+  std::set<std::string> FlipLargeBlobs() {
+    std::set<std::string> names;
+    for (const auto& entry : fs::recursive_directory_iterator(directory_ / "data/archive")) {
+      if (entry.path().extension() != ".blob" || entry.file_size() < kLargeBytes / 2) continue;
+      Flip(entry.path(), static_cast<std::streamoff>(entry.file_size() / 2));
+      names.insert(entry.path().filename());
+    }
+    return names;
+  }
+
+  static constexpr size_t kLargeBytes = 60'000;
 };
 
 TEST_F(VerifyVerbTest, FlippedByteIsNamedNeverServedAndAllElseVerifies) {
+  // Hexadecimal digits: half of them is what compressing leaves.
+  const std::string large = std::string(kSite) + "/large.html";
+  WriteWholeFile(SiteFile("/large.html"), "<html><title>large</title>" +
+                                              base::ToHex(base::RandomBytes(kLargeBytes)));
   StartSignboard();
   WaitUntilUp();
   ASSERT_EQ(Run({"seeds", "add", kSite, "--code", "360925"}).exit_code, 0);
   ASSERT_TRUE(Eventually([&] { return CapturedUrls() >= kSiteUrls; })) << CapturedUrls();
+  ASSERT_EQ(Run({"recrawl", large, "--wait", "20s"}).exit_code, 0);
   Restart();
   ASSERT_EQ(Run({"seeds", "pause", kSite}).exit_code, 0);
   const Finished whole = Run({"verify", "--json"});
@@ -46,20 +64,17 @@ TEST_F(VerifyVerbTest, FlippedByteIsNamedNeverServedAndAllElseVerifies) {
   EXPECT_GE(proven["bodies"], 30);
   EXPECT_EQ(RunJson({"status"})["archive"]["damaged"], 0);
 
-  KillSignboard(SIGTERM);
-  fs::path largest;
-  for (const auto& entry : fs::recursive_directory_iterator(directory_ / "data/archive")) {
-    if (entry.path().extension() == ".blob" &&
-        (largest.empty() || fs::file_size(entry.path()) > fs::file_size(largest)))
-      largest = entry.path();
-  }
-  ASSERT_FALSE(largest.empty());
-  Flip(largest, static_cast<std::streamoff>(fs::file_size(largest) / 2));
-  StartSignboard();
-  WaitUntilUp();
-
+  // Bodies move while they are packed: what is flipped may be what nobody needs any more.
   const std::string place = directory_ / "place";
-  const Finished found = Run({"verify", "--json", "--place", place});
+  std::set<std::string> flipped;
+  Finished found;
+  for (int tries = 0; tries < 8 && found.out.find("\"body\"") == std::string::npos; ++tries) {
+    KillSignboard(SIGTERM);
+    flipped.merge(FlipLargeBlobs());
+    StartSignboard();
+    WaitUntilUp();
+    found = Run({"verify", "--json", "--place", place});
+  }
   EXPECT_EQ(found.exit_code, 5) << found.out << found.err;
   EXPECT_FALSE(fs::exists(place)) << "it came to its end";
   const auto report = nlohmann::json::parse(found.out);
@@ -68,10 +83,14 @@ TEST_F(VerifyVerbTest, FlippedByteIsNamedNeverServedAndAllElseVerifies) {
     whats.insert(damage["what"].get<std::string>());
     if (damage["snapshot_id"] != "") named.insert(damage["snapshot_id"].get<std::string>());
     if (damage["what"] != "file") continue;
-    EXPECT_NE(damage["detail"].get<std::string>().find(largest.filename()), std::string::npos);
+    const std::string detail = damage["detail"];
+    EXPECT_TRUE(std::any_of(flipped.begin(), flipped.end(), [&detail](const std::string& name) {
+      return detail.find(name) != std::string::npos;
+    })) << detail;
   }
   EXPECT_EQ(whats, (std::set<std::string>{"body", "file"})) << report;
   ASSERT_FALSE(named.empty());
+  for (const std::string& id : named) EXPECT_TRUE(id.ends_with(large)) << id;
   EXPECT_GT(RunJson({"status"})["archive"]["damaged"], 0);
   for (const auto& url : RunJson({"urls", "www.jingan-gov.example"})["urls"]) {
     for (const auto& version :
