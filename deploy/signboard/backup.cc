@@ -193,7 +193,7 @@ void AddBackup(CLI::App& app, Context& context) {
   verify->add_flag("--all", o->all, "Every backup in the target");
   group->footer("Backups share the files that did not change.\nExamples:\n"
                 "  signboard backup create /mnt/backups\n"
-                "  signboard backup create s3://bucket/dir   # keys in AWS_ACCESS_KEY_ID and the like\n"
+                "  signboard backup create s3://bucket/dir  # keys: AWS_ACCESS_KEY_ID and so on\n"
                 "  signboard backup verify /mnt/backups --all\n"
                 "  signboard backup restore /mnt/backups /var/lib/signboard");
 }

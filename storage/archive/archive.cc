@@ -41,9 +41,12 @@ StatusOr<v1::ArchiveStats> Archive::Stats() {
   return stats;
 }
 
-StatusOr<std::unique_ptr<Verifier>> Archive::MakeVerifier(const std::string& after,
-                                                          uint64_t all_captures) {
-  return Verifier::Make(space_, damage_.get(), clock_, {}, after, all_captures);
+const DamageNotes& DamageOf(const Archive& archive) { return *archive.damage_; }
+
+StatusOr<std::unique_ptr<Verifier>> MakeVerifier(Archive& archive, const std::string& after,
+                                                 uint64_t all_captures) {
+  return Verifier::Make(archive.space_, archive.damage_.get(), archive.clock_, {}, after,
+                        all_captures);
 }
 
 StatusOr<FindingTail> Archive::TailFindings(kv::Slot slot, uint64_t after) {

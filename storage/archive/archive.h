@@ -85,15 +85,13 @@ class Archive {
   // Rings when there is more for a tail.
   base::Bell& findings_bell() { return findings_.bell(); }
 
-  // What was found damaged and still is.
-  const DamageNotes& damage() const { return *damage_; }
-  // Proves what is kept, from a place on (verifier.h). The archive outlives it.
-  StatusOr<std::unique_ptr<Verifier>> MakeVerifier(const std::string& after,
-                                                   uint64_t all_captures);
-
  private:
   friend StatusOr<std::vector<v1::CaptureEntry>> ListCaptures(
       Archive& archive, const v1::ListCapturesRequest& request);
+  friend const DamageNotes& DamageOf(const Archive& archive);
+  friend StatusOr<std::unique_ptr<Verifier>> MakeVerifier(Archive& archive,
+                                                          const std::string& after,
+                                                          uint64_t all_captures);
   friend class Redetector;  // Which logs what it has found.
   // Adds an entry about a capture that is kept, and gives its sequence; durable when it returns.
   StatusOr<uint64_t> LogFindings(const v1::LoggedFindings& entry);
@@ -113,5 +111,11 @@ class Archive {
   std::unique_ptr<DamageNotes> damage_;
   std::atomic<uint64_t> stored_{0};
 };
+
+// What was found damaged and still is.
+const DamageNotes& DamageOf(const Archive& archive);
+// Proves what is kept, from a place on (verifier.h). The archive outlives it.
+StatusOr<std::unique_ptr<Verifier>> MakeVerifier(Archive& archive, const std::string& after,
+                                                 uint64_t all_captures);
 
 }  // namespace signboard::archive

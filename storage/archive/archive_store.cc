@@ -169,6 +169,9 @@ Status AddRecords(Draft* draft) {
   std::optional<v1::Snapshot> original;
   if (snapshot.outcome() == v1::OUTCOME_UNCHANGED) {
     ASSIGN_OR_RETURN(original, ResolveRevisit(place, &snapshot));
+    if (draft->notes.HasBody(BodyKey(place.slot, BodyKind::kDecoded, original->body_sha256())))
+      return base::NotFound("the body of " + snapshot.url() +
+                            " that is unchanged is damaged here: fetch it without conditions");
   } else {
     snapshot.clear_revisit_of();
   }

@@ -42,7 +42,11 @@ StatusOr<std::string> ReadVerified(kv::Shard& shard, kv::Slot slot, BodyKind kin
   // Between the look at its place and the read, the packer may have moved the body: once.
   for (int tries = 0; tries < 2; ++tries) {
     auto kept = FindBody(shard, slot, kind, sha256, view);
-    if (!kept.ok()) return base::Annotate(kept.status(), where);
+    if (!kept.ok()) {
+      // A body that lies whole is found without its digest's entry.
+      auto whole = ReadWhole(shard, BodyKey(slot, kind, sha256), sha256, where, view);
+      return whole.ok() ? whole : base::Annotate(kept.status(), where);
+    }
     if (!kept->has_value()) break;
     if ((*kept)->chained) return ReadPlaced(shard, slot, *(*kept)->chained, sha256, where, view);
     auto whole = ReadWhole(shard, BodyKey(slot, kind, sha256), sha256, where, view);

@@ -26,7 +26,7 @@ grpc::ServerWriteReactor<v1::VerifyEvent>* VerifyService::Verify(
 grpc::ServerUnaryReactor* VerifyService::GetDamage(grpc::CallbackServerContext* context,
                                                    const v1::GetDamageRequest*,
                                                    v1::DamageSummary* reply) {
-  reply->set_damaged(archive_.damage().count());
+  reply->set_damaged(DamageOf(archive_).count());
   grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
   reactor->Finish(grpc::Status::OK);
   return reactor;
@@ -46,7 +46,8 @@ VerifyService::Done VerifyService::DoVerify(base::ServerWriter<v1::VerifyEvent>*
   });
   const auto stats = co_await std::move(counting);
   const uint64_t all = stats.ok() ? stats->snapshots() : 0;  // The tallies may be what is damaged.
-  CO_ASSIGN_OR_RETURN(const std::unique_ptr<Verifier> verifier, archive_.MakeVerifier(after, all));
+  CO_ASSIGN_OR_RETURN(const std::unique_ptr<Verifier> verifier,
+                      MakeVerifier(archive_, after, all));
   auto told = std::chrono::steady_clock::now();
   while (!stopping_) {
     auto working = base::OnPool(pool_, [&verifier] { return verifier->Next(); });

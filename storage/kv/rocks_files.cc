@@ -21,7 +21,9 @@ void AddTables(const rocksdb::ColumnFamilyMetaData& family, std::vector<ShardFil
                         file.file_checksum});
   }
   for (const rocksdb::BlobMetaData& blob : family.blob_files) {
-    files->push_back({blob.blob_file_path + "/" + blob.blob_file_name, blob.blob_file_size,
+    // RocksDB puts a slash before these names, and before no table's.
+    const std::string slash = blob.blob_file_name.starts_with('/') ? "" : "/";
+    files->push_back({blob.blob_file_path + slash + blob.blob_file_name, blob.blob_file_size,
                       blob.checksum_value});
   }
 }

@@ -53,7 +53,7 @@ class VerifyTest : public DamagedArchiveTest {
     std::unique_ptr<Verifier> verifier;
     while (!result.progress.done()) {
       if (verifier == nullptr || anew) {
-        auto made = archive_->MakeVerifier(result.progress.place(), 0);
+        auto made = MakeVerifier(*archive_, result.progress.place(), 0);
         if (!made.ok()) ADD_FAILURE() << made.status();
         if (!made.ok()) break;
         verifier = *std::move(made);
@@ -67,7 +67,7 @@ class VerifyTest : public DamagedArchiveTest {
     return result;
   }
 
-  uint64_t Damaged() const { return archive_->damage().count(); }
+  uint64_t Damaged() const { return DamageOf(*archive_).count(); }
 
   void Write(kv::Shard& shard, kv::Batch batch) {
     ASSERT_TRUE(shard.Write(batch, kv::Durability::kSynced).ok());
@@ -210,6 +210,9 @@ TEST_F(VerifyTest, DamagedBodyIsNotedUntilACaptureWithTheSameBytesPutsItBack) {
   Reopen();
   EXPECT_EQ(Damaged(), 2u) << "notes are kept";
 
+  const Status unchanged =
+      archive_->Store(Bare(url, kNoon + 2 * kDay - 1, v1::OUTCOME_UNCHANGED, 304)).status();
+  EXPECT_EQ(unchanged.code(), StatusCode::kNotFound) << "the page must bring its bytes";
   const v1::ArchiveStats before = Stats();
   const std::string third = Keep(Page(url, kNoon + 2 * kDay, body));
   for (const std::string& id : {first, again, third}) EXPECT_EQ(Body(id).value(), body);
@@ -331,7 +334,7 @@ TEST_F(VerifyTest, CaptureWithoutItsNeighbourRecordsIsNamed) {
 TEST_F(VerifyTest, GoesOnWhileCapturesAreStored) {
   for (int i = 0; i < 50; ++i)
     Keep(Page("http://jxja.gov.cn/" + std::to_string(i), kNoon, "page " + std::to_string(i)));
-  std::unique_ptr<Verifier> verifier = archive_->MakeVerifier("", 50).value();
+  std::unique_ptr<Verifier> verifier = MakeVerifier(*archive_, "", 50).value();
   Result result;
   for (int i = 0; !result.progress.done(); ++i) {
     auto slice = verifier->Next();
@@ -345,7 +348,7 @@ TEST_F(VerifyTest, GoesOnWhileCapturesAreStored) {
 TEST_F(VerifyTest, PlaceThatNobodyGaveIsRefused) {
   v1::VerifyPlace place;
   const auto code = [&] {
-    return archive_->MakeVerifier(place.SerializeAsString(), 0).status().code();
+    return MakeVerifier(*archive_, place.SerializeAsString(), 0).status().code();
   };
   EXPECT_EQ(code(), StatusCode::kOk);
   place.set_slot(7);
@@ -360,7 +363,7 @@ TEST_F(VerifyTest, PlaceThatNobodyGaveIsRefused) {
   place.Clear();
   place.set_slot(1'000);
   EXPECT_EQ(code(), StatusCode::kInvalidArgument);
-  EXPECT_EQ(archive_->MakeVerifier("\xff\xff", 0).status().code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(MakeVerifier(*archive_, "\xff\xff", 0).status().code(), StatusCode::kInvalidArgument);
 }
 
 }  // namespace
