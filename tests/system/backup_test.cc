@@ -27,9 +27,11 @@ class BackupTest : public SiteUnderWatch {
   // What was captured of each URL: ids and digests, in order.
   std::map<std::string, std::string> Everything() {
     std::map<std::string, std::string> all;
-    for (const auto& url : RunJson({"urls", "www.jingan-gov.example"})["urls"]) {
+    const auto urls = RunJson({"urls", "www.jingan-gov.example"})["urls"];
+    for (const auto& url : urls) {
       const std::string name = url["url"];
-      for (const auto& version : RunJson({"versions", name, "--all"})["versions"])
+      const auto versions = RunJson({"versions", name, "--all"})["versions"];
+      for (const auto& version : versions)
         all[version["id"].get<std::string>()] = version["sha256"].get<std::string>();
     }
     return all;
@@ -105,14 +107,16 @@ TEST_F(BackupTest, SecondBackupBringsOnlyWhatIsNew) {
   // The tables and blob files of the first one are shared: each is there once, under its digest.
   size_t tables = 0, shared = 0;
   std::map<std::string, std::string> known;
-  const auto list = [&](const nlohmann::json& report) {
-    return nlohmann::json::parse(
+  const auto files = [&](const nlohmann::json& report) {
+    const auto list = nlohmann::json::parse(
         ReadWholeFile(target_ + "/backups/" + report["backup"].get<std::string>() + ".json"));
+    return list["files"];
   };
-  for (const auto& file : list(first)["files"])
+  const auto firsts = files(first), seconds = files(second);
+  for (const auto& file : firsts)
     if (file["identity"] != "")
       known[file["path"].get<std::string>()] = file["sha256"].get<std::string>();
-  for (const auto& file : list(second)["files"]) {
+  for (const auto& file : seconds) {
     if (file["identity"] == "") continue;
     ++tables;
     shared += known[file["path"].get<std::string>()] == file["sha256"] ? 1 : 0;
